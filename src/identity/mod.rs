@@ -1,1 +1,10 @@
-//! identity
+//! The account rules, pure: what an address, a password, a name and a claim may be, when a sign-in must wait, what an
+//! authentication was worth. Sees only `model` and `crypto`.
+
+pub mod assurance;
+pub mod claims;
+pub mod common_passwords;
+pub mod email;
+pub mod lockout;
+pub mod names;
+pub mod password;

@@ -1,1 +1,19 @@
-//! model
+//! The nouns of the house, as types that cannot be wrong. Knows no other room, does no input or output.
+
+pub mod alg;
+pub mod audit;
+pub mod authorization;
+pub mod claims;
+pub mod claims_request;
+pub mod client;
+pub mod email;
+pub mod interaction;
+pub mod redirect_uri;
+pub mod refresh;
+pub mod scope;
+pub mod secret;
+pub mod session;
+pub mod user;
+
+/// A moment in UTC, in whole microseconds as both engines keep it.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

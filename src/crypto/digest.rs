@@ -1,0 +1,21 @@
+//! Digests of secrets, and comparison that takes the same time whatever it finds.
+
+use subtle::ConstantTimeEq as _;
+
+use crate::model::secret::{Digest, Secret};
+
+/// SHA-256 of a secret: what the store keeps and looks up.
+pub fn digest(secret: &Secret) -> Digest {
+    of_text(secret.expose())
+}
+
+/// SHA-256 of a text that stands for a secret, such as a cookie as it came.
+pub fn of_text(text: &str) -> Digest {
+    let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    Digest::from_slice(sum.as_ref()).unwrap_or_else(Digest::of_nothing)
+}
+
+/// Whether two texts are the same, in constant time for texts of one length.
+pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
+    a.ct_eq(b).into()
+}

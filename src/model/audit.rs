@@ -1,0 +1,65 @@
+//! The kinds of events that the audit trail keeps.
+
+use serde::Serialize;
+
+/// What happened. The names are stable: programs filter by them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditKind {
+    /// An account was made.
+    UserCreated,
+    /// Role, plan, status or claims of an account changed.
+    UserUpdated,
+    /// A person signed in.
+    SignedIn,
+    /// A password was wrong.
+    SignInFailed,
+    /// A person signed out, or a session was ended.
+    SessionEnded,
+    /// A person let a client have something.
+    ConsentGranted,
+    /// A person took a consent back.
+    ConsentRevoked,
+    /// A person said no.
+    ConsentDenied,
+    /// A client was registered.
+    ClientCreated,
+    /// A client was removed.
+    ClientDeleted,
+    /// Signing keys were rotated.
+    KeysRotated,
+    /// A token was revoked by its client.
+    TokenRevoked,
+    /// A code was presented twice, by the wrong client, or with the wrong verifier.
+    CodeMisused,
+    /// A refresh token was presented after its time: the family is revoked.
+    RefreshReused,
+    /// The first administrator was made.
+    AdministratorCreated,
+    /// An address was verified.
+    EmailVerified,
+}
+
+impl AuditKind {
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UserCreated => "user_created",
+            Self::UserUpdated => "user_updated",
+            Self::SignedIn => "signed_in",
+            Self::SignInFailed => "sign_in_failed",
+            Self::SessionEnded => "session_ended",
+            Self::ConsentGranted => "consent_granted",
+            Self::ConsentRevoked => "consent_revoked",
+            Self::ConsentDenied => "consent_denied",
+            Self::ClientCreated => "client_created",
+            Self::ClientDeleted => "client_deleted",
+            Self::KeysRotated => "keys_rotated",
+            Self::TokenRevoked => "token_revoked",
+            Self::CodeMisused => "code_misused",
+            Self::RefreshReused => "refresh_reused",
+            Self::AdministratorCreated => "administrator_created",
+            Self::EmailVerified => "email_verified",
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `prompt`: OpenID Connect Core section 3.1.2.1.
+
+use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::parameters::Parameters;
+
+/// The values that exist here, as discovery lists them.
+pub const SUPPORTED: [&str; 5] = ["none", "login", "consent", "select_account", "create"];
+
+/// What the client wants the person to see, or not to see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prompt {
+    /// Show nothing: answer at once, with an error where a page would be needed.
+    pub none: bool,
+    /// Prove anew who you are. `select_account` asks for the same: whoever signs in chooses.
+    pub login: bool,
+    /// Ask for consent even where it is remembered.
+    pub consent: bool,
+    /// Begin at sign-up (Initiating User Registration via OpenID Connect 1.0).
+    pub create: bool,
+}
+
+/// `none` stands alone; unknown values are ignored.
+pub fn check(parameters: &Parameters) -> Result<Prompt, OAuthError> {
+    let mut prompt = Prompt::default();
+    for value in parameters.get("prompt").unwrap_or_default().split(' ') {
+        match value {
+            "none" => prompt.none = true,
+            "login" | "select_account" => prompt.login = true,
+            "consent" => prompt.consent = true,
+            "create" => prompt.create = true,
+            _ => {}
+        }
+    }
+    if prompt.none && (prompt.login || prompt.consent || prompt.create) {
+        return Err(OAuthError::new(ErrorCode::InvalidRequest, "prompt=none cannot be combined with another value"));
+    }
+    Ok(prompt)
+}

@@ -1,0 +1,25 @@
+//! `scope`: RFC 6749 section 3.3.
+//!
+//! At the authorization endpoint a scope that the client may not have is dropped, as section 3.3 allows, and the token
+//! answer says what was granted: many client libraries ask for more than they need. At the token endpoint, where nobody
+//! but the client is asking, it is an error.
+
+use crate::model::client::Client;
+use crate::model::scope::Scope;
+use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::parameters::Parameters;
+use crate::protocol::scopes;
+
+/// What of the asked-for scope the client may have; without the parameter everything registered but `offline_access`.
+pub fn check(parameters: &Parameters, client: &Client) -> Result<Scope, OAuthError> {
+    let refuse = |why| OAuthError::new(ErrorCode::InvalidScope, why);
+    let Some(asked) = parameters.get("scope") else {
+        return Ok(client.metadata.scope.without(scopes::OFFLINE_ACCESS));
+    };
+    let asked = Scope::parse(asked).map_err(|_| refuse("scope is malformed or too long"))?;
+    let granted = asked.intersection(&client.metadata.scope);
+    if granted.is_empty() {
+        return Err(refuse("this client is registered for none of the scopes asked for"));
+    }
+    Ok(granted)
+}

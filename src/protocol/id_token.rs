@@ -1,0 +1,76 @@
+//! ID tokens: OpenID Connect Core sections 2, 3.1.3.6 and 5.4.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::access_token::Lifetime;
+use super::claims;
+use crate::model::authorization::Authorization;
+use crate::model::client::Client;
+use crate::model::scope::Scope;
+use crate::model::user::User;
+
+/// The claims of an ID token.
+#[derive(Debug, Serialize)]
+pub struct IdTokenClaims {
+    iss: String,
+    sub: String,
+    aud: String,
+    exp: i64,
+    iat: i64,
+    auth_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<String>,
+    acr: String,
+    amr: Vec<String>,
+    sid: Uuid,
+    at_hash: String,
+    role: String,
+    plan: String,
+    #[serde(flatten)]
+    person: Map<String, Value>,
+}
+
+/// Members that no claim about a person may take the place of.
+const PROTOCOL_MEMBERS: [&str; 14] =
+    ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "at_hash", "role", "plan"];
+
+/// The claims for a grant. Those of the `profile` and `email` scopes are among them, since many parties read nothing else
+/// (DESIGN decision), unless the client is registered for slim ID tokens. `at_hash` is that of the access token.
+pub fn claims(
+    issuer: &str,
+    client: &Client,
+    authorization: &Authorization,
+    scope: &Scope,
+    user: &User,
+    at_hash: String,
+    nonce: Option<String>,
+    lifetime: Lifetime,
+) -> IdTokenClaims {
+    let mut person = match client.metadata.slim_id_token {
+        true => Map::new(),
+        false => {
+            let everyday = ["profile", "email"].into_iter().filter(|name| scope.contains(name));
+            claims::by_scope(user, &Scope::parse(&everyday.collect::<Vec<_>>().join(" ")).unwrap_or_default())
+        }
+    };
+    claims::add_wished(user, &authorization.claims.id_token, &mut person);
+    person.retain(|name, _| !PROTOCOL_MEMBERS.contains(&name.as_str()));
+    IdTokenClaims {
+        iss: issuer.to_owned(),
+        sub: user.subject(),
+        aud: client.id.clone(),
+        exp: lifetime.now.timestamp() + lifetime.seconds,
+        iat: lifetime.now.timestamp(),
+        auth_time: authorization.auth_time.timestamp(),
+        nonce,
+        acr: authorization.acr.clone(),
+        amr: authorization.amr.clone(),
+        sid: authorization.session_id,
+        at_hash,
+        role: user.role.clone(),
+        plan: user.plan.clone(),
+        person,
+    }
+}

@@ -1,0 +1,320 @@
+//! What comes next for an authorization request: decided anew from the facts at every step, so that no order of steps and
+//! no edited link can skip one. OpenID Connect Core sections 3.1.2.1 to 3.1.2.4.
+
+use uuid::Uuid;
+
+use super::authorize::AuthorizeRequest;
+use super::error::{ErrorCode, OAuthError};
+use super::scopes;
+use crate::model::Timestamp;
+use crate::model::client::{Client, ConsentPolicy};
+use crate::model::scope::Scope;
+use crate::model::session::Session;
+
+/// What is known when the question is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The judged request.
+    pub request: &'a AuthorizeRequest,
+    /// Its client.
+    pub client: &'a Client,
+    /// The live session of the browser, its person being allowed to sign in.
+    pub session: Option<&'a Session>,
+    /// The assurance that the session reached.
+    pub acr: &'a str,
+    /// What the person of the session let this client have before.
+    pub consented: Option<&'a Scope>,
+    /// What the `id_token_hint` turned out to be.
+    pub hint: Hint,
+    /// Since when the request waits for the person; `None` when it just came.
+    pub waiting_since: Option<Timestamp>,
+    /// The answer of the person to the consent page of this very request.
+    pub decision: Option<Decision>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// An `id_token_hint` after verification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// None was sent.
+    Absent,
+    /// One of ours, naming this person.
+    Names(Uuid),
+    /// Not one of ours.
+    Invalid,
+}
+
+/// The answer to the consent page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// `decision=allow`
+    Allow,
+    /// `decision=deny`
+    Deny,
+}
+
+/// What comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    /// The person signs in.
+    SignIn {
+        /// Somebody is signed in already and must prove it anew, or another person is expected.
+        again: bool,
+        /// Begin at sign-up.
+        create: bool,
+    },
+    /// The person is asked.
+    Consent,
+    /// A code is issued for the request's scope.
+    Issue,
+    /// The client is told why not.
+    Deny(OAuthError),
+}
+
+/// Decides.
+pub fn next_step(facts: &Facts<'_>) -> NextStep {
+    let silent = facts.request.prompt.none;
+    let Some(session) = facts.session else {
+        return match silent {
+            true => deny(ErrorCode::LoginRequired, "nobody is signed in"),
+            false => NextStep::SignIn { again: false, create: facts.request.prompt.create },
+        };
+    };
+    let signed_in_for_this = facts.waiting_since.is_some_and(|since| session.authenticated_at >= since);
+    if needs_fresh_sign_in(facts, session) && !signed_in_for_this {
+        return match silent {
+            true => deny(ErrorCode::LoginRequired, "the person must sign in again"),
+            false => NextStep::SignIn { again: true, create: false },
+        };
+    }
+    let expected = match facts.hint {
+        Hint::Absent => true,
+        Hint::Names(subject) => subject == session.user_id,
+        Hint::Invalid => false,
+    };
+    if !expected {
+        return match silent || signed_in_for_this || facts.hint == Hint::Invalid {
+            true => deny(ErrorCode::LoginRequired, "the person of id_token_hint is not signed in"),
+            false => NextStep::SignIn { again: true, create: false },
+        };
+    }
+    let wanted = facts.request.essential_acr();
+    if !wanted.is_empty() && !wanted.contains(&facts.acr) {
+        return deny(ErrorCode::UnmetAuthenticationRequirements, "the acr asked for as essential cannot be reached");
+    }
+    match (needs_consent(facts), facts.decision) {
+        (_, Some(Decision::Deny)) => deny(ErrorCode::AccessDenied, "the person said no"),
+        (false, _) | (true, Some(Decision::Allow)) => NextStep::Issue,
+        (true, None) if silent => deny(ErrorCode::ConsentRequired, "the person has not agreed to this yet"),
+        (true, None) => NextStep::Consent,
+    }
+}
+
+fn deny(code: ErrorCode, why: &'static str) -> NextStep {
+    NextStep::Deny(OAuthError::new(code, why))
+}
+
+fn needs_fresh_sign_in(facts: &Facts<'_>, session: &Session) -> bool {
+    let age = facts.now.signed_duration_since(session.authenticated_at).num_seconds();
+    facts.request.prompt.login || facts.request.max_age.is_some_and(|max| age > max || max == 0)
+}
+
+fn needs_consent(facts: &Facts<'_>) -> bool {
+    let asked = facts.request.scope.without(scopes::OPENID);
+    let remembered = facts.consented.is_some_and(|consented| asked.is_subset_of(consented));
+    match facts.client.metadata.consent {
+        ConsentPolicy::Skip => facts.request.prompt.consent,
+        ConsentPolicy::Remember => !remembered || facts.request.prompt.consent,
+        // Asked at every interactive request; a silent one rests on the answer that was given before.
+        ConsentPolicy::Always => !(facts.request.prompt.none && remembered),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::authorize::{self, tests::client};
+    use super::super::parameters::Parameters;
+    use super::*;
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        chrono::DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    fn session(authenticated: i64) -> Session {
+        Session {
+            id: Uuid::from_u128(1),
+            user_id: Uuid::from_u128(2),
+            authenticated_at: at(authenticated),
+            amr: vec!["pwd".into()],
+            created_at: at(authenticated),
+            last_seen_at: at(authenticated),
+            expires_at: at(1_000_000),
+            user_agent: String::new(),
+            address: String::new(),
+        }
+    }
+
+    fn request(extra: &str) -> AuthorizeRequest {
+        let text = format!("redirect_uri=https%3A%2F%2Fapp.example%2Fcb&response_type=code&scope=openid+email{extra}");
+        authorize::parse(&Parameters::read(&[text.as_bytes()]).unwrap(), &client(), false).unwrap()
+    }
+
+    struct Case {
+        request: AuthorizeRequest,
+        client: Client,
+        session: Option<Session>,
+        consented: Option<Scope>,
+        hint: Hint,
+        waiting_since: Option<Timestamp>,
+        decision: Option<Decision>,
+    }
+
+    impl Case {
+        fn new(extra: &str) -> Self {
+            Self {
+                request: request(extra),
+                client: client(),
+                session: Some(session(-100)),
+                consented: Some(Scope::parse("openid email").unwrap()),
+                hint: Hint::Absent,
+                waiting_since: None,
+                decision: None,
+            }
+        }
+
+        fn decide(&self) -> NextStep {
+            next_step(&Facts {
+                request: &self.request,
+                client: &self.client,
+                session: self.session.as_ref(),
+                acr: "1",
+                consented: self.consented.as_ref(),
+                hint: self.hint,
+                waiting_since: self.waiting_since,
+                decision: self.decision,
+                now: at(0),
+            })
+        }
+
+        fn denied_with(&self) -> Option<ErrorCode> {
+            match self.decide() {
+                NextStep::Deny(error) => Some(error.code),
+                _ => None,
+            }
+        }
+    }
+
+    #[test]
+    fn core_3_1_2_6_prompt_none_never_shows_a_page() {
+        let mut case = Case::new("&prompt=none");
+        assert_eq!(case.decide(), NextStep::Issue);
+        case.consented = None;
+        assert_eq!(case.denied_with(), Some(ErrorCode::ConsentRequired));
+        case.session = None;
+        assert_eq!(case.denied_with(), Some(ErrorCode::LoginRequired));
+    }
+
+    #[test]
+    fn core_3_1_2_1_prompt_login_needs_a_sign_in_after_the_request() {
+        let mut case = Case::new("&prompt=login");
+        assert_eq!(case.decide(), NextStep::SignIn { again: true, create: false });
+        case.waiting_since = Some(at(-50));
+        assert_eq!(case.decide(), NextStep::SignIn { again: true, create: false });
+        case.session = Some(session(-40));
+        assert_eq!(case.decide(), NextStep::Issue);
+    }
+
+    #[test]
+    fn core_3_1_2_1_max_age() {
+        assert_eq!(Case::new("&max_age=100").decide(), NextStep::Issue);
+        assert_eq!(Case::new("&max_age=99").decide(), NextStep::SignIn { again: true, create: false });
+        assert_eq!(Case::new("&max_age=99&prompt=none").denied_with(), Some(ErrorCode::LoginRequired));
+        let mut zero = Case::new("&max_age=0");
+        zero.session = Some(session(0));
+        assert_eq!(zero.decide(), NextStep::SignIn { again: true, create: false });
+        zero.waiting_since = Some(at(-1));
+        assert_eq!(zero.decide(), NextStep::Issue);
+    }
+
+    #[test]
+    fn core_3_1_2_1_the_hinted_person_or_nobody() {
+        let mut case = Case::new("");
+        case.hint = Hint::Names(Uuid::from_u128(2));
+        assert_eq!(case.decide(), NextStep::Issue);
+        case.hint = Hint::Names(Uuid::from_u128(3));
+        assert_eq!(case.decide(), NextStep::SignIn { again: true, create: false });
+        case.waiting_since = Some(at(-200));
+        assert_eq!(case.denied_with(), Some(ErrorCode::LoginRequired));
+        case.hint = Hint::Invalid;
+        assert_eq!(case.denied_with(), Some(ErrorCode::LoginRequired));
+    }
+
+    #[test]
+    fn consent_policies() {
+        let mut case = Case::new("");
+        case.consented = Some(Scope::parse("email").unwrap());
+        assert_eq!(case.decide(), NextStep::Issue);
+        case.consented = Some(Scope::parse("openid profile").unwrap());
+        assert_eq!(case.decide(), NextStep::Consent);
+        case.client.metadata.consent = ConsentPolicy::Skip;
+        assert_eq!(case.decide(), NextStep::Issue);
+        case.client.metadata.consent = ConsentPolicy::Always;
+        case.consented = Some(Scope::parse("openid email").unwrap());
+        assert_eq!(case.decide(), NextStep::Consent);
+        assert_eq!(Case::new("&prompt=consent").decide(), NextStep::Consent);
+    }
+
+    #[test]
+    fn core_5_5_1_1_an_essential_acr_that_cannot_be_reached() {
+        let claims = "%7B%22id_token%22%3A%7B%22acr%22%3A%7B%22essential%22%3Atrue%2C%22values%22%3A%5B%229%22%5D%7D%7D%7D";
+        assert_eq!(
+            Case::new(&format!("&claims={claims}")).denied_with(),
+            Some(ErrorCode::UnmetAuthenticationRequirements)
+        );
+    }
+
+    proptest! {
+        /// The model test: whatever the order of steps and whatever is claimed, a code is issued only to a live session,
+        /// proved after the request where the request asks for that, with consent or a policy that needs none.
+        #[test]
+        fn no_code_without_its_facts(
+            prompt in prop::sample::select(vec!["", "&prompt=login", "&prompt=none", "&prompt=consent", "&max_age=0", "&max_age=50", "&prompt=create"]),
+            signed_in in prop::option::of(-200_i64..=0),
+            consent in prop::option::of(prop::sample::select(vec!["email", "profile", "email profile"])),
+            policy in prop::sample::select(vec![ConsentPolicy::Remember, ConsentPolicy::Always, ConsentPolicy::Skip]),
+            hint in prop::sample::select(vec![Hint::Absent, Hint::Names(Uuid::from_u128(2)), Hint::Names(Uuid::from_u128(3)), Hint::Invalid]),
+            waiting in prop::option::of(-150_i64..=0),
+            decision in prop::option::of(prop::sample::select(vec![Decision::Allow, Decision::Deny])),
+        ) {
+            let mut case = Case::new(prompt);
+            case.session = signed_in.map(session);
+            case.consented = consent.map(|scope| Scope::parse(scope).unwrap());
+            case.client.metadata.consent = policy;
+            case.hint = hint;
+            case.waiting_since = waiting.map(at);
+            case.decision = decision;
+            let step = case.decide();
+            if case.request.prompt.none {
+                let silent = matches!(step, NextStep::Issue | NextStep::Deny(_));
+                prop_assert!(silent);
+            }
+            if step == NextStep::Issue {
+                let session = case.session.unwrap();
+                prop_assert!(hint == Hint::Absent || hint == Hint::Names(session.user_id));
+                prop_assert_ne!(decision, Some(Decision::Deny));
+                let proved_since = case.waiting_since.is_some_and(|since| session.authenticated_at >= since);
+                if prompt == "&prompt=login" || prompt == "&max_age=0" {
+                    prop_assert!(proved_since);
+                }
+                if prompt == "&max_age=50" {
+                    prop_assert!(proved_since || at(0) - session.authenticated_at <= TimeDelta::seconds(50));
+                }
+                let agreed = case.consented.is_some_and(|scope| scope.contains("email"));
+                prop_assert!(policy == ConsentPolicy::Skip || agreed || decision == Some(Decision::Allow));
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The refresh token grant: RFC 6749 section 6, RFC 9700 section 4.14.
+//!
+//! Tokens rotate in families. The token before the live one may be presented again for a short while, by the same client,
+//! as long as the live one has not been used: the client lost the answer. It then gets the same successor. Anything older
+//! is a stolen token, or its theft: the family dies.
+
+use chrono::TimeDelta;
+
+use crate::model::Timestamp;
+use crate::model::client::Client;
+use crate::model::refresh::RefreshFamily;
+use crate::model::scope::Scope;
+use crate::model::secret::Secret;
+use crate::model::user::User;
+use crate::protocol::error::{ErrorCode, OAuthError};
+
+/// What the client sends.
+#[derive(Debug)]
+pub struct Renewal {
+    /// The refresh token.
+    pub token: Secret,
+    /// A narrower scope for this access token alone.
+    pub scope: Option<Scope>,
+}
+
+/// The one answer for every refresh token that gives nothing.
+pub fn refused() -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidGrant, "the refresh token is unknown, expired, revoked, or not this client's")
+}
+
+/// What becomes of a presented token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is the live one: the family moves on.
+    Rotate,
+    /// It is the one before, presented again in time: the live one is given once more.
+    Repeat,
+    /// It was used before, or another client holds it: the family dies.
+    Revoke,
+    /// Nothing is given, nothing is changed.
+    Refuse,
+}
+
+/// Judges a presented token whose secret has been verified: it was issued, the question is whether it still counts.
+/// `retry` is how long the token before the live one may come again.
+pub fn fate(family: &RefreshFamily, presented: u32, client: &Client, retry: TimeDelta, now: Timestamp) -> Fate {
+    let alive = family.revoked_at.is_none() && now < family.expires_at && now < family.idle_expires_at;
+    if !alive {
+        return Fate::Refuse;
+    }
+    if family.authorization.client_id != client.id {
+        return Fate::Revoke;
+    }
+    let presented = i64::from(presented);
+    if presented == family.generation {
+        Fate::Rotate
+    } else if presented + 1 == family.generation && now < family.rotated_at + retry {
+        Fate::Repeat
+    } else {
+        Fate::Revoke
+    }
+}
+
+/// Judges who stands behind the family now, and which scope the access token has. A narrower scope does not narrow the
+/// grant (section 6); a wider one is refused, and so is every scope that the client lost since.
+pub fn scope(
+    family: &RefreshFamily,
+    renewal: &Renewal,
+    client: &Client,
+    user: Option<&User>,
+    session_live: bool,
+) -> Result<Scope, OAuthError> {
+    let user_allowed = user.is_some_and(|user| user.disabled_at.is_none());
+    if !user_allowed || !(family.offline || session_live) {
+        return Err(refused());
+    }
+    let granted = family.authorization.scope.intersection(&client.metadata.scope);
+    match &renewal.scope {
+        None => Ok(granted),
+        Some(asked) if asked.is_subset_of(&granted) => Ok(asked.clone()),
+        Some(_) => Err(OAuthError::new(ErrorCode::InvalidScope, "scope is wider than what was granted")),
+    }
+}
