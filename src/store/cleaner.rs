@@ -1,0 +1,71 @@
+//! Removes what no longer counts, in small batches. Whether something counts never depends on this: every statement that
+//! reads asks for the time itself.
+
+use std::time::Duration;
+
+use super::{Db, StoreError};
+use crate::clock::Clock;
+use crate::model::Timestamp;
+
+statements! {
+    INTERACTIONS = "DELETE FROM interactions WHERE id IN (SELECT id FROM interactions WHERE expires_at < $1 LIMIT $2)";
+    CODES = "DELETE FROM authorization_codes WHERE id IN (SELECT id FROM authorization_codes WHERE expires_at < $1 LIMIT $2)";
+    FAMILIES = "DELETE FROM refresh_families WHERE id IN \
+                (SELECT id FROM refresh_families WHERE expires_at < $1 OR idle_expires_at < $1 LIMIT $2)";
+    REVOCATIONS = "DELETE FROM revocations WHERE id IN (SELECT id FROM revocations WHERE expires_at < $1 LIMIT $2)";
+    SESSIONS = "DELETE FROM sessions WHERE id IN \
+                (SELECT id FROM sessions WHERE expires_at < $1 OR ended_at < $1 LIMIT $2)";
+    THROTTLES = "DELETE FROM sign_in_throttles WHERE identifier_key IN \
+                 (SELECT identifier_key FROM sign_in_throttles WHERE last_failure_at < $1 LIMIT $2)";
+    LINKS = "DELETE FROM one_time_tokens WHERE digest IN (SELECT digest FROM one_time_tokens WHERE expires_at < $1 LIMIT $2)";
+    AUDIT = "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < $1 LIMIT $2)";
+}
+
+/// What is removed, and how long after its end.
+const RULES: [(&str, Duration); 8] = [
+    (INTERACTIONS, Duration::ZERO),
+    // As long as a second presentation of a code is recognised.
+    (CODES, Duration::from_secs(3600)),
+    (FAMILIES, Duration::from_secs(86_400)),
+    (REVOCATIONS, Duration::from_secs(3600)),
+    (SESSIONS, Duration::from_secs(86_400)),
+    (THROTTLES, Duration::from_secs(86_400)),
+    (LINKS, Duration::from_secs(86_400)),
+    (AUDIT, Duration::from_secs(365 * 86_400)),
+];
+
+const BATCH: i64 = 500;
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// Removes everything that is due, batch by batch, and gives the number of rows.
+pub async fn clean(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
+    let mut removed = 0;
+    for (statement, after) in RULES {
+        let before = now - after;
+        loop {
+            let rows = db
+                .write_one((), move |tx, ()| Box::pin(async move { sql!(tx, execute, statement, before, BATCH) }))
+                .await?;
+            removed += rows;
+            if rows < BATCH as u64 {
+                break;
+            }
+        }
+    }
+    Ok(removed)
+}
+
+/// Cleans every minute until the database is closed.
+pub fn start(db: &Db, clock: Clock) {
+    let cleaned = db.clone();
+    db.spawn(async move {
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            match clean(&cleaned, clock.now()).await {
+                Ok(0) => {}
+                Ok(rows) => tracing::debug!(rows, "cleaned"),
+                Err(error) => tracing::warn!(%error, "the cleaner will try again"),
+            }
+        }
+    });
+}

@@ -1,0 +1,64 @@
+//! `clients`: the applications.
+
+use sqlx::types::Json;
+
+use super::{StoreError, Tx};
+use crate::model::Timestamp;
+use crate::model::client::{Client, ClientMetadata};
+use crate::model::secret::Digest;
+
+statements! {
+    INSERT = "INSERT INTO clients (id, secret_digest, metadata, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)";
+    FIND = "SELECT id, secret_digest, metadata, disabled_at, created_at FROM clients WHERE id = $1";
+    LIST = "SELECT id, secret_digest, metadata, disabled_at, created_at FROM clients \
+            WHERE id > $1 ORDER BY id LIMIT $2";
+    DELETE = "DELETE FROM clients WHERE id = $1";
+}
+
+#[derive(sqlx::FromRow)]
+struct ClientRow {
+    id: String,
+    secret_digest: Option<Vec<u8>>,
+    metadata: Json<ClientMetadata>,
+    disabled_at: Option<Timestamp>,
+    created_at: Timestamp,
+}
+
+impl TryFrom<ClientRow> for Client {
+    type Error = StoreError;
+
+    fn try_from(row: ClientRow) -> Result<Self, StoreError> {
+        let secret = row
+            .secret_digest
+            .map(|bytes| Digest::from_slice(&bytes).ok_or(StoreError::Corrupt("client secret")))
+            .transpose()?;
+        Ok(Self {
+            id: row.id,
+            secret,
+            metadata: row.metadata.0,
+            disabled_at: row.disabled_at,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// Stores a new client; [`StoreError::Conflict`] when the id is taken.
+pub async fn insert(tx: &mut Tx, client: &Client) -> Result<(), StoreError> {
+    let secret = client.secret.as_ref().map(Digest::as_bytes);
+    sql!(tx, execute, INSERT, &client.id, secret, Json(&client.metadata), client.created_at).map(drop)
+}
+
+/// A client by its id.
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Client>, StoreError> {
+    sql!(tx, optional ClientRow, FIND, id)?.map(Client::try_from).transpose()
+}
+
+/// The next clients after one, by id.
+pub async fn list(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<Client>, StoreError> {
+    sql!(tx, all ClientRow, LIST, after, limit)?.into_iter().map(Client::try_from).collect()
+}
+
+/// Removes a client; false when there is none. What it holds is removed by its flow.
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
+    Ok(sql!(tx, execute, DELETE, id)? == 1)
+}

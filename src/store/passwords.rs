@@ -1,0 +1,39 @@
+//! `password_credentials`: one password a person.
+
+use uuid::Uuid;
+
+use super::users::UserRow;
+use super::{StoreError, Tx};
+use crate::model::Timestamp;
+use crate::model::user::User;
+
+statements! {
+    PUT = "INSERT INTO password_credentials (user_id, phc, changed_at) VALUES ($1, $2, $3) \
+           ON CONFLICT (user_id) DO UPDATE SET phc = excluded.phc, changed_at = excluded.changed_at";
+    REHASH = "UPDATE password_credentials SET phc = $3 WHERE user_id = $1 AND phc = $2";
+    FOR_SIGN_IN = concat!("SELECT ", user_columns!(), ", p.phc FROM users u \
+                           LEFT JOIN password_credentials p ON p.user_id = u.id WHERE u.email_key = $1");
+}
+
+#[derive(sqlx::FromRow)]
+struct SignInRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    phc: Option<String>,
+}
+
+/// Sets the password of an account.
+pub async fn put(tx: &mut Tx, user_id: Uuid, phc: &str, now: Timestamp) -> Result<(), StoreError> {
+    sql!(tx, execute, PUT, user_id, phc, now).map(drop)
+}
+
+/// Replaces a hash by one of the same password with the cost that is set now, unless it changed meanwhile.
+pub async fn rehash(tx: &mut Tx, user_id: Uuid, old: &str, new: &str) -> Result<(), StoreError> {
+    sql!(tx, execute, REHASH, user_id, old, new).map(drop)
+}
+
+/// The account of an address and its hash, if it has one.
+pub async fn for_sign_in(tx: &mut Tx, email_key: &str) -> Result<Option<(User, Option<String>)>, StoreError> {
+    let row = sql!(tx, optional SignInRow, FOR_SIGN_IN, email_key)?;
+    Ok(row.map(|row| (row.user.into(), row.phc)))
+}
