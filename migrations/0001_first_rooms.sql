@@ -35,7 +35,6 @@ CREATE TABLE password_credentials (
 CREATE TABLE sign_in_throttles (
     identifier_key TEXT PRIMARY KEY,
     failures BIGINT NOT NULL,
-    first_failure_at TIMESTAMPTZ NOT NULL,
     last_failure_at TIMESTAMPTZ NOT NULL,
     blocked_until TIMESTAMPTZ NOT NULL
 );

@@ -6,11 +6,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::keys::{KeyError, SigningKey};
 use super::keyset::KeySet;
+use crate::model::Timestamp;
 use crate::model::alg::SigningAlg;
 
 /// The longest token that is looked at, in bytes.
@@ -59,9 +60,29 @@ pub fn sign(key: &SigningKey, typ: Option<&str>, claims: &impl Serialize) -> Res
     Ok(token)
 }
 
-/// Verifies a token that we are said to have issued, with the expected type. Lifetimes are for the caller to judge:
-/// they are claims like others.
-pub fn verify<T: DeserializeOwned>(keys: &KeySet, typ: Option<&str>, token: &str) -> Result<Verified<T>, JwtError> {
+/// Whether a token may be past its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expiry {
+    /// It must be alive at this moment.
+    Enforced(Timestamp),
+    /// It may be old: it only names somebody (OpenID Connect Core section 3.1.2.1, `id_token_hint`).
+    Ignored,
+}
+
+#[derive(Deserialize)]
+struct Always {
+    iss: String,
+    exp: i64,
+}
+
+/// Verifies a token that we are said to have issued: signature, type, issuer and lifetime.
+pub fn verify<T: DeserializeOwned>(
+    keys: &KeySet,
+    issuer: &str,
+    typ: Option<&str>,
+    expiry: Expiry,
+    token: &str,
+) -> Result<Verified<T>, JwtError> {
     if token.len() > MAX_BYTES {
         return Err(JwtError);
     }
@@ -72,6 +93,14 @@ pub fn verify<T: DeserializeOwned>(keys: &KeySet, typ: Option<&str>, token: &str
         return Err(JwtError);
     }
     let body = URL_SAFE_NO_PAD.decode(body).map_err(|_| JwtError)?;
+    let always: Always = serde_json::from_slice(&body).map_err(|_| JwtError)?;
+    let alive = match expiry {
+        Expiry::Enforced(now) => now.timestamp() < always.exp,
+        Expiry::Ignored => true,
+    };
+    if always.iss != issuer || !alive {
+        return Err(JwtError);
+    }
     serde_json::from_slice(&body).map(Verified).map_err(|_| JwtError)
 }
 
@@ -101,6 +130,14 @@ mod tests {
         KeySet::new(vec![KeyEntry { key: Arc::new(key), state: KeyState::Active }], &TYPES)
     }
 
+    fn read(set: &KeySet, typ: Option<&str>, token: &str) -> Result<Verified<Value>, JwtError> {
+        verify(set, "https://id.example", typ, Expiry::Ignored, token)
+    }
+
+    fn claims() -> Value {
+        json!({ "iss": "https://id.example", "exp": 100, "sub": "a" })
+    }
+
     fn forge(header: Value, claims: &Value, signature: &str) -> String {
         let b64 = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         format!("{}.{}.{signature}", b64(&header), b64(claims))
@@ -111,23 +148,23 @@ mod tests {
         for alg in SigningAlg::ALL {
             let set = set(alg);
             let key = set.active(alg).unwrap();
-            let claims = json!({ "sub": "a" });
+            let claims = claims();
             let token = sign(key, Some("at+jwt"), &claims).unwrap();
-            assert_eq!(verify::<Value>(&set, Some("at+jwt"), &token).unwrap().claims(), &claims);
-            assert!(verify::<Value>(&set, None, &token).is_err(), "the type is checked");
+            assert_eq!(read(&set, Some("at+jwt"), &token).unwrap().claims(), &claims);
+            assert!(read(&set, None, &token).is_err(), "the type is checked");
 
             let signature = token.rsplit_once('.').unwrap().1;
             let kid = key.kid();
             for bad in ["none", "None", "nOnE", "", "HS256", "RS512"] {
                 for signature in ["", signature] {
                     let token = forge(json!({ "alg": bad, "typ": "at+jwt", "kid": kid }), &claims, signature);
-                    assert!(verify::<Value>(&set, Some("at+jwt"), &token).is_err(), "{bad}");
+                    assert!(read(&set, Some("at+jwt"), &token).is_err(), "{bad}");
                 }
             }
             for extra in [json!({ "crit": ["x"] }), json!({ "b64": false }), json!({ "jwk": {} }), json!({ "jku": "x" })] {
                 let mut header = json!({ "alg": alg.as_str(), "typ": "at+jwt", "kid": kid });
                 header.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-                assert!(verify::<Value>(&set, Some("at+jwt"), &forge(header, &claims, signature)).is_err());
+                assert!(read(&set, Some("at+jwt"), &forge(header, &claims, signature)).is_err());
             }
         }
     }
@@ -135,23 +172,48 @@ mod tests {
     #[test]
     fn a_changed_byte_anywhere_is_refused() {
         let set = set(SigningAlg::ES256);
-        let token = sign(set.active(SigningAlg::ES256).unwrap(), None, &json!({ "sub": "a" })).unwrap();
+        let token = sign(set.active(SigningAlg::ES256).unwrap(), None, &claims()).unwrap();
         for at in 0..token.len() {
             let mut bytes = token.clone().into_bytes();
             bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(bytes).unwrap();
             // The last character of a base64url text may have bits that mean nothing; strict decoding refuses those too.
-            assert!(verify::<Value>(&set, None, &changed).is_err(), "byte {at}");
+            assert!(read(&set, None, &changed).is_err(), "byte {at}");
         }
         for bad in ["", ".", "..", "a.b.c", &token[1..], &format!("{token}.x"), &format!("{token} ")] {
-            assert!(verify::<Value>(&set, None, bad).is_err(), "{bad}");
+            assert!(read(&set, None, bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn another_installations_key_is_refused() {
         let (ours, theirs) = (set(SigningAlg::EdDSA), set(SigningAlg::EdDSA));
-        let token = sign(theirs.active(SigningAlg::EdDSA).unwrap(), None, &json!({})).unwrap();
-        assert!(verify::<Value>(&ours, None, &token).is_err());
+        let token = sign(theirs.active(SigningAlg::EdDSA).unwrap(), None, &claims()).unwrap();
+        assert!(read(&ours, None, &token).is_err());
+    }
+
+    #[test]
+    fn issuer_and_lifetime_are_judged_here_so_that_no_caller_forgets() {
+        let set = set(SigningAlg::EdDSA);
+        let key = set.active(SigningAlg::EdDSA).unwrap();
+        let at = |second| Expiry::Enforced(chrono::DateTime::from_timestamp(second, 0).unwrap());
+        let token = sign(key, None, &claims()).unwrap();
+        let with = |issuer, expiry, token: &str| verify::<Value>(&set, issuer, None, expiry, token).is_ok();
+        assert!(with("https://id.example", at(99), &token));
+        assert!(!with("https://id.example", at(100), &token));
+        assert!(!with("https://id.example/", Expiry::Ignored, &token));
+        for exp in [json!("9999999999"), json!(1e300), json!(null), json!({}), json!(99.5)] {
+            let mut bad = claims();
+            bad["exp"] = exp;
+            assert!(!with("https://id.example", Expiry::Ignored, &sign(key, None, &bad).unwrap()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_header_is_a_contract_between_nodes_of_two_versions() {
+        let set = set(SigningAlg::EdDSA);
+        let key = set.active(SigningAlg::EdDSA).unwrap();
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(header(key, Some("at+jwt"))).unwrap()).unwrap();
+        assert_eq!(text, format!(r#"{{"alg":"EdDSA","typ":"at+jwt","kid":"{}"}}"#, key.kid()));
     }
 }

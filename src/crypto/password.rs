@@ -4,9 +4,8 @@
 //! with its own memory that is used again and given back after a quiet while, and a bounded queue: when it is full the
 //! answer is "busy", and nothing else waits for it.
 
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::sync::Mutex;
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
@@ -61,41 +60,97 @@ enum Task {
 
 /// The pool. Dropping it ends its threads.
 pub struct PasswordPool {
-    queue: SyncSender<Task>,
+    queue: Arc<Queue>,
+}
+
+struct Queue {
+    waiting: Mutex<Waiting>,
+    arrived: Condvar,
+    capacity: usize,
+}
+
+struct Waiting {
+    tasks: VecDeque<Task>,
+    closed: bool,
+}
+
+enum Next {
+    Task(Task),
+    Quiet,
+    Closed,
+}
+
+impl Queue {
+    fn push(&self, task: Task) -> Result<(), PasswordError> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.tasks.len() >= self.capacity {
+            return Err(PasswordError::Busy);
+        }
+        waiting.tasks.push_back(task);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Waits for a task; a worker that holds memory is woken after a quiet while to give it back.
+    fn next(&self, holds_memory: bool) -> Next {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(task) = waiting.tasks.pop_front() {
+                return Next::Task(task);
+            }
+            if waiting.closed {
+                return Next::Closed;
+            }
+            if holds_memory {
+                let (guard, timeout) =
+                    self.arrived.wait_timeout(waiting, QUIET).unwrap_or_else(PoisonError::into_inner);
+                waiting = guard;
+                if timeout.timed_out() && waiting.tasks.is_empty() {
+                    return Next::Quiet;
+                }
+            } else {
+                waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+    }
+}
+
+impl Drop for PasswordPool {
+    fn drop(&mut self) {
+        self.queue.waiting.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        self.queue.arrived.notify_all();
+    }
 }
 
 impl PasswordPool {
     /// Starts `threads` threads; at most `queue` tasks wait.
     pub fn start(cost: Cost, threads: usize, queue: usize) -> std::io::Result<Self> {
-        let (sender, receiver) = sync_channel(queue.max(1));
-        let receiver = Arc::new(Mutex::new(receiver));
+        let queue = Arc::new(Queue {
+            waiting: Mutex::new(Waiting { tasks: VecDeque::new(), closed: false }),
+            arrived: Condvar::new(),
+            capacity: queue.max(1),
+        });
         for number in 0..threads.max(1) {
-            let receiver = Arc::clone(&receiver);
+            let queue = Arc::clone(&queue);
             std::thread::Builder::new()
                 .name(format!("password-{number}"))
-                .spawn(move || Worker { cost, memory: Vec::new() }.run(&receiver))?;
+                .spawn(move || Worker { cost, memory: Vec::new() }.run(&queue))?;
         }
-        Ok(Self { queue: sender })
+        Ok(Self { queue })
     }
 
     /// Hashes a password for storing, as a PHC string.
     pub async fn hash(&self, password: Secret) -> Result<String, PasswordError> {
         let (answer, result) = oneshot::channel();
-        self.submit(Task::Hash(password, answer))?;
+        self.queue.push(Task::Hash(password, answer))?;
         result.await.unwrap_or(Err(PasswordError::Busy))
     }
 
     /// Compares a password with a stored hash. `None` costs the same as a wrong password.
     pub async fn verify(&self, password: Secret, stored: Option<String>) -> Result<Verdict, PasswordError> {
         let (answer, result) = oneshot::channel();
-        self.submit(Task::Verify(password, stored, answer))?;
+        self.queue.push(Task::Verify(password, stored, answer))?;
         result.await.unwrap_or(Err(PasswordError::Busy))
-    }
-
-    fn submit(&self, task: Task) -> Result<(), PasswordError> {
-        self.queue.try_send(task).map_err(|refused| match refused {
-            TrySendError::Full(_) | TrySendError::Disconnected(_) => PasswordError::Busy,
-        })
     }
 }
 
@@ -105,17 +160,12 @@ struct Worker {
 }
 
 impl Worker {
-    fn run(mut self, queue: &Mutex<Receiver<Task>>) {
+    fn run(mut self, queue: &Queue) {
         loop {
-            // Whoever holds the lock waits for the next task; the others wait for the lock.
-            let next = match queue.lock() {
-                Ok(receiver) => receiver.recv_timeout(QUIET),
-                Err(_) => return,
-            };
-            match next {
-                Ok(task) => self.perform(task),
-                Err(RecvTimeoutError::Timeout) => self.memory = Vec::new(),
-                Err(RecvTimeoutError::Disconnected) => return,
+            match queue.next(!self.memory.is_empty()) {
+                Next::Task(task) => self.perform(task),
+                Next::Quiet => self.memory = Vec::new(),
+                Next::Closed => return,
             }
         }
     }
@@ -123,9 +173,11 @@ impl Worker {
     /// A caller who has gone away is no failure.
     fn perform(&mut self, task: Task) {
         match task {
-            Task::Hash(password, answer) if !answer.is_closed() => drop(answer.send(self.hash(&password))),
+            Task::Hash(password, answer) if !answer.is_closed() => {
+                let _gone = answer.send(self.hash(&password));
+            }
             Task::Verify(password, stored, answer) if !answer.is_closed() => {
-                drop(answer.send(self.verify(&password, stored.as_deref())));
+                let _gone = answer.send(self.verify(&password, stored.as_deref()));
             }
             Task::Hash(..) | Task::Verify(..) => {}
         }
@@ -162,14 +214,18 @@ impl Worker {
         let cost =
             Cost { memory_kib: params.m_cost(), iterations: params.t_cost(), parallelism: params.p_cost() };
         let ours = parsed.algorithm == Algorithm::Argon2id.ident() && expected.as_bytes().len() == OUTPUT_LEN;
+        if parsed.version.is_some_and(|version| version != u32::from(Version::V0x13)) {
+            return Err(PasswordError::Unusable);
+        }
         if !ours || cost.memory_kib > MAX_MEMORY_KIB || cost.iterations > MAX_ITERATIONS {
             return Err(PasswordError::Unusable);
         }
         let output = self.derive(password, salt.as_ref(), cost)?;
-        Ok(Verdict {
-            matches: constant_time_eq(&output, expected.as_bytes()),
-            outdated: cost != self.cost,
-        })
+        if cost.memory_kib > self.cost.memory_kib {
+            // A stored hash that is larger than ours is rare: its memory is not kept.
+            self.memory = Vec::new();
+        }
+        Ok(Verdict { matches: constant_time_eq(&output, expected.as_bytes()), outdated: cost != self.cost })
     }
 
     fn derive(&mut self, password: &Secret, salt: &[u8], cost: Cost) -> Result<[u8; OUTPUT_LEN], PasswordError> {
@@ -177,6 +233,10 @@ impl Worker {
             .map_err(|_| PasswordError::Unusable)?;
         let blocks = params.block_count();
         if self.memory.len() < blocks {
+            self.memory = Vec::new();
+            // Never less than 33 MiB of address space: the allocator gives larger pieces back to the system when they are
+            // freed. What is not touched costs nothing.
+            self.memory.try_reserve_exact(blocks.max(33 * 1024)).map_err(|_| PasswordError::Busy)?;
             self.memory.resize(blocks, Block::new());
         }
         let mut output = [0; OUTPUT_LEN];

@@ -10,10 +10,8 @@ use crate::model::claims::StandardClaims;
 #[error("{}", .0.join("; "))]
 pub struct ClaimsError(pub Vec<String>);
 
-const TEXTS: [&str; 11] = [
-    "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "gender", "birthdate",
-    "zoneinfo", "locale", "phone_number",
-];
+const NAMES: [&str; 6] = ["name", "given_name", "family_name", "middle_name", "nickname", "preferred_username"];
+const TEXTS: [&str; 5] = ["gender", "birthdate", "zoneinfo", "locale", "phone_number"];
 const LINKS: [&str; 3] = ["profile", "picture", "website"];
 const ADDRESS: [&str; 6] = ["formatted", "street_address", "locality", "region", "postal_code", "country"];
 
@@ -46,9 +44,10 @@ fn problem(name: &str, value: &Value) -> Option<&'static str> {
         "updated_at" => (!value.is_i64()).then_some("is a number of seconds"),
         "phone_number_verified" => (!value.is_boolean()).then_some("is true or false"),
         "address" => (!is_address(value)).then_some("is an object with strings"),
+        name if NAMES.contains(&name) => (!text.is_some_and(|t| names::parse(t).is_ok())).then_some("is no name"),
         name if TEXTS.contains(&name) => (!text.is_some_and(is_line)).then_some("is a line of text"),
         name if LINKS.contains(&name) => {
-            let web = |t: &str| url::Url::parse(t).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
+            let web = |t: &str| is_line(t) && url::Url::parse(t).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
             (!text.is_some_and(web)).then_some("is a web address")
         }
         _ => Some("is no standard claim"),
@@ -59,11 +58,15 @@ fn is_line(text: &str) -> bool {
     text.chars().count() <= 500 && !text.chars().any(char::is_control)
 }
 
+fn is_lines(text: &str) -> bool {
+    text.len() <= 2000 && !text.chars().any(|c| c.is_control() && c != '\n')
+}
+
 fn is_address(value: &Value) -> bool {
     value.as_object().is_some_and(|members| {
         !members.is_empty()
             && members.iter().all(|(name, value)| {
-                ADDRESS.contains(&name.as_str()) && value.as_str().is_some_and(|text| text.len() <= 2000)
+                ADDRESS.contains(&name.as_str()) && value.as_str().is_some_and(is_lines)
             })
     })
 }

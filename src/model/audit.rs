@@ -1,4 +1,4 @@
-//! The kinds of events that the audit trail keeps.
+//! The kinds of events that the audit trail keeps, and where they come from.
 
 use serde::Serialize;
 
@@ -61,5 +61,28 @@ impl AuditKind {
             Self::AdministratorCreated => "administrator_created",
             Self::EmailVerified => "email_verified",
         }
+    }
+}
+
+/// Who did something, and from where.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// A person's or client's id, or `cli`.
+    pub actor: String,
+    /// Address of the peer.
+    pub address: String,
+    /// Request id, as the logs have it.
+    pub request_id: String,
+}
+
+impl Origin {
+    /// The same origin with another actor.
+    pub fn by(&self, actor: impl Into<String>) -> Self {
+        Self { actor: actor.into(), ..self.clone() }
+    }
+
+    /// The command line of the installation itself.
+    pub fn command_line() -> Self {
+        Self { actor: "cli".into(), ..Self::default() }
     }
 }

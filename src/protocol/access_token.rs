@@ -72,6 +72,9 @@ pub struct AccessTokenClaims {
     /// What services authorise on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
+    /// Ours: claims that the `claims` parameter asked userinfo for, one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub userinfo_claims: Vec<String>,
 }
 
 /// When a token is made and how long it lives.
@@ -107,16 +110,24 @@ impl<'a> Jti<'a> {
     }
 }
 
-/// The claims for a person's grant. `scope` may be narrower than the grant's.
-pub fn for_person(
-    issuer: &str,
-    client: &Client,
-    authorization: &Authorization,
-    scope: &Scope,
-    user: &User,
-    unique: Uuid,
-    lifetime: Lifetime,
-) -> AccessTokenClaims {
+/// What a person's tokens are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The issuer.
+    pub issuer: &'a str,
+    /// To whom.
+    pub client: &'a Client,
+    /// The grant.
+    pub authorization: &'a Authorization,
+    /// May be narrower than the grant's.
+    pub scope: &'a Scope,
+    /// The person, as they are now.
+    pub user: &'a User,
+}
+
+/// The claims for a person's grant.
+pub fn for_person(subject: &Subject<'_>, unique: Uuid, lifetime: Lifetime) -> AccessTokenClaims {
+    let Subject { issuer, client, authorization, scope, user } = *subject;
     AccessTokenClaims {
         iss: issuer.to_owned(),
         sub: user.subject(),
@@ -132,6 +143,7 @@ pub fn for_person(
         amr: Some(authorization.amr.clone()),
         role: Some(user.role.clone()),
         plan: Some(user.plan.clone()),
+        userinfo_claims: authorization.claims.userinfo.keys().cloned().collect(),
     }
 }
 
@@ -152,6 +164,7 @@ pub fn for_client(issuer: &str, client: &Client, scope: &Scope, unique: Uuid, li
         amr: None,
         role: None,
         plan: None,
+        userinfo_claims: Vec::new(),
     }
 }
 

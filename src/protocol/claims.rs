@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::scopes;
-use crate::model::claims_request::{ClaimsRequest, Wish};
+use crate::model::claims_request::Wish;
 use crate::model::scope::Scope;
 use crate::model::user::User;
 
@@ -48,9 +48,13 @@ pub fn add_wished(user: &User, wishes: &BTreeMap<String, Wish>, to: &mut Map<Str
 }
 
 /// The answer of the userinfo endpoint (Core section 5.3.2).
-pub fn userinfo(user: &User, scope: &Scope, wishes: &ClaimsRequest) -> Map<String, Value> {
+pub fn userinfo(user: &User, scope: &Scope, wished: &[String]) -> Map<String, Value> {
     let mut answer = by_scope(user, scope);
-    add_wished(user, &wishes.userinfo, &mut answer);
+    for name in wished {
+        if let Some(value) = claim(user, name) {
+            answer.insert(name.clone(), value);
+        }
+    }
     answer.insert("sub".into(), user.subject().into());
     answer.insert("role".into(), user.role.clone().into());
     answer.insert("plan".into(), user.plan.clone().into());

@@ -4,12 +4,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::access_token::Lifetime;
+use super::access_token::{Lifetime, Subject};
 use super::claims;
-use crate::model::authorization::Authorization;
-use crate::model::client::Client;
 use crate::model::scope::Scope;
-use crate::model::user::User;
 
 /// The claims of an ID token.
 #[derive(Debug, Serialize)]
@@ -36,18 +33,15 @@ pub struct IdTokenClaims {
 const PROTOCOL_MEMBERS: [&str; 14] =
     ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "at_hash", "role", "plan"];
 
-/// The claims for a grant. Those of the `profile` and `email` scopes are among them, since many parties read nothing else
-/// (DESIGN decision), unless the client is registered for slim ID tokens. `at_hash` is that of the access token.
+/// The claims for a grant. Those of the `profile` and `email` scopes are among them, since many parties read nothing else,
+/// unless the client is registered for slim ID tokens. `at_hash` is that of the access token.
 pub fn claims(
-    issuer: &str,
-    client: &Client,
-    authorization: &Authorization,
-    scope: &Scope,
-    user: &User,
+    subject: &Subject<'_>,
     at_hash: String,
     nonce: Option<String>,
     lifetime: Lifetime,
 ) -> IdTokenClaims {
+    let Subject { issuer, client, authorization, scope, user } = *subject;
     let mut person = match client.metadata.slim_id_token {
         true => Map::new(),
         false => {

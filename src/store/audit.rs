@@ -5,29 +5,11 @@ use sqlx::types::Json;
 use super::{StoreError, Tx};
 use crate::crypto::random;
 use crate::model::Timestamp;
-use crate::model::audit::AuditKind;
+use crate::model::audit::{AuditKind, Origin};
 
 statements! {
     INSERT = "INSERT INTO audit_events (id, at, kind, actor, target, address, request_id, details) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-}
-
-/// Who did something, and from where.
-#[derive(Clone, Debug, Default)]
-pub struct Origin {
-    /// A person's or client's id, or `cli`.
-    pub actor: String,
-    /// Address of the peer.
-    pub address: String,
-    /// Request id, as the logs have it.
-    pub request_id: String,
-}
-
-impl Origin {
-    /// The same origin with another actor.
-    pub fn by(&self, actor: impl Into<String>) -> Self {
-        Self { actor: actor.into(), ..self.clone() }
-    }
 }
 
 /// Writes an event. `details` is an object without secrets.

@@ -6,11 +6,10 @@ use crate::model::Timestamp;
 
 statements! {
     /// Counts and locks the row in one statement, unless the identifier must wait: many tries at once queue up here.
-    COUNT = "INSERT INTO sign_in_throttles AS t (identifier_key, failures, first_failure_at, last_failure_at, blocked_until) \
-             VALUES ($1, 1, $2, $2, $2) \
+    COUNT = "INSERT INTO sign_in_throttles AS t (identifier_key, failures, last_failure_at, blocked_until) \
+             VALUES ($1, 1, $2, $2) \
              ON CONFLICT (identifier_key) DO UPDATE SET \
-               failures = CASE WHEN t.first_failure_at > $3 THEN t.failures + 1 ELSE 1 END, \
-               first_failure_at = CASE WHEN t.first_failure_at > $3 THEN t.first_failure_at ELSE $2 END, \
+               failures = CASE WHEN t.last_failure_at > $3 THEN t.failures + 1 ELSE 1 END, \
                last_failure_at = $2 \
              WHERE t.blocked_until <= $2 RETURNING failures";
     BLOCK = "UPDATE sign_in_throttles SET blocked_until = $2 WHERE identifier_key = $1";

@@ -1,0 +1,272 @@
+//! Settings: a file, then the environment. `config/passgate.toml` is embedded and is the schema: it names every key, its
+//! type and its default, so that a misspelt key or a value of another type is found. All problems are reported at once.
+
+mod check;
+mod sources;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use chrono::TimeDelta;
+use serde::Deserialize;
+
+use crate::crypto::password::Cost;
+use crate::identity::password::PasswordPolicy;
+
+/// Every key with its default and a line about it.
+pub const DEFAULTS: &str = include_str!("../../config/passgate.toml");
+
+/// The settings of a process. Field names are those of the file.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key, and a test holds it to that")]
+pub struct Settings {
+    pub public_url: String,
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    pub keys_dir: PathBuf,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub workers: usize,
+    pub database: Database,
+    pub branding: Branding,
+    pub accounts: Accounts,
+    pub passwords: Passwords,
+    pub sessions: Sessions,
+    pub tokens: Tokens,
+    pub clients: Clients,
+    pub limits: Limits,
+    pub mail: Mail,
+    pub log: Log,
+}
+
+/// Section `database`.
+#[derive(Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Database {
+    pub url: String,
+    pub max_connections: u32,
+}
+
+impl std::fmt::Debug for Database {
+    // The URL may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").field("max_connections", &self.max_connections).finish_non_exhaustive()
+    }
+}
+
+/// Section `branding`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Branding {
+    pub name: String,
+}
+
+/// Who may sign up by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignUp {
+    /// Everybody.
+    Open,
+    /// Nobody.
+    Closed,
+}
+
+/// Section `accounts`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Accounts {
+    pub sign_up: SignUp,
+    pub default_role: String,
+    pub default_plan: String,
+}
+
+/// Section `passwords`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Passwords {
+    pub min_length: usize,
+    pub max_length: usize,
+    pub memory_kib: u32,
+    pub iterations: u32,
+    pub parallelism: u32,
+    pub queue: usize,
+}
+
+impl Passwords {
+    /// The cost of a hash.
+    pub fn cost(&self) -> Cost {
+        Cost { memory_kib: self.memory_kib, iterations: self.iterations, parallelism: self.parallelism }
+    }
+
+    /// The lengths.
+    pub fn policy(&self) -> PasswordPolicy {
+        PasswordPolicy { min_length: self.min_length, max_length: self.max_length }
+    }
+}
+
+/// Section `sessions`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Sessions {
+    pub idle_minutes: u32,
+    pub absolute_hours: u32,
+}
+
+impl Sessions {
+    /// Without use.
+    pub fn idle(&self) -> TimeDelta {
+        TimeDelta::minutes(self.idle_minutes.into())
+    }
+
+    /// In any case.
+    pub fn absolute(&self) -> TimeDelta {
+        TimeDelta::hours(self.absolute_hours.into())
+    }
+}
+
+/// Section `tokens`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Tokens {
+    pub access_token_seconds: u32,
+    pub id_token_seconds: u32,
+    pub code_seconds: u32,
+    pub refresh_retry_seconds: u32,
+    pub refresh_idle_days: u32,
+    pub refresh_absolute_days: u32,
+}
+
+impl Tokens {
+    /// Of an authorization code.
+    pub fn code(&self) -> TimeDelta {
+        TimeDelta::seconds(self.code_seconds.into())
+    }
+
+    /// Within which the last refresh token may come again.
+    pub fn refresh_retry(&self) -> TimeDelta {
+        TimeDelta::seconds(self.refresh_retry_seconds.into())
+    }
+
+    /// Of a refresh token without use.
+    pub fn refresh_idle(&self) -> TimeDelta {
+        TimeDelta::days(self.refresh_idle_days.into())
+    }
+
+    /// Of a refresh token in any case.
+    pub fn refresh_absolute(&self) -> TimeDelta {
+        TimeDelta::days(self.refresh_absolute_days.into())
+    }
+}
+
+/// Whether confidential clients must use PKCE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pkce {
+    /// They may.
+    Optional,
+    /// They must.
+    Required,
+}
+
+/// Section `clients`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Clients {
+    pub pkce_confidential: Pkce,
+}
+
+/// Section `limits`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Limits {
+    pub enabled: bool,
+    pub sign_in_per_minute: u32,
+}
+
+/// Section `mail`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Mail {
+    pub from: String,
+}
+
+/// How logs look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// Section `log`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Log {
+    pub level: String,
+    pub format: LogFormat,
+}
+
+/// Everything that is wrong, each with where it stands.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Problems(pub Vec<String>);
+
+impl std::fmt::Display for Problems {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "the settings have {} problem(s):", self.0.len())?;
+        self.0.iter().enumerate().try_for_each(|(at, problem)| writeln!(f, "  {}. {problem}", at + 1))
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl Settings {
+    /// Reads the file (`config/passgate.toml` where it exists and none is named), then the environment.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let table = sources::merge(file, environment, &mut problems);
+        let settings = match table.try_into::<Self>() {
+            Ok(settings) => settings,
+            Err(error) => {
+                problems.push(error.message().to_owned());
+                return Err(Problems(problems));
+            }
+        };
+        check::check(&settings, &mut problems);
+        if problems.is_empty() { Ok(settings) } else { Err(Problems(problems)) }
+    }
+
+    /// The issuer of tokens, and the base of every link: `public_url` without a slash at its end.
+    pub fn issuer(&self) -> &str {
+        self.public_url.trim_end_matches('/')
+    }
+
+    /// Whether this is an installation for trying things: reached through a loopback address only.
+    pub fn is_development(&self) -> bool {
+        url::Url::parse(&self.public_url).is_ok_and(|url| check::is_loopback(&url))
+    }
+
+    /// Whether people reach it through TLS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The database, the embedded one where none is named.
+    pub fn database_url(&self) -> String {
+        match self.database.url.as_str() {
+            "" => format!("sqlite://{}", self.data_dir.join("passgate.db").display()),
+            url => url.to_owned(),
+        }
+    }
+
+    /// Where captured mail lies.
+    pub fn mail_dir(&self) -> PathBuf {
+        self.data_dir.join("mail")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+use super::*;
+
+fn load(file: &str, variables: &[(&str, &str)]) -> Result<Settings, Problems> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("passgate.toml");
+    std::fs::write(&path, file).unwrap();
+    let environment = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Settings::load(Some(&path), environment)
+}
+
+fn problems(file: &str, variables: &[(&str, &str)]) -> Vec<String> {
+    load(file, variables).unwrap_err().0
+}
+
+#[test]
+fn nothing_configured_is_a_development_installation() {
+    let settings = load("", &[]).unwrap();
+    assert!(settings.is_development());
+    assert_eq!(settings.issuer(), "http://localhost:8080");
+    assert_eq!(settings.database_url(), "sqlite://data/passgate.db");
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let settings = load(
+        "public_url = \"https://a.example\"\n[tokens]\naccess_token_seconds = 60\nid_token_seconds = 61",
+        &[
+            ("PASSGATE_TOKENS__ACCESS_TOKEN_SECONDS", "90"),
+            ("PASSGATE_DATABASE_URL", "postgres://u@h/d"),
+            ("PASSGATE_TRUSTED_PROXIES", "10.0.0.1, ::1"),
+            ("PASSGATE_MASTER_KEY", "not a setting"),
+            ("OTHER", "x"),
+        ],
+    )
+    .unwrap();
+    assert_eq!((settings.tokens.access_token_seconds, settings.tokens.id_token_seconds), (90, 61));
+    assert_eq!(settings.database_url(), "postgres://u@h/d");
+    assert_eq!(settings.trusted_proxies.len(), 2);
+    assert!(!settings.is_development());
+}
+
+#[test]
+fn all_problems_are_listed_at_once_with_their_place() {
+    let found = problems(
+        "public_urll = \"x\"\nlisten = 5\n[sessions]\nidle_minutes = 0\n[nope]\na = 1",
+        &[("PASSGATE_TOKENS__CODE_SECOND", "x"), ("PASSGATE_TOKENS__CODE_SECONDS", "many"), ("PASSGATE_PUBLIC_URL", "ftp://x")],
+    );
+    let all = found.join("\n");
+    assert_eq!(found.len(), 7, "{all}");
+    for part in [
+        "passgate.toml: public_urll is no setting; did you mean public_url?",
+        "passgate.toml: listen is a text, not a whole number",
+        "passgate.toml: nope is no setting",
+        "PASSGATE_TOKENS__CODE_SECOND is no setting; did you mean PASSGATE_TOKENS__CODE_SECONDS?",
+        "PASSGATE_TOKENS__CODE_SECONDS is a whole number, not \"many\"",
+        "public_url is no http or https address",
+        "sessions.idle_minutes",
+    ] {
+        assert!(all.contains(part), "{part} not in\n{all}");
+    }
+}
+
+#[test]
+fn contradictions_stop_the_start() {
+    for (file, problem) in [
+        ("public_url = \"http://id.example\"", "only for loopback"),
+        ("public_url = \"https://id.example/path\"", "nothing else"),
+        ("public_url = \"https://ID.example\"", "as browsers write it"),
+        ("public_url = \"https://id.example\"\n[limits]\nenabled = false", "limits.enabled"),
+        ("[sessions]\nidle_minutes = 6000\nabsolute_hours = 1", "sessions.idle_minutes"),
+        ("[database]\nurl = \"mysql://x\"", "database.url"),
+        ("[accounts]\ndefault_role = \"admin\"", "default_role"),
+        ("[passwords]\nmemory_kib = 4", "memory_kib"),
+        ("[mail]\nfrom = \"nobody\"", "mail.from"),
+        ("listen = \"nowhere\"", "socket address"),
+        ("[accounts]\nsign_up = \"maybe\"", "maybe"),
+    ] {
+        let found = problems(file, &[]).join("\n");
+        assert!(found.contains(problem), "{file}: {found}");
+    }
+}
+
+#[test]
+fn every_key_of_the_default_file_has_a_line_about_it_and_stands_in_the_documentation() {
+    let documentation = include_str!("../../docs/settings.md");
+    let mut before = "";
+    let mut keys = 0;
+    for line in DEFAULTS.lines() {
+        if let Some((key, _)) = line.split_once(" = ") {
+            assert!(before.starts_with("# "), "{key}");
+            assert!(documentation.contains(&format!("`{key}`")), "{key} is not in docs/settings.md");
+            keys += 1;
+        }
+        before = line;
+    }
+    assert!(keys > 25);
+}
