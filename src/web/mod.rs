@@ -1,1 +1,3 @@
 //! web
+pub mod i18n;
+pub mod views;

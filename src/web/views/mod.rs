@@ -1,0 +1,48 @@
+//! Pages and mails: one file per page, a struct with everything its template shows, the template beside it under
+//! `templates/`.
+//!
+//! A handler builds a [`Shell`] (language, product name, the app somebody came from), turns it into a [`Page`] with the
+//! session's CSRF token where the page has a form, fills the page's struct and calls [`askama::Template::render`].
+//! Nothing here knows HTTP, the store or the clock. Every sentence comes from [`crate::web::i18n`], every address that
+//! is not given by the caller from [`paths`], every static file from [`assets`].
+//!
+//! To add a page: a struct here, a template that extends `card.html` (one decision, 400 px) or `wide.html` (one column,
+//! 720 px), its sentences in each catalogue, and its samples in the list of [`samples`], which renders and checks them.
+
+pub mod assets;
+pub mod paths;
+
+mod account;
+mod consent;
+mod dev_mail;
+mod error;
+mod form_post;
+mod mail;
+mod page;
+mod playground;
+mod problem;
+mod setup;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+mod status;
+mod verify_email;
+mod welcome;
+
+
+pub use account::{Account, AppRow, Notice, SessionRow};
+pub use consent::{Consent, ScopeLine};
+pub use dev_mail::{DevMail, DevMailList, MailRow};
+pub use error::ErrorPage;
+pub use form_post::FormPost;
+pub use mail::{VerifyEmailHtml, VerifyEmailText, verify_email_subject};
+pub use page::{ClientBrand, LangLink, Page, Shell};
+pub use playground::{Check, Playground, PlaygroundResult, Row, Step};
+pub use problem::{FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems};
+pub use setup::{Setup, SetupGone};
+pub use sign_in::{SignIn, SignInProblem};
+pub use sign_out::{SignOut, SignedOut};
+pub use sign_up::SignUp;
+pub use status::{Status, StatusPage};
+pub use verify_email::{VerifyEmail, VerifyEmailDone, VerifyEmailGone};
+pub use welcome::{DevCard, Welcome};
