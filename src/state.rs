@@ -1,1 +1,85 @@
-//! state
+//! What every request and command works with.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use crate::clock::Clock;
+use crate::crypto::keyset::KeySet;
+use crate::crypto::password::PasswordPool;
+use crate::crypto::refresh::RefreshKey;
+use crate::crypto::sealing::MasterKey;
+use crate::model::client::Client;
+use crate::settings::Settings;
+use crate::store::Db;
+
+/// How long a client may be answered for from memory. Another node's change is seen after this time at the latest; a change
+/// made by this node at once.
+const CLIENT_CACHE: Duration = Duration::from_secs(1);
+
+/// The composed installation. Shared behind an `Arc`.
+pub struct State {
+    /// Settings.
+    pub settings: Settings,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Seals what rests.
+    pub master_key: MasterKey,
+    /// Derives refresh tokens.
+    pub refresh_key: RefreshKey,
+    /// Hashes passwords.
+    pub passwords: PasswordPool,
+    /// Clients by id.
+    pub clients: Cache<String, Option<Arc<Client>>>,
+    keys: RwLock<Arc<KeySet>>,
+}
+
+/// What [`State::new`] is made of.
+pub struct Parts {
+    /// Settings.
+    pub settings: Settings,
+    /// The database, migrated.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The master key.
+    pub master_key: MasterKey,
+    /// The signing keys.
+    pub keys: KeySet,
+    /// The hashing pool.
+    pub passwords: PasswordPool,
+}
+
+impl State {
+    /// Composes.
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            refresh_key: RefreshKey::new(parts.master_key.derive("refresh tokens")),
+            settings: parts.settings,
+            db: parts.db,
+            clock: parts.clock,
+            master_key: parts.master_key,
+            passwords: parts.passwords,
+            clients: Cache::builder().max_capacity(10_000).time_to_live(CLIENT_CACHE).build(),
+            keys: RwLock::new(Arc::new(parts.keys)),
+        }
+    }
+
+    /// The signing keys as they are now.
+    pub fn keys(&self) -> Arc<KeySet> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes a new set after a rotation.
+    pub fn set_keys(&self, keys: KeySet) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    /// The issuer.
+    pub fn issuer(&self) -> &str {
+        self.settings.issuer()
+    }
+}

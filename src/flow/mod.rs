@@ -1,1 +1,92 @@
-//! flow
+//! Use cases: one file each, `run(state, Input) -> Outcome`. The only place where rules meet the store; owns transactions.
+//!
+//! A flow reads what it needs, lets the pure rules judge, writes in one unit of work, and gives a value that whoever called
+//! draws. The web, the command line and later the REST interface call the same flows.
+
+pub mod account;
+pub mod authorize;
+pub mod bearer;
+pub mod clients;
+pub mod doctor;
+pub mod introspect;
+pub mod keys;
+pub mod letters;
+pub mod revoke;
+pub mod setup;
+pub mod sign_in;
+pub mod sign_out;
+pub mod sign_up;
+pub mod token;
+pub mod userinfo;
+pub mod users;
+pub mod verify_email;
+
+mod session;
+
+pub use session::{Device, NewSession};
+
+use crate::crypto::keys::KeyError;
+use crate::crypto::password::PasswordError;
+use crate::protocol::error::OAuthError;
+use crate::store::StoreError;
+
+/// A flow could not come to an answer. Nothing of it is the caller's fault.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database cannot be reached, or did not say whether it committed.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// Too many passwords wait to be hashed.
+    #[error("busy")]
+    Busy,
+    /// A fault of ours.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) | StoreError::Retry => Self::Unavailable(error.to_string()),
+            StoreError::Conflict | StoreError::Corrupt(_) | StoreError::Other(_) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<KeyError> for Fault {
+    fn from(error: KeyError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<PasswordError> for Fault {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::Busy,
+            PasswordError::Unusable => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+/// Why an OAuth endpoint gives no answer: the client's error, or a fault.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A registered error.
+    #[error(transparent)]
+    OAuth(#[from] OAuthError),
+    /// A fault.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<KeyError> for Failure {
+    fn from(error: KeyError) -> Self {
+        Self::Fault(error.into())
+    }
+}

@@ -32,9 +32,6 @@ pub struct Authorization {
     /// Single claims asked for by the `claims` parameter.
     #[serde(default, skip_serializing_if = "ClaimsRequest::is_empty")]
     pub claims: ClaimsRequest,
-    /// Whether `auth_time` was asked for (`max_age`, `default_max_age` or an essential claim).
-    #[serde(default)]
-    pub wants_auth_time: bool,
 }
 
 /// What only the code needs to know of the request that made it.

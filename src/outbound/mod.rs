@@ -1,1 +1,3 @@
-//! outbound
+//! Everything that leaves the process. Today that is mail.
+
+pub mod mail;

@@ -37,11 +37,6 @@ pub struct AuthorizeRequest {
 }
 
 impl AuthorizeRequest {
-    /// Whether the ID token must say when the person proved who they are (Core section 2, `auth_time`).
-    pub fn wants_auth_time(&self) -> bool {
-        self.max_age.is_some() || self.claims.id_token.contains_key("auth_time")
-    }
-
     /// The acr values without which the client wants no token (Core section 5.5.1.1); empty where it has no such wish.
     pub fn essential_acr(&self) -> Vec<&str> {
         match self.claims.id_token.get("acr") {

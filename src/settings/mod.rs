@@ -4,6 +4,8 @@
 mod check;
 mod sources;
 
+pub use check::is_name;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 

@@ -12,6 +12,7 @@ statements! {
     CLAIM = "UPDATE outbox_mails SET attempts = attempts + 1, due_at = $2 WHERE id IN \
              (SELECT id FROM outbox_mails WHERE due_at <= $1 ORDER BY due_at LIMIT 20) AND due_at <= $1 \
              RETURNING id, recipient, subject, body_text, body_html, attempts";
+    DUE = "SELECT COUNT(*) FROM (SELECT 1 FROM outbox_mails WHERE due_at <= $1 LIMIT 1) due";
     DELETE = "DELETE FROM outbox_mails WHERE id = $1";
     RETRY = "UPDATE outbox_mails SET due_at = $2 WHERE id = $1";
 }
@@ -36,6 +37,11 @@ pub struct OutboxMail {
 /// Promises a mail.
 pub async fn insert(tx: &mut Tx, mail: &OutboxMail, now: Timestamp) -> Result<(), StoreError> {
     sql!(tx, execute, INSERT, mail.id, &mail.recipient, &mail.subject, &mail.body_text, &mail.body_html, now).map(drop)
+}
+
+/// Whether any mail is due: one or none.
+pub async fn next_due(tx: &mut Tx, now: Timestamp) -> Result<i64, StoreError> {
+    sql!(tx, scalar i64, DUE, now)
 }
 
 /// Claims the mails that are due; they come again at `again_at` unless they are deleted.

@@ -30,6 +30,7 @@ statements! {
                          AND s.idle_expires_at > $2 AND s.expires_at > $2 ORDER BY s.created_at DESC LIMIT 100");
     TOUCH = "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE id = $1 AND ended_at IS NULL";
     END = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
+    END_BY_DIGEST = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL";
     END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL";
 }
 
@@ -140,6 +141,11 @@ pub async fn touch(tx: &mut Tx, id: Uuid, now: Timestamp, idle_expires_at: Times
 /// Ends one session of a person; false when it was not live.
 pub async fn end(tx: &mut Tx, id: Uuid, user_id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
     Ok(sql!(tx, execute, END, id, user_id, now)? == 1)
+}
+
+/// Ends the session of a cookie; false when it was not live.
+pub async fn end_by_digest(tx: &mut Tx, digest: &Digest, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(sql!(tx, execute, END_BY_DIGEST, digest.as_bytes(), now)? == 1)
 }
 
 /// Ends every session of a person.

@@ -1,0 +1,92 @@
+//! What people see and end on their account page.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Fault;
+use crate::model::audit::{AuditKind, Origin};
+use crate::model::secret::Digest;
+use crate::model::session::Session;
+use crate::model::user::User;
+use crate::state::State;
+use crate::store::consents::{self, ConnectedApp};
+use crate::store::{audit, authorization_codes, refresh_families, revocations, sessions};
+
+/// Who is signed in in a browser.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The person.
+    pub user: User,
+    /// The session.
+    pub session: Session,
+}
+
+/// Who is signed in, by the cookie's digest.
+pub async fn who(state: &State, session: Option<Digest>) -> Result<Option<SignedIn>, Fault> {
+    let Some(digest) = session else { return Ok(None) };
+    let now = state.clock.now();
+    let live = state
+        .db
+        .read((), move |tx, ()| Box::pin(async move { sessions::find_live(tx, &digest, "", now).await }))
+        .await?;
+    Ok(live.map(|live| SignedIn { user: live.user, session: live.session }))
+}
+
+/// The page's facts.
+pub struct Overview {
+    /// Live sessions, newest first.
+    pub sessions: Vec<Session>,
+    /// Applications that were allowed something.
+    pub apps: Vec<ConnectedApp>,
+}
+
+/// Gathers them.
+pub async fn overview(state: &State, user: &User) -> Result<Overview, Fault> {
+    let (id, now) = (user.id, state.clock.now());
+    let gathered = state.db.read((), move |tx, ()| {
+        Box::pin(async move {
+            let sessions = sessions::list_live(tx, id, now).await?;
+            let apps = consents::list(tx, id).await?;
+            Ok(Overview { sessions, apps })
+        })
+    });
+    Ok(gathered.await?)
+}
+
+/// Ends one of the person's sessions; another person's are not found.
+pub async fn end_session(state: &State, user: &User, session: Uuid, origin: &Origin) -> Result<bool, Fault> {
+    let (id, now) = (user.id, state.clock.now());
+    let ended = state.db.write(origin.by(user.subject()), move |tx, origin| {
+        Box::pin(async move {
+            let ended = sessions::end(tx, session, id, now).await?;
+            if ended {
+                let target = session.to_string();
+                audit::record(tx, AuditKind::SessionEnded, origin, &target, json!({}), now).await?;
+            }
+            Ok(ended)
+        })
+    });
+    Ok(ended.await?)
+}
+
+/// Takes back what an application was allowed: its codes, refresh tokens and access tokens for this person die.
+pub async fn revoke_app(state: &State, user: &User, client_id: &str, origin: &Origin) -> Result<bool, Fault> {
+    let (id, now) = (user.id, state.clock.now());
+    let alive_until =
+        now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let unit = (client_id.to_owned(), origin.by(user.subject()));
+    let revoked = state.db.write(unit, move |tx, (client_id, origin)| {
+        Box::pin(async move {
+            if !consents::revoke(tx, id, client_id).await? {
+                return Ok(false);
+            }
+            authorization_codes::delete_for_consent(tx, id, client_id).await?;
+            for grant in refresh_families::revoke_for_consent(tx, id, client_id, now).await? {
+                revocations::insert(tx, &grant.simple().to_string(), alive_until).await?;
+            }
+            audit::record(tx, AuditKind::ConsentRevoked, origin, client_id, json!({}), now).await?;
+            Ok(true)
+        })
+    });
+    Ok(revoked.await?)
+}

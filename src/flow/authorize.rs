@@ -1,0 +1,353 @@
+//! The authorization endpoint: a request comes, or a person comes back to one that waits. What is next is decided anew each
+//! time (`protocol::next_step`); this flow gathers the facts and carries the decision out.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Fault, clients};
+use crate::crypto::jwt::{self, Expiry};
+use crate::crypto::{digest, random};
+use crate::identity::assurance;
+use crate::model::audit::{AuditKind, Origin};
+use crate::model::authorization::{Authorization, CodeBinding};
+use crate::model::client::Client;
+use crate::model::interaction::Interaction;
+use crate::model::secret::{Digest, Secret};
+use crate::protocol::authorize::{self, AuthorizeRequest, Refusal};
+use crate::protocol::error::OAuthError;
+use crate::protocol::next_step::{Decision, Facts, Hint, NextStep, next_step};
+use crate::protocol::parameters::Parameters;
+use crate::protocol::response::AuthorizationReply;
+use crate::settings::Pkce;
+use crate::state::State;
+use crate::store::sessions::LiveSession;
+use crate::store::{audit, authorization_codes, consents, interactions, sessions};
+
+/// How long a request waits for its person.
+const PATIENCE: TimeDelta = TimeDelta::minutes(30);
+/// How stale the note of a session's last use may be.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// What the browser shows of itself.
+#[derive(Clone, Debug)]
+pub struct BrowserFacts {
+    /// Digest of the browser's own cookie: waiting requests are bound to it.
+    pub browser: Digest,
+    /// Digest of the session cookie.
+    pub session: Option<Digest>,
+    /// For the audit trail.
+    pub origin: Origin,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Answered: at the client.
+    Reply(AuthorizationReply),
+    /// Refused here: the client's redirect URI is not to be trusted.
+    Shown(OAuthError),
+    /// Waits for the person.
+    Interact {
+        /// The waiting request.
+        interaction: Uuid,
+        /// What the person does.
+        page: PersonStep,
+    },
+    /// There is no such waiting request, not any more, or not for this browser.
+    Gone,
+}
+
+/// What the person does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonStep {
+    /// Signs in.
+    SignIn,
+    /// Makes an account.
+    SignUp,
+    /// Answers the consent page.
+    Consent,
+}
+
+/// A request that waits, judged, with whoever is signed in: what its pages show.
+pub struct Waiting {
+    /// The row.
+    pub interaction: Interaction,
+    /// The client.
+    pub client: Arc<Client>,
+    /// The request.
+    pub request: AuthorizeRequest,
+    /// Who is signed in.
+    pub live: Option<LiveSession>,
+    /// What is next as things are.
+    pub next: NextStep,
+}
+
+/// A request comes.
+pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFacts) -> Result<Outcome, Fault> {
+    let (client, request) = match judge(state, parameters).await? {
+        Ok(judged) => judged,
+        Err(outcome) => return Ok(outcome),
+    };
+    let live = live_session(state, browser, &client.id).await?;
+    match decide(state, &client, &request, live.as_ref(), None, None) {
+        NextStep::Deny(error) => Ok(Outcome::Reply(request.target.failure(state.issuer(), &error))),
+        NextStep::Issue => issue_at_once(state, &client, &request, live).await,
+        NextStep::SignIn { create: true, .. } => wait(state, parameters, browser, PersonStep::SignUp).await,
+        NextStep::SignIn { .. } => wait(state, parameters, browser, PersonStep::SignIn).await,
+        NextStep::Consent => wait(state, parameters, browser, PersonStep::Consent).await,
+    }
+}
+
+/// A waiting request for its pages; `None` when it is gone or another browser's.
+pub async fn waiting(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<Option<Waiting>, Fault> {
+    let (digest, now) = (browser.browser, state.clock.now());
+    let found = state
+        .db
+        .read((), move |tx, ()| Box::pin(async move { interactions::find(tx, id, &digest, now).await }))
+        .await?;
+    let Some(interaction) = found else { return Ok(None) };
+    // The client may have changed meanwhile: the request is judged anew.
+    let Ok((client, request)) = judge(state, &interaction.request.clone().into()).await? else { return Ok(None) };
+    let live = live_session(state, browser, &client.id).await?;
+    let next = decide(state, &client, &request, live.as_ref(), Some(&interaction), None);
+    Ok(Some(Waiting { interaction, client, request, live, next }))
+}
+
+/// The person comes back to a waiting request, with an answer to the consent page or without.
+pub async fn resume(
+    state: &State,
+    id: Uuid,
+    browser: &BrowserFacts,
+    decision: Option<Decision>,
+) -> Result<Outcome, Fault> {
+    let Some(Waiting { interaction, client, request, live, .. }) = waiting(state, id, browser).await? else {
+        return Ok(Outcome::Gone);
+    };
+    match decide(state, &client, &request, live.as_ref(), Some(&interaction), decision) {
+        NextStep::SignIn { create, .. } => {
+            let page = if create { PersonStep::SignUp } else { PersonStep::SignIn };
+            Ok(Outcome::Interact { interaction: id, page })
+        }
+        NextStep::Consent => Ok(Outcome::Interact { interaction: id, page: PersonStep::Consent }),
+        NextStep::Deny(error) => {
+            let denied = decision == Some(Decision::Deny);
+            let origin = browser.origin.by(live.map(|live| live.user.subject()).unwrap_or_default());
+            let now = state.clock.now();
+            let first = state
+                .db
+                .write((origin, client.id.clone()), move |tx, (origin, client_id)| {
+                    Box::pin(async move {
+                        let first = interactions::consume(tx, id, now).await?;
+                        if first && denied {
+                            audit::record(tx, AuditKind::ConsentDenied, origin, client_id, json!({}), now).await?;
+                        }
+                        Ok(first)
+                    })
+                })
+                .await?;
+            match first {
+                true => Ok(Outcome::Reply(request.target.failure(state.issuer(), &error))),
+                false => Ok(Outcome::Gone),
+            }
+        }
+        NextStep::Issue => {
+            let Some(live) = live else { return Ok(Outcome::Gone) };
+            issue_waiting(state, id, &client, &request, live, decision == Some(Decision::Allow), browser).await
+        }
+    }
+}
+
+/// Looks the client up and judges the parameters.
+async fn judge(
+    state: &State,
+    parameters: &Parameters,
+) -> Result<Result<(Arc<Client>, AuthorizeRequest), Outcome>, Fault> {
+    let client_id = match authorize::client_id(parameters) {
+        Ok(id) => id,
+        Err(error) => return Ok(Err(Outcome::Shown(error))),
+    };
+    let client = clients::find(state, client_id).await?.filter(|client| client.disabled_at.is_none());
+    let Some(client) = client else { return Ok(Err(Outcome::Shown(authorize::unknown_client()))) };
+    let pkce_required = state.settings.clients.pkce_confidential == Pkce::Required;
+    match authorize::parse(parameters, &client, pkce_required) {
+        Ok(request) => Ok(Ok((client, request))),
+        Err(Refusal::Shown(error)) => Ok(Err(Outcome::Shown(error))),
+        Err(Refusal::Sent(target, error)) => Ok(Err(Outcome::Reply(target.failure(state.issuer(), &error)))),
+    }
+}
+
+async fn live_session(
+    state: &State,
+    browser: &BrowserFacts,
+    client_id: &str,
+) -> Result<Option<LiveSession>, Fault> {
+    let Some(digest) = browser.session else { return Ok(None) };
+    let now = state.clock.now();
+    let live = state
+        .db
+        .read(client_id.to_owned(), move |tx, client_id| {
+            Box::pin(async move { sessions::find_live(tx, &digest, client_id, now).await })
+        })
+        .await?;
+    if let Some(live) = live.as_ref().filter(|live| now - live.session.last_seen_at > TOUCH_EVERY) {
+        let (id, idle) = (live.session.id, now + state.settings.sessions.idle());
+        state.db.write_one((), move |tx, ()| Box::pin(sessions::touch(tx, id, now, idle))).await?;
+    }
+    Ok(live)
+}
+
+fn decide(
+    state: &State,
+    client: &Client,
+    request: &AuthorizeRequest,
+    live: Option<&LiveSession>,
+    interaction: Option<&Interaction>,
+    decision: Option<Decision>,
+) -> NextStep {
+    next_step(&Facts {
+        request,
+        client,
+        session: live.map(|live| &live.session),
+        acr: live.map_or("", |live| assurance::acr(&live.session.amr)),
+        consented: live.and_then(|live| live.consented.as_ref()),
+        hint: hint(state, request),
+        waiting_since: interaction.map(|interaction| interaction.created_at),
+        decision,
+        now: state.clock.now(),
+    })
+}
+
+#[derive(serde::Deserialize)]
+struct HintClaims {
+    sub: String,
+}
+
+fn hint(state: &State, request: &AuthorizeRequest) -> Hint {
+    let Some(token) = &request.id_token_hint else { return Hint::Absent };
+    match jwt::verify::<HintClaims>(&state.keys(), state.issuer(), None, Expiry::Ignored, token) {
+        Ok(verified) => Uuid::parse_str(&verified.claims().sub).map_or(Hint::Invalid, Hint::Names),
+        Err(_) => Hint::Invalid,
+    }
+}
+
+async fn wait(
+    state: &State,
+    parameters: &Parameters,
+    browser: &BrowserFacts,
+    page: PersonStep,
+) -> Result<Outcome, Fault> {
+    let now = state.clock.now();
+    let interaction = Interaction {
+        id: random::uuid(),
+        request: parameters.values.clone(),
+        created_at: now,
+        expires_at: now + PATIENCE,
+    };
+    let id = interaction.id;
+    state
+        .db
+        .write_one((interaction, browser.browser), |tx, (interaction, digest)| {
+            Box::pin(interactions::insert(tx, interaction, digest))
+        })
+        .await?;
+    Ok(Outcome::Interact { interaction: id, page })
+}
+
+/// A code that is about to be stored.
+struct NewCode {
+    secret: Secret,
+    digest: Digest,
+    authorization: Authorization,
+    binding: CodeBinding,
+    expires_at: crate::model::Timestamp,
+}
+
+fn new_code(state: &State, client: &Client, request: &AuthorizeRequest, live: &LiveSession) -> NewCode {
+    let now = state.clock.now();
+    let secret = random::secret(random::prefix::CODE);
+    NewCode {
+        digest: digest::digest(&secret),
+        secret,
+        authorization: Authorization {
+            grant_id: random::uuid_at(now),
+            client_id: client.id.clone(),
+            user_id: live.user.id,
+            session_id: live.session.id,
+            scope: request.scope.clone(),
+            auth_time: live.session.authenticated_at,
+            amr: live.session.amr.clone(),
+            acr: assurance::acr(&live.session.amr).to_owned(),
+            nonce: request.nonce.clone(),
+            claims: request.claims.clone(),
+        },
+        binding: CodeBinding {
+            redirect_uri: request.target.redirect_uri().to_owned(),
+            code_challenge: request.code_challenge.clone(),
+        },
+        expires_at: now + state.settings.tokens.code(),
+    }
+}
+
+/// Nobody was asked anything: one statement.
+async fn issue_at_once(
+    state: &State,
+    client: &Client,
+    request: &AuthorizeRequest,
+    live: Option<LiveSession>,
+) -> Result<Outcome, Fault> {
+    let Some(live) = live else { return Ok(Outcome::Gone) };
+    let code = new_code(state, client, request, &live);
+    let reply = request.target.success(state.issuer(), code.secret.expose());
+    state
+        .db
+        .write_one(code, |tx, code| {
+            Box::pin(authorization_codes::insert(
+                tx,
+                &code.digest,
+                &code.authorization,
+                &code.binding,
+                code.expires_at,
+            ))
+        })
+        .await?;
+    Ok(Outcome::Reply(reply))
+}
+
+/// The request waited: it is used up, the person's answer is remembered and the code stored, all or nothing.
+async fn issue_waiting(
+    state: &State,
+    id: Uuid,
+    client: &Client,
+    request: &AuthorizeRequest,
+    live: LiveSession,
+    agreed: bool,
+    browser: &BrowserFacts,
+) -> Result<Outcome, Fault> {
+    let code = new_code(state, client, request, &live);
+    let reply = request.target.success(state.issuer(), code.secret.expose());
+    let now = state.clock.now();
+    let input = (code, browser.origin.by(live.user.subject()));
+    let first = state
+        .db
+        .write(input, move |tx, (code, origin)| {
+            Box::pin(async move {
+                if !interactions::consume(tx, id, now).await? {
+                    return Ok(false);
+                }
+                let authorization = &code.authorization;
+                if agreed {
+                    let (client_id, scope) = (&authorization.client_id, &authorization.scope);
+                    consents::grant(tx, authorization.user_id, client_id, scope, now).await?;
+                    let details = json!({ "scope": scope });
+                    audit::record(tx, AuditKind::ConsentGranted, origin, client_id, details, now).await?;
+                }
+                authorization_codes::insert(tx, &code.digest, authorization, &code.binding, code.expires_at).await?;
+                Ok(true)
+            })
+        })
+        .await?;
+    Ok(if first { Outcome::Reply(reply) } else { Outcome::Gone })
+}

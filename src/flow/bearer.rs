@@ -1,0 +1,52 @@
+//! Whether an access token is alive, and who stands behind it: asked by userinfo and introspection.
+
+use uuid::Uuid;
+
+use super::{Fault, clients};
+use crate::crypto::jwt::{self, Expiry};
+use crate::model::user::User;
+use crate::protocol::access_token::{self, AccessTokenClaims, Jti};
+use crate::protocol::scopes;
+use crate::state::State;
+use crate::store::token_facts;
+
+/// A live access token.
+pub struct Bearer {
+    /// Its claims.
+    pub claims: AccessTokenClaims,
+    /// The person, as they are now; `None` for a client on its own.
+    pub user: Option<User>,
+}
+
+/// Judges a token: signature and lifetime, then what became of its grant, session, person and client since it was issued.
+/// `None` for everything that is not alive.
+pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
+    let expiry = Expiry::Enforced(state.clock.now());
+    let verified =
+        jwt::verify::<AccessTokenClaims>(&state.keys(), state.issuer(), Some(access_token::TYP), expiry, token);
+    let Ok(verified) = verified else { return Ok(None) };
+    let claims = verified.into_claims();
+    let client = clients::find(state, &claims.client_id).await?;
+    if client.is_none_or(|client| client.disabled_at.is_some()) {
+        return Ok(None);
+    }
+    let Some(session) = claims.sid else {
+        let revoked =
+            state.db.read(claims.jti.clone(), |tx, jti| Box::pin(token_facts::is_revoked(tx, jti))).await?;
+        return Ok((!revoked).then_some(Bearer { claims, user: None }));
+    };
+    let Ok(user_id) = Uuid::parse_str(&claims.sub) else { return Ok(None) };
+    let facts = state
+        .db
+        .read(claims.jti.clone(), move |tx, jti| {
+            Box::pin(async move {
+                let grant = Jti::read(jti).grant.unwrap_or_default();
+                token_facts::find(tx, user_id, jti, grant, session).await
+            })
+        })
+        .await?;
+    let offline = claims.scope.contains(scopes::OFFLINE_ACCESS);
+    Ok(facts
+        .filter(|facts| !facts.revoked && facts.user.disabled_at.is_none() && (facts.session_live || offline))
+        .map(|facts| Bearer { claims, user: Some(facts.user) }))
+}

@@ -1,0 +1,113 @@
+//! Applications: looking one up, registering, listing, removing.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{Failure, Fault};
+use crate::crypto::{digest, random};
+use crate::model::audit::{AuditKind, Origin};
+use crate::model::client::{AuthMethod, Client};
+use crate::model::secret::Secret;
+use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::registration::Registration;
+use crate::state::State;
+use crate::store::{StoreError, audit, authorization_codes, clients, refresh_families};
+
+/// A client by its id, from memory for up to a second.
+pub async fn find(state: &State, id: &str) -> Result<Option<Arc<Client>>, Fault> {
+    if let Some(known) = state.clients.get(id) {
+        return Ok(known);
+    }
+    let wanted = id.to_owned();
+    let found = state.db.read(wanted, |tx, id| Box::pin(clients::find(tx, id))).await?.map(Arc::new);
+    // Strangers may ask for any number of names: what does not exist is remembered too, in the same bounded room.
+    state.clients.insert(id.to_owned(), found.clone());
+    Ok(found)
+}
+
+/// A registered client, with the secret that is shown once.
+#[derive(Debug)]
+pub struct Registered {
+    /// The client.
+    pub client: Client,
+    /// Its secret, where it has one.
+    pub secret: Option<Secret>,
+    /// What was asked for and is not had here.
+    pub left_out: Vec<String>,
+}
+
+/// Registers a client. A `client_id` or `client_secret` that it brings along is kept.
+pub async fn register(state: &State, registration: &Registration, origin: &Origin) -> Result<Registered, Failure> {
+    let accepted = registration.judge()?;
+    let id = match registration.own_id()? {
+        Some(id) => id.to_owned(),
+        None => random::secret("app-").expose().chars().take(26).collect(),
+    };
+    let secret = match (accepted.metadata.token_endpoint_auth_method, registration.own_secret()?) {
+        (AuthMethod::None, _) => None,
+        (_, Some(own)) => Some(Secret::new(own.to_owned())),
+        (_, None) => Some(random::secret(random::prefix::CLIENT_SECRET)),
+    };
+    let client = Client {
+        id,
+        secret: secret.as_ref().map(digest::digest),
+        metadata: accepted.metadata,
+        disabled_at: None,
+        created_at: state.clock.now(),
+    };
+    let stored = state
+        .db
+        .write((client.clone(), origin.clone()), |tx, (client, origin)| {
+            Box::pin(async move {
+                clients::insert(tx, client).await?;
+                let details = json!({ "client_name": client.metadata.client_name });
+                audit::record(tx, AuditKind::ClientCreated, origin, &client.id, details, client.created_at).await
+            })
+        })
+        .await;
+    state.clients.invalidate(&client.id);
+    match stored {
+        Ok(()) => Ok(Registered { client, secret, left_out: accepted.left_out }),
+        Err(StoreError::Conflict) => {
+            Err(OAuthError::new(ErrorCode::InvalidClientMetadata, "client_id: exists already").into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Every client, by id.
+pub async fn list(state: &State) -> Result<Vec<Client>, Fault> {
+    const PAGE: i64 = 500;
+    let mut all: Vec<Client> = Vec::new();
+    loop {
+        let after = all.last().map(|client| client.id.clone()).unwrap_or_default();
+        let page = state.db.read(after, |tx, after| Box::pin(clients::list(tx, after, PAGE))).await?;
+        let last = (page.len() as i64) < PAGE;
+        all.extend(page);
+        if last {
+            return Ok(all);
+        }
+    }
+}
+
+/// Removes a client with everything that it holds; false when there is none.
+pub async fn delete(state: &State, id: &str, origin: &Origin) -> Result<bool, Fault> {
+    let now = state.clock.now();
+    let removed = state
+        .db
+        .write((id.to_owned(), origin.clone()), move |tx, (id, origin)| {
+            Box::pin(async move {
+                authorization_codes::delete_for_client(tx, id).await?;
+                refresh_families::delete_for_client(tx, id).await?;
+                let removed = clients::delete(tx, id).await?;
+                if removed {
+                    audit::record(tx, AuditKind::ClientDeleted, origin, id, json!({}), now).await?;
+                }
+                Ok(removed)
+            })
+        })
+        .await?;
+    state.clients.invalidate(id);
+    Ok(removed)
+}

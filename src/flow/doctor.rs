@@ -1,0 +1,55 @@
+//! What is wrong with an installation, in sentences that say what to do.
+
+use serde::Serialize;
+
+use super::keys;
+use crate::crypto::sealing::MasterKey;
+use crate::store::{self, Db};
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// What.
+    pub what: &'static str,
+    /// Whether it is well.
+    pub ok: bool,
+    /// What was found, or what to do.
+    pub detail: String,
+}
+
+/// Looks at the database and at what is sealed in it. Changes nothing.
+pub async fn run(db: &Db, master_key: Option<&MasterKey>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut note = |what, ok, detail: String| findings.push(Finding { what, ok, detail });
+    match db.pending_migrations().await {
+        Err(error) => {
+            note("database", false, format!("cannot be read: {error}"));
+            return findings;
+        }
+        Ok(pending) if !pending.is_empty() => {
+            note("migrations", false, format!("{pending:?} are missing: run passgate migrate, or start the server"));
+            return findings;
+        }
+        Ok(_) => note("migrations", true, "all applied".into()),
+    }
+    let mut refused = Vec::new();
+    for statement in store::statements() {
+        if let Err(error) = db.prepare(statement).await {
+            refused.push(format!("{error}: {statement}"));
+        }
+    }
+    note("statements", refused.is_empty(), if refused.is_empty() { "the engine takes every one".into() } else { refused.join("; ") });
+    match store::verify::verify(db).await {
+        Ok(broken) if broken.is_empty() => note("invariants", true, "all hold".into()),
+        Ok(broken) => note("invariants", false, broken.join("; ")),
+        Err(error) => note("invariants", false, error.to_string()),
+    }
+    match master_key {
+        None => note("master key", false, "there is none: start the server once, or restore the keys folder".into()),
+        Some(key) => match keys::check_master_key(db, key).await {
+            Ok(()) => note("master key", true, "opens this database".into()),
+            Err(error) => note("master key", false, error.to_string()),
+        },
+    }
+    findings
+}

@@ -1,0 +1,76 @@
+//! Introspection: RFC 7662.
+
+use super::token::{self, ClientRequest};
+use super::{Failure, Fault, bearer};
+use crate::crypto::refresh;
+use crate::model::client::Client;
+use crate::model::secret::Secret;
+use crate::protocol::access_token::Audience;
+use crate::protocol::client_auth;
+use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::introspection::{self, Introspection, RefreshIntrospection};
+use crate::state::State;
+use crate::store::{refresh_families, token_facts};
+
+/// Tells a confidential client of a token. `token_type_hint` is not needed: the two kinds look different.
+pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspection, Failure> {
+    let presented = client_auth::present(request.authorization, request.body)?;
+    let client = token::authenticate(state, &presented).await?;
+    if client.is_public() {
+        return Err(client_auth::refused().into());
+    }
+    if request.body.is_repeated("token") {
+        return Err(OAuthError::new(ErrorCode::InvalidRequest, "token was sent more than once").into());
+    }
+    let token = request.body.get("token").ok_or(OAuthError::new(ErrorCode::InvalidRequest, "token is missing"))?;
+    if let Some(found) = refresh_token(state, &client, token).await? {
+        return Ok(found);
+    }
+    Ok(match bearer::find(state, token).await? {
+        Some(bearer) if introspection::may_see(&client, &bearer.claims.client_id, &bearer.claims.aud) => {
+            Introspection::access_token(bearer.claims, bearer.user.as_ref())
+        }
+        _ => Introspection::inactive(),
+    })
+}
+
+/// `None` when the text is no refresh token by its form.
+async fn refresh_token(state: &State, client: &Client, token: &str) -> Result<Option<Introspection>, Fault> {
+    let Some(presented) = refresh::parse(&Secret::new(token.to_owned())) else { return Ok(None) };
+    let id = presented.family;
+    let found = state
+        .db
+        .read((), move |tx, ()| {
+            Box::pin(async move {
+                let Some(family) = refresh_families::find(tx, id).await? else { return Ok(None) };
+                let (user, session) = (family.authorization.user_id, family.authorization.session_id);
+                Ok(token_facts::find(tx, user, "", "", session).await?.map(|facts| (family, facts)))
+            })
+        })
+        .await?;
+    let now = state.clock.now();
+    let alive = found.filter(|(family, facts)| {
+        state.refresh_key.issued(&presented, &family.salt)
+            && i64::from(presented.generation) == family.generation
+            && family.revoked_at.is_none()
+            && now < family.idle_expires_at.min(family.expires_at)
+            && facts.user.disabled_at.is_none()
+            && (family.offline || facts.session_live)
+            && introspection::may_see(client, &family.authorization.client_id, &Audience::Many(Vec::new()))
+    });
+    Ok(Some(match alive {
+        None => Introspection::inactive(),
+        Some((family, facts)) => Introspection::refresh_token(
+            RefreshIntrospection {
+                iss: state.issuer().to_owned(),
+                sub: facts.user.subject(),
+                client_id: family.authorization.client_id.clone(),
+                scope: family.authorization.scope.clone(),
+                exp: family.idle_expires_at.min(family.expires_at).timestamp(),
+                role: facts.user.role.clone(),
+                plan: facts.user.plan.clone(),
+            },
+            &facts.user,
+        ),
+    }))
+}

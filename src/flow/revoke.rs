@@ -1,0 +1,90 @@
+//! Revocation: RFC 7009.
+
+use chrono::TimeDelta;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Failure;
+use super::token::{self, ClientRequest};
+use crate::crypto::jwt::{self, Expiry};
+use crate::crypto::refresh;
+use crate::model::audit::AuditKind;
+use crate::model::client::Client;
+use crate::model::secret::Secret;
+use crate::protocol::access_token::{self, AccessTokenClaims};
+use crate::protocol::client_auth;
+use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::state::State;
+use crate::store::{audit, refresh_families, revocations};
+
+/// What is revoked.
+enum Target {
+    /// One access token.
+    Token { jti: String, exp: i64 },
+    /// A refresh token, and with it the whole grant (section 2.1).
+    Grant(Uuid),
+}
+
+/// Revokes a token of the asking client. A token that is unknown or dead already is no error (section 2.2); another
+/// client's is.
+pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failure> {
+    let presented = client_auth::present(request.authorization, request.body)?;
+    let client = token::authenticate(state, &presented).await?;
+    if request.body.is_repeated("token") {
+        return Err(OAuthError::new(ErrorCode::InvalidRequest, "token was sent more than once").into());
+    }
+    let token = request.body.get("token").ok_or(OAuthError::new(ErrorCode::InvalidRequest, "token is missing"))?;
+    let Some(target) = find(state, &client, token).await? else { return Ok(()) };
+    let now = state.clock.now();
+    let alive_until = now + TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let origin = request.origin.by(client.id.as_str());
+    state
+        .db
+        .write((target, origin), move |tx, (target, origin)| {
+            Box::pin(async move {
+                let name = match target {
+                    Target::Token { jti, exp } => {
+                        let end = chrono::DateTime::from_timestamp(*exp, 0).unwrap_or(alive_until);
+                        revocations::insert(tx, jti, end + TimeDelta::seconds(60)).await?;
+                        jti.clone()
+                    }
+                    Target::Grant(grant) => {
+                        refresh_families::revoke(tx, *grant, now).await?;
+                        revocations::insert(tx, &grant.simple().to_string(), alive_until).await?;
+                        grant.to_string()
+                    }
+                };
+                audit::record(tx, AuditKind::TokenRevoked, origin, &name, json!({}), now).await
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+async fn find(state: &State, client: &Client, token: &str) -> Result<Option<Target>, Failure> {
+    let (owner, target) = if let Some(presented) = refresh::parse(&Secret::new(token.to_owned())) {
+        let id = presented.family;
+        let family =
+            state.db.read((), move |tx, ()| Box::pin(refresh_families::find(tx, id))).await?;
+        match family {
+            Some(family) if state.refresh_key.issued(&presented, &family.salt) => {
+                (family.authorization.client_id, Target::Grant(id))
+            }
+            _ => return Ok(None),
+        }
+    } else {
+        let typ = Some(access_token::TYP);
+        let expiry = Expiry::Enforced(state.clock.now());
+        match jwt::verify::<AccessTokenClaims>(&state.keys(), state.issuer(), typ, expiry, token) {
+            Err(_) => return Ok(None),
+            Ok(verified) => {
+                let claims = verified.into_claims();
+                (claims.client_id, Target::Token { jti: claims.jti, exp: claims.exp })
+            }
+        }
+    };
+    if owner != client.id {
+        return Err(OAuthError::new(ErrorCode::InvalidGrant, "the token was issued to another client").into());
+    }
+    Ok(Some(target))
+}

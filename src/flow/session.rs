@@ -1,0 +1,61 @@
+//! What sign-in, sign-up and setup share: a new session for a browser.
+
+use crate::crypto::{digest, random};
+use crate::model::Timestamp;
+use crate::model::secret::{Digest, Secret};
+use crate::model::session::Session;
+use crate::model::user::User;
+use crate::settings::Sessions;
+use crate::store::{StoreError, Tx, sessions};
+
+/// What is known of the browser that signs in.
+#[derive(Clone, Debug, Default)]
+pub struct Device {
+    /// What it calls itself.
+    pub user_agent: String,
+    /// Where it comes from.
+    pub address: String,
+}
+
+/// A session that is about to be stored, and the secret for its cookie.
+#[derive(Clone)]
+pub struct NewSession {
+    /// The cookie's value.
+    pub secret: Secret,
+    /// The session.
+    pub session: Session,
+    digest: Digest,
+    idle_expires_at: Timestamp,
+}
+
+impl NewSession {
+    /// Prepares a session: always with a new secret, so that one that was planted before sign-in is worth nothing.
+    pub fn prepare(user: &User, amr: &[&str], device: &Device, settings: &Sessions, now: Timestamp) -> Self {
+        let secret = random::secret(random::prefix::SESSION);
+        let cut = |text: &str| text.chars().filter(|c| !c.is_control()).take(300).collect::<String>();
+        Self {
+            digest: digest::digest(&secret),
+            secret,
+            session: Session {
+                id: random::uuid_at(now),
+                user_id: user.id,
+                authenticated_at: now,
+                amr: amr.iter().map(|method| (*method).to_owned()).collect(),
+                created_at: now,
+                last_seen_at: now,
+                expires_at: now + settings.absolute(),
+                user_agent: cut(&device.user_agent),
+                address: cut(&device.address),
+            },
+            idle_expires_at: now + settings.idle(),
+        }
+    }
+
+    /// Stores it, in place of the one that the browser had.
+    pub(super) async fn store(&self, tx: &mut Tx, replaced: Option<&Digest>) -> Result<(), StoreError> {
+        if let Some(digest) = replaced {
+            sessions::end_by_digest(tx, digest, self.session.created_at).await?;
+        }
+        sessions::insert(tx, &self.session, &self.digest, self.idle_expires_at).await
+    }
+}

@@ -1,0 +1,121 @@
+//! The first administrator: whoever opens the link of the first start's banner. One link at a time, used once.
+
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::sign_up::{self, Problems};
+use super::{Device, Fault, NewSession, users};
+use crate::crypto::{digest, random};
+use crate::identity::assurance;
+use crate::model::audit::{AuditKind, Origin};
+use crate::model::secret::{Digest, Secret};
+use crate::model::user::ADMIN_ROLE;
+use crate::state::State;
+use crate::store::one_time_tokens::{self, Purpose};
+use crate::store::{StoreError, audit, users as users_table};
+
+/// How long a link works; a restart makes another one.
+const LINK_LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// Makes a link while there is no administrator; the ones before it are worth nothing then. `None` when there is one.
+pub async fn link(state: &State) -> Result<Option<String>, Fault> {
+    let secret = random::secret(random::prefix::LINK);
+    let (digest, now) = (digest::digest(&secret), state.clock.now());
+    let made = state
+        .db
+        .write((), move |tx, ()| {
+            Box::pin(async move {
+                if users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
+                    return Ok(false);
+                }
+                one_time_tokens::retire(tx, Purpose::Setup).await?;
+                one_time_tokens::insert(tx, Purpose::Setup, &digest, &json!({}), now, now + LINK_LIFE).await?;
+                Ok(true)
+            })
+        })
+        .await?;
+    Ok(made.then(|| format!("{}/setup?token={}", state.issuer(), secret.expose())))
+}
+
+/// Whether a link still works.
+pub async fn look(state: &State, token: &Secret) -> Result<bool, Fault> {
+    let (digest, now) = (digest::digest(token), state.clock.now());
+    let found: Option<serde_json::Value> = state
+        .db
+        .read((), move |tx, ()| {
+            Box::pin(async move { one_time_tokens::find(tx, Purpose::Setup, &digest, now).await })
+        })
+        .await?;
+    Ok(found.is_some())
+}
+
+/// What the administrator enters.
+pub struct Input {
+    /// The link's secret.
+    pub token: Secret,
+    /// The name, as typed; may be empty.
+    pub name: String,
+    /// The address, as typed.
+    pub identifier: String,
+    /// The password, as typed.
+    pub password: Secret,
+    /// The session cookie that the browser has: it ends.
+    pub replaced: Option<Digest>,
+    /// The browser.
+    pub device: Device,
+    /// For the audit trail.
+    pub origin: Origin,
+}
+
+/// What comes of it.
+pub enum Outcome {
+    /// The administrator is made, and signed in.
+    Done(Box<NewSession>),
+    /// Nothing happened; the link still works.
+    Problems(Problems),
+    /// The link is used up or too old.
+    Gone,
+}
+
+/// Makes the first administrator: the link is used up in the same transaction, so of any number of callers one becomes it.
+pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
+    if !look(state, &input.token).await? {
+        return Ok(Outcome::Gone);
+    }
+    let role = Some(ADMIN_ROLE.to_owned());
+    let prepared = match sign_up::prepare(state, &input.name, input.identifier, input.password, role).await? {
+        Ok(prepared) => prepared,
+        Err(problems) => return Ok(Outcome::Problems(problems)),
+    };
+    let now = state.clock.now();
+    let user = prepared.user.clone();
+    let session =
+        NewSession::prepare(&user, &[assurance::AMR_PASSWORD], &input.device, &state.settings.sessions, now);
+    let digest = digest::digest(&input.token);
+    let unit = (prepared, session.clone(), input.replaced, input.origin.by(user.subject()));
+    let stored = state
+        .db
+        .write(unit, move |tx, (prepared, session, replaced, origin)| {
+            Box::pin(async move {
+                let link: Option<serde_json::Value> =
+                    one_time_tokens::consume(tx, Purpose::Setup, &digest, now).await?;
+                if link.is_none() {
+                    return Ok(false);
+                }
+                users::store(tx, prepared, origin).await?;
+                session.store(tx, replaced.as_ref()).await?;
+                audit::record(tx, AuditKind::AdministratorCreated, origin, &origin.actor, json!({}), now).await?;
+                Ok(true)
+            })
+        })
+        .await;
+    match stored {
+        Ok(true) => Ok(Outcome::Done(Box::new(session))),
+        Ok(false) => Ok(Outcome::Gone),
+        Err(StoreError::Conflict) => Ok(Outcome::Problems(Problems {
+            address: Some(sign_up::AddressProblem::Taken),
+            ..Problems::default()
+        })),
+        Err(error) => Err(error.into()),
+    }
+}

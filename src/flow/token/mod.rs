@@ -1,0 +1,106 @@
+//! The token endpoint: who asks, for which grant, and the tokens that come of it. One file per grant.
+
+mod authorization_code;
+mod client_credentials;
+mod refresh_token;
+
+use std::sync::Arc;
+
+use super::{Failure, Fault, clients};
+use crate::crypto::{jwt, random};
+use crate::model::audit::Origin;
+use crate::model::client::Client;
+use crate::model::scope::Scope;
+use crate::protocol::access_token::{self, AccessTokenClaims, Lifetime, Subject};
+use crate::protocol::client_auth::{self, Presented};
+use crate::protocol::parameters::Parameters;
+use crate::protocol::token::{self, TokenAnswer, TokenRequest};
+use crate::protocol::{id_token, scopes};
+use crate::state::State;
+
+/// What a client sends, to this endpoint and to its siblings that ask who it is.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientRequest<'a> {
+    /// The `Authorization` header.
+    pub authorization: Option<&'a str>,
+    /// The form.
+    pub body: &'a Parameters,
+    /// For the audit trail.
+    pub origin: &'a Origin,
+}
+
+/// Answers a token request (RFC 6749 section 5).
+pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<TokenAnswer, Failure> {
+    let presented = client_auth::present(request.authorization, request.body)?;
+    let client = authenticate(state, &presented).await?;
+    let asked = token::parse(request.body)?;
+    asked.allowed_for(&client)?;
+    let origin = request.origin.by(client.id.as_str());
+    match asked {
+        TokenRequest::AuthorizationCode(redemption) => {
+            authorization_code::run(state, &client, redemption, origin).await
+        }
+        TokenRequest::RefreshToken(renewal) => refresh_token::run(state, &client, renewal, origin).await,
+        TokenRequest::ClientCredentials { scope } => client_credentials::run(state, &client, scope.as_ref()),
+    }
+}
+
+/// Finds out who the client is, or that it is not who it says.
+pub async fn authenticate(state: &State, presented: &Presented) -> Result<Arc<Client>, Failure> {
+    let client = clients::find(state, &presented.client_id).await?;
+    client_auth::judge(client.as_deref(), presented)?;
+    client.ok_or_else(|| client_auth::refused().into())
+}
+
+fn access_lifetime(state: &State) -> Lifetime {
+    Lifetime { now: state.clock.now(), seconds: state.settings.tokens.access_token_seconds.into() }
+}
+
+fn sign_access_token(state: &State, client: &Client, claims: &AccessTokenClaims) -> Result<String, Failure> {
+    let keys = state.keys();
+    let alg = client.metadata.id_token_signed_response_alg;
+    let key = keys.active(alg).ok_or_else(|| Fault::Internal(format!("no active {} key", alg.as_str())))?;
+    Ok(jwt::sign(key, Some(access_token::TYP), claims)?)
+}
+
+/// The tokens of a person's grant. `nonce` is that of the request, for the first ID token only (OpenID Connect Core
+/// section 12.2).
+fn answer(
+    state: &State,
+    subject: &Subject<'_>,
+    nonce: Option<String>,
+    refresh_token: Option<String>,
+) -> Result<TokenAnswer, Failure> {
+    let lifetime = access_lifetime(state);
+    let claims = access_token::for_person(subject, random::uuid(), lifetime);
+    let access_token = sign_access_token(state, subject.client, &claims)?;
+    let id_token = match subject.scope.contains(scopes::OPENID) {
+        false => None,
+        true => {
+            let keys = state.keys();
+            let alg = subject.client.metadata.id_token_signed_response_alg;
+            let key = keys.active(alg).ok_or_else(|| Fault::Internal(format!("no active {} key", alg.as_str())))?;
+            let lifetime = Lifetime { seconds: state.settings.tokens.id_token_seconds.into(), ..lifetime };
+            let claims = id_token::claims(subject, jwt::left_half_hash(alg, &access_token), nonce, lifetime);
+            Some(jwt::sign(key, None, &claims)?)
+        }
+    };
+    Ok(TokenAnswer {
+        access_token,
+        token_type: "Bearer",
+        expires_in: lifetime.seconds,
+        scope: subject.scope.clone(),
+        refresh_token,
+        id_token,
+    })
+}
+
+/// Until when a revocation must be remembered: no access token issued before it lives longer.
+fn revocation_end(state: &State) -> crate::model::Timestamp {
+    state.clock.now() + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60)
+}
+
+/// The scope of a grant without what the client is no longer registered for.
+fn still_allowed(scope: &Scope, client: &Client) -> Scope {
+    scope.intersection(&client.metadata.scope)
+}

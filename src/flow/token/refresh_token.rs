@@ -1,0 +1,113 @@
+//! Using a refresh token: one unit of work in which of any number of callers one moves the family on.
+
+use serde_json::json;
+
+use super::{answer, revocation_end};
+use crate::crypto::refresh::{self, PresentedRefresh, RefreshKey};
+use crate::flow::Failure;
+use crate::model::Timestamp;
+use crate::model::audit::{AuditKind, Origin};
+use crate::model::client::Client;
+use crate::model::refresh::RefreshFamily;
+use crate::model::scope::Scope;
+use crate::model::user::User;
+use crate::protocol::access_token::Subject;
+use crate::protocol::error::OAuthError;
+use crate::protocol::token::TokenAnswer;
+use crate::protocol::token::refresh_token::{self, Fate, Renewal};
+use crate::state::State;
+use crate::store::{StoreError, Tx, audit, refresh_families, revocations, token_facts};
+
+struct Unit {
+    presented: PresentedRefresh,
+    renewal: Renewal,
+    client: Client,
+    origin: Origin,
+    key: RefreshKey,
+    retry: chrono::TimeDelta,
+    now: Timestamp,
+    idle_expires_at: Timestamp,
+    revocation_end: Timestamp,
+}
+
+enum Renewed {
+    Yes(Box<(RefreshFamily, User, Scope)>),
+    Refused(OAuthError),
+}
+
+pub(super) async fn run(
+    state: &State,
+    client: &Client,
+    renewal: Renewal,
+    origin: Origin,
+) -> Result<TokenAnswer, Failure> {
+    let presented = refresh::parse(&renewal.token).ok_or_else(refresh_token::refused)?;
+    let now = state.clock.now();
+    let unit = Unit {
+        presented,
+        renewal,
+        client: client.clone(),
+        origin,
+        key: state.refresh_key.clone(),
+        retry: state.settings.tokens.refresh_retry(),
+        now,
+        idle_expires_at: now + state.settings.tokens.refresh_idle(),
+        revocation_end: revocation_end(state),
+    };
+    match state.db.write(unit, |tx, unit| Box::pin(renew(tx, unit))).await? {
+        Renewed::Refused(error) => Err(error.into()),
+        Renewed::Yes(renewed) => {
+            let (family, user, scope) = *renewed;
+            let authorization = &family.authorization;
+            let subject = Subject { issuer: state.issuer(), client, authorization, scope: &scope, user: &user };
+            let generation = u32::try_from(family.generation).map_err(|_| refresh_token::refused())?;
+            let token = state.refresh_key.token(authorization.grant_id, &family.salt, generation);
+            answer(state, &subject, None, Some(token.expose().to_owned()))
+        }
+    }
+}
+
+async fn renew(tx: &mut Tx, unit: &Unit) -> Result<Renewed, StoreError> {
+    let id = unit.presented.family;
+    // A second look when another caller moved the family on in between.
+    for _ in 0..2 {
+        let Some(family) = refresh_families::find(tx, id).await? else { break };
+        if !unit.key.issued(&unit.presented, &family.salt) {
+            break;
+        }
+        let fate = refresh_token::fate(&family, unit.presented.generation, &unit.client, unit.retry, unit.now);
+        match fate {
+            Fate::Refuse => break,
+            Fate::Revoke => return revoke(tx, unit, &family).await,
+            Fate::Rotate | Fate::Repeat => {}
+        }
+        let authorization = &family.authorization;
+        let facts = token_facts::find(tx, authorization.user_id, "", "", authorization.session_id).await?;
+        let live = facts.as_ref().is_some_and(|facts| facts.session_live);
+        let user = facts.map(|facts| facts.user);
+        let scope = match refresh_token::scope(&family, &unit.renewal, &unit.client, user.as_ref(), live) {
+            Ok(scope) => scope,
+            Err(error) => return Ok(Renewed::Refused(error)),
+        };
+        let Some(user) = user else { break };
+        if fate == Fate::Repeat {
+            return Ok(Renewed::Yes(Box::new((family, user, scope))));
+        }
+        if let Some(family) =
+            refresh_families::advance(tx, id, family.generation, unit.now, unit.idle_expires_at).await?
+        {
+            return Ok(Renewed::Yes(Box::new((family, user, scope))));
+        }
+    }
+    Ok(Renewed::Refused(refresh_token::refused()))
+}
+
+/// RFC 9700 section 4.14.2: the family dies, with every access token that it led to.
+async fn revoke(tx: &mut Tx, unit: &Unit, family: &RefreshFamily) -> Result<Renewed, StoreError> {
+    let grant = family.authorization.grant_id;
+    refresh_families::revoke(tx, grant, unit.now).await?;
+    revocations::insert(tx, &grant.simple().to_string(), unit.revocation_end).await?;
+    let details = json!({ "presented": unit.presented.generation, "live": family.generation });
+    audit::record(tx, AuditKind::RefreshReused, &unit.origin, &grant.to_string(), details, unit.now).await?;
+    Ok(Renewed::Refused(refresh_token::refused()))
+}

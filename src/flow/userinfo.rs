@@ -1,0 +1,22 @@
+//! The userinfo endpoint: OpenID Connect Core section 5.3.
+
+use serde_json::{Map, Value};
+
+use super::{Failure, bearer};
+use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::{claims, scopes};
+use crate::state::State;
+
+/// The claims that an access token gives.
+pub async fn run(state: &State, token: &str) -> Result<Map<String, Value>, Failure> {
+    let bearer = bearer::find(state, token).await?.ok_or(OAuthError::new(
+        ErrorCode::InvalidToken,
+        "the access token is unknown, expired or revoked",
+    ))?;
+    match bearer.user {
+        Some(user) if bearer.claims.scope.contains(scopes::OPENID) => {
+            Ok(claims::userinfo(&user, &bearer.claims.scope, &bearer.claims.userinfo_claims))
+        }
+        _ => Err(OAuthError::new(ErrorCode::InsufficientScope, "the access token has no openid scope").into()),
+    }
+}

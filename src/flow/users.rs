@@ -1,0 +1,216 @@
+//! Accounts as administrators see them, and the one way in which an account is made.
+
+use chrono::TimeDelta;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::Fault;
+use crate::crypto::random;
+use crate::identity::password::PasswordProblem;
+use crate::identity::{claims, email, password};
+use crate::model::Timestamp;
+use crate::model::audit::{AuditKind, Origin};
+use crate::model::email::Email;
+use crate::model::secret::Secret;
+use crate::model::user::{ADMIN_ROLE, User};
+use crate::settings::is_name;
+use crate::state::State;
+use crate::store::{StoreError, Tx, audit, passwords, refresh_families, sessions, users};
+
+/// Why an account cannot be made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// Not an address.
+    #[error("not an e-mail address")]
+    Email,
+    /// The address has an account.
+    #[error("an account with this address exists")]
+    Taken,
+    /// See [`PasswordProblem`].
+    #[error("the password is refused: {0:?}")]
+    Password(PasswordProblem),
+    /// See [`claims::ClaimsError`].
+    #[error("claims are refused: {0}")]
+    Claims(#[from] claims::ClaimsError),
+    /// Letters, digits and `_-.:`.
+    #[error("a role or plan is 1 to 64 letters, digits, _ - . :")]
+    Name,
+    /// There is no such account.
+    #[error("there is no such account")]
+    Unknown,
+    /// Somebody must be able to administer.
+    #[error("this is the last administrator")]
+    LastAdministrator,
+    /// A fault.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict => Self::Taken,
+            other => Self::Fault(other.into()),
+        }
+    }
+}
+
+/// An account that is about to be made.
+pub struct NewUser {
+    /// The address, as typed.
+    pub email: String,
+    /// Whether mail is known to reach it.
+    pub email_verified: bool,
+    /// The password, as typed.
+    pub password: Secret,
+    /// The role; the default one where `None`.
+    pub role: Option<String>,
+    /// The plan; the default one where `None`.
+    pub plan: Option<String>,
+    /// Standard claims.
+    pub claims: Map<String, Value>,
+}
+
+/// A judged account with its hashed password, ready to be stored.
+#[derive(Clone)]
+pub(super) struct Prepared {
+    pub(super) user: User,
+    email: Email,
+    phc: String,
+}
+
+/// Judges an account and hashes its password: everything that must not happen inside a unit of work.
+pub(super) async fn prepare(state: &State, new: NewUser) -> Result<Prepared, Refused> {
+    let email = email::parse(&new.email).map_err(|_| Refused::Email)?;
+    let accounts = &state.settings.accounts;
+    let role = new.role.unwrap_or_else(|| accounts.default_role.clone());
+    let plan = new.plan.unwrap_or_else(|| accounts.default_plan.clone());
+    if !is_name(&role) || !is_name(&plan) {
+        return Err(Refused::Name);
+    }
+    let claims = claims::validate(new.claims)?;
+    let about = [email.address(), claims.get_str("name").unwrap_or_default(), &state.settings.branding.name];
+    let normal =
+        password::judge(&new.password, &about, state.settings.passwords.policy()).map_err(Refused::Password)?;
+    let phc = state.passwords.hash(normal).await.map_err(Fault::from)?;
+    let now = state.clock.now();
+    Ok(Prepared {
+        user: User {
+            id: random::uuid(),
+            email: email.address().to_owned(),
+            email_verified: new.email_verified,
+            role,
+            plan,
+            claims,
+            disabled_at: None,
+            created_at: now,
+            updated_at: now,
+        },
+        email,
+        phc,
+    })
+}
+
+/// Stores a prepared account; a conflict means that the address is taken.
+pub(super) async fn store(tx: &mut Tx, prepared: &Prepared, origin: &Origin) -> Result<(), StoreError> {
+    let user = &prepared.user;
+    users::insert(tx, user, &prepared.email).await?;
+    passwords::put(tx, user.id, &prepared.phc, user.created_at).await?;
+    let details = json!({ "role": user.role, "plan": user.plan });
+    audit::record(tx, AuditKind::UserCreated, origin, &user.subject(), details, user.created_at).await
+}
+
+/// Makes an account.
+pub async fn create(state: &State, new: NewUser, origin: &Origin) -> Result<User, Refused> {
+    let prepared = prepare(state, new).await?;
+    let user = prepared.user.clone();
+    state
+        .db
+        .write((prepared, origin.clone()), |tx, (prepared, origin)| Box::pin(store(tx, prepared, origin)))
+        .await?;
+    Ok(user)
+}
+
+/// The next accounts, oldest first.
+pub async fn list(state: &State, after: Option<&User>, limit: u16) -> Result<Vec<User>, Fault> {
+    let from = after.map_or((Timestamp::UNIX_EPOCH - TimeDelta::days(1), Uuid::nil()), |user| (user.created_at, user.id));
+    Ok(state.db.read((), move |tx, ()| Box::pin(users::page(tx, from, i64::from(limit)))).await?)
+}
+
+/// A change that an administrator makes.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Another role.
+    Role(String),
+    /// Another plan.
+    Plan(String),
+    /// Switched off: signed out everywhere, every token dead.
+    Disable,
+    /// Switched on again.
+    Enable,
+}
+
+/// Changes the account that an address or a `sub` names, and gives it as it is then. It shows in the next token, and in
+/// introspection and userinfo at once.
+pub async fn change(state: &State, name: &str, change: Change, origin: &Origin) -> Result<User, Refused> {
+    if let Change::Role(value) | Change::Plan(value) = &change
+        && !is_name(value)
+    {
+        return Err(Refused::Name);
+    }
+    let now = state.clock.now();
+    let unit = (name.to_owned(), change, origin.clone());
+    state
+        .db
+        .write(unit, move |tx, (name, change, origin)| Box::pin(apply(tx, name, change, origin, now)))
+        .await?
+}
+
+async fn apply(
+    tx: &mut Tx,
+    name: &str,
+    change: &Change,
+    origin: &Origin,
+    now: Timestamp,
+) -> Result<Result<User, Refused>, StoreError> {
+    let Some(user) = find(tx, name).await? else { return Ok(Err(Refused::Unknown)) };
+    let takes_right = match change {
+        Change::Role(role) => role != ADMIN_ROLE,
+        Change::Disable => true,
+        Change::Plan(_) | Change::Enable => false,
+    };
+    let is_admin = user.role == ADMIN_ROLE && user.disabled_at.is_none();
+    if takes_right && is_admin && users::count_role(tx, ADMIN_ROLE).await? <= 1 {
+        return Ok(Err(Refused::LastAdministrator));
+    }
+    let details = match change {
+        Change::Role(role) => {
+            users::set_role(tx, user.id, role, now).await?;
+            json!({ "role": [user.role, role] })
+        }
+        Change::Plan(plan) => {
+            users::set_plan(tx, user.id, plan, now).await?;
+            json!({ "plan": [user.plan, plan] })
+        }
+        Change::Disable => {
+            users::set_disabled(tx, user.id, Some(now), now).await?;
+            sessions::end_all(tx, user.id, now).await?;
+            refresh_families::revoke_for_user(tx, user.id, now).await?;
+            json!({ "disabled": true })
+        }
+        Change::Enable => {
+            users::set_disabled(tx, user.id, None, now).await?;
+            json!({ "disabled": false })
+        }
+    };
+    audit::record(tx, AuditKind::UserUpdated, origin, &user.subject(), details, now).await?;
+    users::find(tx, user.id).await.map(|found| found.ok_or(Refused::Unknown))
+}
+
+/// An account by `sub` or address.
+async fn find(tx: &mut Tx, name: &str) -> Result<Option<User>, StoreError> {
+    match Uuid::parse_str(name) {
+        Ok(id) => users::find(tx, id).await,
+        Err(_) => users::find_by_email(tx, &email::key_of(name)).await,
+    }
+}
