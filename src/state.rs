@@ -34,6 +34,8 @@ pub struct State {
     pub passwords: PasswordPool,
     /// Clients by id.
     pub clients: Cache<String, Option<Arc<Client>>>,
+    /// Whether scripts from an origin may call.
+    pub origins: Cache<String, bool>,
     keys: RwLock<Arc<KeySet>>,
 }
 
@@ -64,6 +66,7 @@ impl State {
             master_key: parts.master_key,
             passwords: parts.passwords,
             clients: Cache::builder().max_capacity(10_000).time_to_live(CLIENT_CACHE).build(),
+            origins: Cache::builder().max_capacity(1_000).time_to_live(CLIENT_CACHE).build(),
             keys: RwLock::new(Arc::new(parts.keys)),
         }
     }

@@ -111,3 +111,20 @@ pub async fn delete(state: &State, id: &str, origin: &Origin) -> Result<bool, Fa
     state.clients.invalidate(id);
     Ok(removed)
 }
+
+/// Whether any client has a redirect URI on an origin: whether scripts from there may call.
+pub async fn has_origin(state: &State, origin: &str) -> Result<bool, Fault> {
+    // What a browser sends as an origin, and nothing that means something to LIKE.
+    let plain = origin.len() <= 255
+        && ["https://", "http://"].iter().any(|scheme| origin.starts_with(scheme))
+        && origin.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:/[]".contains(&b));
+    if !plain {
+        return Ok(false);
+    }
+    if let Some(known) = state.origins.get(origin) {
+        return Ok(known);
+    }
+    let found = state.db.read(origin.to_owned(), |tx, origin| Box::pin(clients::has_origin(tx, origin))).await?;
+    state.origins.insert(origin.to_owned(), found);
+    Ok(found)
+}

@@ -12,6 +12,8 @@ statements! {
     FIND = "SELECT id, secret_digest, metadata, disabled_at, created_at FROM clients WHERE id = $1";
     LIST = "SELECT id, secret_digest, metadata, disabled_at, created_at FROM clients \
             WHERE id > $1 ORDER BY id LIMIT $2";
+    HAS_ORIGIN = "SELECT EXISTS (SELECT 1 FROM clients WHERE disabled_at IS NULL \
+                  AND (metadata->>'redirect_uris' LIKE $1 OR metadata->>'redirect_uris' LIKE $2))";
     DELETE = "DELETE FROM clients WHERE id = $1";
 }
 
@@ -61,4 +63,9 @@ pub async fn list(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<Client>, S
 /// Removes a client; false when there is none. What it holds is removed by its flow.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
     Ok(sql!(tx, execute, DELETE, id)? == 1)
+}
+
+/// Whether any client has a redirect URI on an origin. The text has nothing in it that means something to LIKE.
+pub async fn has_origin(tx: &mut Tx, origin: &str) -> Result<bool, StoreError> {
+    sql!(tx, scalar bool, HAS_ORIGIN, format!("%\"{origin}/%"), format!("%\"{origin}\"%"))
 }

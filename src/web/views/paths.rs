@@ -10,6 +10,8 @@ pub const SIGN_UP: &str = "/sign-up";
 pub const SETUP: &str = "/setup";
 /// POST: `flow`, `decision` (`allow` or `deny`), or `switch` to sign in as somebody else.
 pub const CONSENT: &str = "/consent";
+/// GET `?flow=`: back to a waiting request, after sign-in.
+pub const CONTINUE: &str = "/continue";
 /// GET: the question. POST: `logout` (`yes` or `no`), optionally `flow`.
 pub const SIGN_OUT: &str = "/sign-out";
 /// The account page.

@@ -1,0 +1,202 @@
+//! The one place that makes errors JSON or a page. A fault is logged here, once, with its request id.
+
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use askama::Template;
+use serde_json::json;
+
+use super::body::BodyError;
+use super::context::Ctx;
+use super::i18n::Lang;
+use super::views::{ErrorPage, Status, StatusPage};
+use crate::flow::{Failure, Fault};
+use crate::protocol::error::{ErrorCode, OAuthError};
+
+/// Why a page is not drawn.
+pub enum Trouble {
+    /// A status page.
+    Status(Status),
+    /// A fault.
+    Fault(Fault),
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Status> for Trouble {
+    fn from(status: Status) -> Self {
+        Self::Status(status)
+    }
+}
+
+impl From<BodyError> for Trouble {
+    fn from(error: BodyError) -> Self {
+        Self::Status(match error {
+            BodyError::TooLarge => Status::TooLarge,
+            BodyError::NoForm | BodyError::Incomplete => Status::BadRequest,
+        })
+    }
+}
+
+/// Seconds after which it is worth trying again when something is busy.
+const RETRY_AFTER: u64 = 2;
+
+/// Draws a page's outcome.
+pub fn page(ctx: &Ctx, outcome: Result<HttpResponse, Trouble>) -> HttpResponse {
+    match outcome {
+        Ok(response) => response,
+        Err(Trouble::Status(status)) => status_page(ctx, status),
+        Err(Trouble::Fault(fault)) => {
+            log(ctx, &fault);
+            status_page(ctx, match fault {
+                Fault::Unavailable(_) | Fault::Busy => Status::Unavailable,
+                Fault::Internal(_) => Status::Internal,
+            })
+        }
+    }
+}
+
+/// A page for a plain status.
+pub fn status_page(ctx: &Ctx, status: Status) -> HttpResponse {
+    let lang = ctx.lang(None);
+    let template =
+        StatusPage { page: ctx.shell(lang, None), status, request_id: &ctx.origin.request_id, retry: None };
+    let mut response = render(ctx, code(status.code()), lang, &template);
+    let wait = match status {
+        Status::TooManyRequests { retry_after } => Some(retry_after),
+        Status::Unavailable => Some(RETRY_AFTER),
+        _ => None,
+    };
+    if let Some(wait) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+    }
+    response
+}
+
+/// The page for an authorization request that must not be answered at the client.
+pub fn shown(ctx: &Ctx, error: &OAuthError) -> HttpResponse {
+    let lang = ctx.lang(None);
+    let template = ErrorPage {
+        page: ctx.shell(lang, None),
+        code: error.code.as_str(),
+        detail: &error.description,
+        request_id: &ctx.origin.request_id,
+    };
+    render(ctx, StatusCode::BAD_REQUEST, lang, &template)
+}
+
+/// Draws a template, sets the browser's cookie where it is not known, and keeps a chosen language.
+pub fn render(ctx: &Ctx, status: StatusCode, lang: Lang, template: &impl Template) -> HttpResponse {
+    let html = match template.render() {
+        Ok(html) => html,
+        Err(error) => {
+            tracing::error!(%error, request_id = ctx.origin.request_id, "a page could not be drawn");
+            return HttpResponse::InternalServerError().body("internal error");
+        }
+    };
+    let mut response = HttpResponse::build(status);
+    response.content_type("text/html; charset=utf-8").insert_header((header::CONTENT_LANGUAGE, lang.tag()));
+    add_cookies(ctx, &mut response);
+    response.body(html)
+}
+
+/// Sends the browser on by GET (RFC 9700 section 4.12: never 307).
+pub fn see_other(ctx: &Ctx, location: &str) -> HttpResponse {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((header::LOCATION, location));
+    add_cookies(ctx, &mut response);
+    response.finish()
+}
+
+fn add_cookies(ctx: &Ctx, response: &mut HttpResponseBuilder) {
+    if let Some(cookie) = ctx.browser_cookie() {
+        response.append_header((header::SET_COOKIE, cookie));
+    }
+    if let Some(lang) = ctx.query("lang").as_deref().and_then(Lang::from_tag) {
+        response.append_header((header::SET_COOKIE, super::cookies::set_lang(lang.tag())));
+    }
+}
+
+/// Draws the outcome of an OAuth endpoint (RFC 6749 section 5.2).
+pub fn oauth(ctx: &Ctx, failure: &Failure) -> HttpResponse {
+    let error = match failure {
+        Failure::OAuth(error) => error.clone(),
+        Failure::Fault(fault) => {
+            log(ctx, fault);
+            match fault {
+                Fault::Unavailable(_) | Fault::Busy => {
+                    OAuthError::new(ErrorCode::TemporarilyUnavailable, "try again in a moment")
+                }
+                Fault::Internal(_) => OAuthError::new(ErrorCode::ServerError, "the server failed"),
+            }
+        }
+    };
+    let mut response = HttpResponse::build(code(error.code.status()));
+    response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache"));
+    match error.code {
+        ErrorCode::InvalidClient => {
+            response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"passgate\", charset=\"UTF-8\""));
+        }
+        ErrorCode::TemporarilyUnavailable => {
+            response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
+        }
+        _ => {}
+    }
+    response.json(json!({ "error": error.code.as_str(), "error_description": error.description }))
+}
+
+/// Draws the refusal of a protected resource (RFC 6750 section 3).
+pub fn bearer(ctx: &Ctx, failure: &Failure) -> HttpResponse {
+    let Failure::OAuth(error) = failure else { return oauth(ctx, failure) };
+    let challenge =
+        format!("Bearer error=\"{}\", error_description=\"{}\"", error.code.as_str(), error.description);
+    HttpResponse::build(code(error.code.status()))
+        .insert_header((header::WWW_AUTHENTICATE, challenge))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(json!({ "error": error.code.as_str(), "error_description": error.description }))
+}
+
+/// An OAuth endpoint's body could not be read.
+pub fn oauth_body(ctx: &Ctx, error: BodyError) -> HttpResponse {
+    let why = match error {
+        BodyError::NoForm => "the body is not application/x-www-form-urlencoded in UTF-8",
+        BodyError::TooLarge => "the body is larger than 64 KiB",
+        BodyError::Incomplete => "the body did not arrive",
+    };
+    let mut response = oauth(ctx, &OAuthError::new(ErrorCode::InvalidRequest, why).into());
+    if error == BodyError::TooLarge {
+        *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+    }
+    response
+}
+
+/// There is nothing at this address.
+pub async fn not_found(ctx: Ctx) -> HttpResponse {
+    status_page(&ctx, Status::NotFound)
+}
+
+/// There is something at this address, but not for this method.
+pub fn method_not_allowed(ctx: &Ctx, allow: &'static str) -> HttpResponse {
+    let mut response = status_page(ctx, Status::MethodNotAllowed);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+    match *ctx.request.method() {
+        Method::HEAD => response.set_body(actix_web::body::BoxBody::new(())),
+        _ => response,
+    }
+}
+
+fn code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn log(ctx: &Ctx, fault: &Fault) {
+    let request_id = ctx.origin.request_id.as_str();
+    match fault {
+        Fault::Internal(_) => tracing::error!(%fault, request_id, "request failed"),
+        Fault::Unavailable(_) | Fault::Busy => tracing::warn!(%fault, request_id, "request refused"),
+    }
+}

@@ -1,0 +1,70 @@
+//! Around every request: an id, security headers, a log line, and an answer when a handler panics.
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpResponse};
+use futures_util::FutureExt as _;
+
+use super::context::RequestId;
+use crate::crypto::random;
+use crate::state::State;
+
+/// No inline script or style, nothing from elsewhere but the logos of applications.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    img-src 'self' https: data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// The same for a page whose form may end at an application: browsers apply `form-action` to the redirect that follows.
+pub fn policy_with_form_action(origin: &str) -> String {
+    CONTENT_SECURITY_POLICY.replace("form-action 'self'", &format!("form-action 'self' {origin}"))
+}
+
+/// Wraps a request.
+pub async fn around<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let request_id = hex(random::bytes::<8>());
+    request.extensions_mut().insert(RequestId(request_id.clone()));
+    let https = request.app_data::<actix_web::web::Data<State>>().is_some_and(|state| state.settings.is_https());
+    let kept = request.request().clone();
+    let answered = std::panic::AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let mut response = match answered {
+        Ok(response) => response?.map_into_left_body(),
+        Err(_) => {
+            tracing::error!(request_id, path = kept.path(), "a handler panicked");
+            let failed = HttpResponse::InternalServerError()
+                .json(serde_json::json!({ "error": "server_error", "request_id": request_id }));
+            ServiceResponse::new(kept.clone(), failed).map_into_right_body()
+        }
+    };
+    let status = response.status().as_u16();
+    tracing::debug!(method = %kept.method(), path = kept.path(), status, request_id, "request");
+    secure(response.headers_mut(), https);
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    Ok(response)
+}
+
+fn secure(headers: &mut HeaderMap, https: bool) {
+    let mut keep = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    keep(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    keep(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    keep(header::REFERRER_POLICY, "no-referrer");
+    keep(header::X_FRAME_OPTIONS, "DENY");
+    keep(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    keep(header::CACHE_CONTROL, "no-store");
+    if https {
+        keep(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+}
+
+fn hex(bytes: [u8; 8]) -> String {
+    format!("{:016x}", u64::from_be_bytes(bytes))
+}

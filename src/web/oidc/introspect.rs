@@ -1,0 +1,22 @@
+//! Introspection (RFC 7662 section 2).
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Payload;
+
+use super::super::context::Ctx;
+use super::super::error;
+use super::token::{client_form, client_request};
+use crate::flow::introspect;
+
+/// Tells of a token.
+pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
+    let body = match client_form(&ctx, payload).await {
+        Ok(body) => body,
+        Err(response) => return response,
+    };
+    match introspect::run(&ctx.state, client_request(&ctx, &body)).await {
+        Err(failure) => error::oauth(&ctx, &failure),
+        Ok(answer) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer),
+    }
+}

@@ -1,0 +1,22 @@
+//! Revocation (RFC 7009 section 2).
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Payload;
+
+use super::super::context::Ctx;
+use super::super::error;
+use super::token::{client_form, client_request};
+use crate::flow::revoke;
+
+/// Revokes a token.
+pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
+    let body = match client_form(&ctx, payload).await {
+        Ok(body) => body,
+        Err(response) => return response,
+    };
+    match revoke::run(&ctx.state, client_request(&ctx, &body)).await {
+        Err(failure) => error::oauth(&ctx, &failure),
+        Ok(()) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).finish(),
+    }
+}
