@@ -56,11 +56,11 @@ fn flatten(prefix: &str, table: &Table, into: &mut Catalogue) {
                 into.insert(key, Entry::Plain(text.clone()));
             }
             Value::Table(inner) => match inner.get("other").and_then(Value::as_str) {
-                Some(other) => {
+                Some(other) if inner.keys().all(|form| form == "one" || form == "other") => {
                     let one = inner.get("one").and_then(Value::as_str).map(str::to_owned);
                     into.insert(key, Entry::Plural { one, other: other.to_owned() });
                 }
-                None => flatten(&key, inner, into),
+                _ => flatten(&key, inner, into),
             },
             _ => {}
         }
@@ -109,7 +109,7 @@ mod tests {
             for literal in text.split('"') {
                 let is_key = literal.contains('.')
                     && literal.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.')
-                    && !literal.ends_with(".html") && !literal.ends_with(".txt");
+                    && ![".html", ".txt", ".js", ".css", ".svg"].iter().any(|extension| literal.ends_with(extension));
                 if is_key && literal.split('.').next().is_some_and(|section| sections.contains(section)) {
                     found.insert(literal.to_owned());
                 }

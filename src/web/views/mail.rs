@@ -26,7 +26,7 @@ pub struct VerifyEmailHtml<'a> {
 
 /// The text part of the mail that verifies an address.
 #[derive(Debug, Template)]
-#[template(path = "mail/verify_email.txt")]
+#[template(path = "mail/verify_email.txt", whitespace = "preserve")]
 pub struct VerifyEmailText<'a> {
     /// The words.
     pub t: Translator,
