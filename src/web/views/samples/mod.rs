@@ -36,7 +36,9 @@ fn each(check: impl Fn(Lang, &str, &str, &Html)) {
 
 #[test]
 fn samples_can_be_looked_at() {
-    let Ok(dir) = std::env::var("PASSGATE_RENDER_SAMPLES") else { return };
+    let Ok(dir) = std::env::var("PASSGATE_RENDER_SAMPLES") else {
+        return;
+    };
     for lang in Lang::ALL {
         let folder = Path::new(&dir).join(lang.tag());
         fs::create_dir_all(&folder).unwrap();
@@ -57,7 +59,10 @@ fn nothing_that_others_wrote_becomes_markup() {
         for raw in ["<svg onload", "</script>{{", "<b>Ada", "'<b>"] {
             assert!(!html.contains(raw), "{name}: {raw} came through");
         }
-        assert!(select(&Html::parse_document(html), "[onload], bdi b, li b, p b").is_empty(), "{name}");
+        assert!(
+            select(&Html::parse_document(html), "[onload], bdi b, li b, p b").is_empty(),
+            "{name}"
+        );
     };
     each(|_, name, html, _| judge(name, html));
     for lang in Lang::ALL {
@@ -70,14 +75,23 @@ fn nothing_that_others_wrote_becomes_markup() {
 #[test]
 fn a_strict_policy_for_scripts_and_styles_holds() {
     each(|_, name, html, document| {
-        assert!(select(document, "style, [style], iframe, base, object").is_empty(), "{name}");
+        assert!(
+            select(document, "style, [style], iframe, base, object").is_empty(),
+            "{name}"
+        );
         assert!(!html.contains("javascript:"), "{name}");
         for script in select(document, "script") {
-            assert!(script.attr("src").is_some_and(|src| assets::find(src).is_some()), "{name}");
+            assert!(
+                script.attr("src").is_some_and(|src| assets::find(src).is_some()),
+                "{name}"
+            );
             assert!(script.text().all(|text| text.trim().is_empty()), "{name}");
         }
         for element in select(document, "*") {
-            let handler = element.value().attrs().find(|(attribute, _)| attribute.starts_with("on"));
+            let handler = element
+                .value()
+                .attrs()
+                .find(|(attribute, _)| attribute.starts_with("on"));
             assert!(handler.is_none(), "{name}: {handler:?}");
         }
     });
@@ -96,7 +110,11 @@ fn every_file_that_a_page_loads_from_us_exists() {
             assert_eq!(file, assets::asset("icons.svg"), "{name}");
             assert!(sprite.contains(&format!("id=\"{id}\"")), "{name}: no icon {id}");
         }
-        assert_eq!(select(document, "link[rel=stylesheet][href^='/static/app.']").len(), 1, "{name}");
+        assert_eq!(
+            select(document, "link[rel=stylesheet][href^='/static/app.']").len(),
+            1,
+            "{name}"
+        );
     });
 }
 
@@ -107,7 +125,10 @@ fn a_page_says_its_language_its_title_and_one_heading() {
         assert_eq!(select(document, "h1").len(), 1, "{name}");
         assert_eq!(select(document, "main").len(), 1, "{name}");
         let title: String = select(document, "title")[0].text().collect();
-        assert!(title.ends_with(" · Passgate") && title.len() > " · Passgate".len(), "{name}: {title}");
+        assert!(
+            title.ends_with(" · Passgate") && title.len() > " · Passgate".len(),
+            "{name}: {title}"
+        );
     });
 }
 
@@ -115,16 +136,28 @@ fn a_page_says_its_language_its_title_and_one_heading() {
 fn a_field_has_a_label_and_its_error_is_tied_to_it() {
     each(|_, name, _, document| {
         let ids: Vec<_> = select(document, "[id]").iter().filter_map(|e| e.attr("id")).collect();
-        assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{name}: an id stands twice");
+        assert_eq!(
+            ids.len(),
+            ids.iter().collect::<BTreeSet<_>>().len(),
+            "{name}: an id stands twice"
+        );
         for field in select(document, "input:not([type=hidden]):not([aria-hidden]), select") {
-            let by_id = field.attr("id").is_some_and(|id| !select(document, &format!("label[for={id}]")).is_empty());
-            let around = field.parent().and_then(ElementRef::wrap).is_some_and(|parent| parent.value().name() == "label");
+            let by_id = field
+                .attr("id")
+                .is_some_and(|id| !select(document, &format!("label[for={id}]")).is_empty());
+            let around = field
+                .parent()
+                .and_then(ElementRef::wrap)
+                .is_some_and(|parent| parent.value().name() == "label");
             assert!(by_id || around, "{name}: a field without a label");
             for id in field.attr("aria-describedby").unwrap_or_default().split_whitespace() {
                 assert!(ids.contains(&id), "{name}: nothing is called {id}");
             }
             if field.attr("aria-invalid").is_some() {
-                assert!(field.attr("aria-describedby").is_some_and(|ids| ids.contains("-error")), "{name}");
+                assert!(
+                    field.attr("aria-describedby").is_some_and(|ids| ids.contains("-error")),
+                    "{name}"
+                );
             }
         }
         assert!(select(document, "[autofocus]").len() <= 1, "{name}");
@@ -141,7 +174,10 @@ fn a_form_posts_the_csrf_token_and_its_first_submit_goes_on() {
             assert_eq!(inside(form, "input[name=csrf]").len(), usize::from(ours), "{name}");
             let submits = inside(form, "[type=submit]");
             assert!(!submits.is_empty(), "{name}");
-            assert!(!inside(form, "button:not([type])").iter().any(|_| true), "{name}: a button without a type");
+            assert!(
+                !inside(form, "button:not([type])").iter().any(|_| true),
+                "{name}: a button without a type"
+            );
         }
     });
 }
@@ -152,16 +188,30 @@ fn a_page_stays_small() {
         .into_iter()
         .map(|name| assets::find(assets::asset(name)).unwrap().bytes.len())
         .sum();
-    each(|_, name, html, _| assert!(html.len() + files < 60_000, "{name} weighs {} bytes", html.len() + files));
+    each(|_, name, html, _| {
+        assert!(
+            html.len() + files < 60_000,
+            "{name} weighs {} bytes",
+            html.len() + files
+        )
+    });
 }
 
 fn sample(lang: Lang, wanted: &str) -> Html {
-    let html = pages::all(lang).into_iter().find(|(name, _)| *name == wanted).unwrap().1;
+    let html = pages::all(lang)
+        .into_iter()
+        .find(|(name, _)| *name == wanted)
+        .unwrap()
+        .1;
     Html::parse_document(&html)
 }
 
 fn words(document: &Html) -> String {
-    select(document, "body").iter().flat_map(|body| body.text()).collect::<Vec<_>>().join(" ")
+    select(document, "body")
+        .iter()
+        .flat_map(|body| body.text())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
@@ -172,7 +222,14 @@ fn programs_without_scripts_find_their_way() {
     }
     let first = select(&sign_in, "form [type=submit]")[0];
     assert_eq!(first.text().collect::<String>(), "Sign in");
-    assert_eq!(select(&sign_in, "a[href='https://acme.example/privacy'], a[href='https://acme.example/terms']").len(), 2);
+    assert_eq!(
+        select(
+            &sign_in,
+            "a[href='https://acme.example/privacy'], a[href='https://acme.example/terms']"
+        )
+        .len(),
+        2
+    );
 
     let consent = sample(Lang::En, "consent");
     assert!(select(&consent, "[name=identifier], [name=password]").is_empty());
@@ -187,11 +244,17 @@ fn programs_without_scripts_find_their_way() {
     assert!(words(&sample(Lang::En, "error")).contains("invalid_request"));
     assert!(words(&sample(Lang::En, "signed-out")).contains("signed out"));
     let question = sample(Lang::En, "sign-out");
-    assert_eq!(select(&question, "button[type=submit][name=logout]")[0].attr("value"), Some("yes"));
+    assert_eq!(
+        select(&question, "button[type=submit][name=logout]")[0].attr("value"),
+        Some("yes")
+    );
     assert!(words(&question).contains("Sign out"));
 
     let post = sample(Lang::En, "form-post");
-    assert_eq!(select(&post, "script")[0].attr("src"), Some(assets::asset("form_post.js")));
+    assert_eq!(
+        select(&post, "script")[0].attr("src"),
+        Some(assets::asset("form_post.js"))
+    );
     assert_eq!(select(&post, "form input[name=state]")[0].attr("value"), Some(HOSTILE));
 }
 
@@ -207,6 +270,9 @@ fn a_password_is_never_sent_back() {
 #[test]
 fn the_text_mail_is_text() {
     let mail = pages::mail_text(Lang::En);
-    assert!(mail.contains("\n\nhttp://localhost:8080/verify-email?token=pgv_sample\n\n"), "{mail}");
+    assert!(
+        mail.contains("\n\nhttp://localhost:8080/verify-email?token=pgv_sample\n\n"),
+        "{mail}"
+    );
     assert!(!mail.contains('<') && !mail.contains("&#"), "{mail}");
 }
