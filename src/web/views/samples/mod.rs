@@ -2,6 +2,8 @@
 //!
 //! `PASSGATE_RENDER_SAMPLES=<dir> cargo test samples` also writes them there, with the static files, to look at.
 
+mod house;
+mod journey;
 mod pages;
 
 use std::collections::BTreeSet;
