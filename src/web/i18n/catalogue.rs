@@ -50,17 +50,27 @@ fn read(source: &str) -> Catalogue {
 
 fn flatten(prefix: &str, table: &Table, into: &mut Catalogue) {
     for (name, value) in table {
-        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        let key = if prefix.is_empty() {
+            name.clone()
+        } else {
+            format!("{prefix}.{name}")
+        };
         match value {
             Value::String(text) => {
                 into.insert(key, Entry::Plain(text.clone()));
             }
             Value::Table(inner) => match inner.get("other").and_then(Value::as_str) {
-                Some(other) => {
+                Some(other) if inner.keys().all(|form| form == "one" || form == "other") => {
                     let one = inner.get("one").and_then(Value::as_str).map(str::to_owned);
-                    into.insert(key, Entry::Plural { one, other: other.to_owned() });
+                    into.insert(
+                        key,
+                        Entry::Plural {
+                            one,
+                            other: other.to_owned(),
+                        },
+                    );
                 }
-                None => flatten(&key, inner, into),
+                _ => flatten(&key, inner, into),
             },
             _ => {}
         }
@@ -82,7 +92,11 @@ mod tests {
     }
 
     fn arguments(text: &str) -> BTreeSet<&str> {
-        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+        text.split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(name, _)| name)
+            .collect()
     }
 
     fn sources(dir: &Path, into: &mut Vec<PathBuf>) {
@@ -108,9 +122,18 @@ mod tests {
             let text = text.split("#[cfg(test)]").next().unwrap_or_default();
             for literal in text.split('"') {
                 let is_key = literal.contains('.')
-                    && literal.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.')
-                    && !literal.ends_with(".html") && !literal.ends_with(".txt");
-                if is_key && literal.split('.').next().is_some_and(|section| sections.contains(section)) {
+                    && literal
+                        .chars()
+                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.')
+                    && ![".html", ".txt", ".js", ".css", ".svg"]
+                        .iter()
+                        .any(|extension| literal.ends_with(extension));
+                if is_key
+                    && literal
+                        .split('.')
+                        .next()
+                        .is_some_and(|section| sections.contains(section))
+                {
                     found.insert(literal.to_owned());
                 }
             }
@@ -137,7 +160,13 @@ mod tests {
             let differ: Vec<_> = keys(english).symmetric_difference(&keys(other)).cloned().collect();
             assert!(differ.is_empty(), "en and {} differ in {differ:?}", lang.tag());
             for (key, entry) in english {
-                let union = |e: &Entry| texts(e).into_iter().flat_map(arguments).map(str::to_owned).collect::<BTreeSet<_>>();
+                let union = |e: &Entry| {
+                    texts(e)
+                        .into_iter()
+                        .flat_map(arguments)
+                        .map(str::to_owned)
+                        .collect::<BTreeSet<_>>()
+                };
                 assert_eq!(union(entry), union(&other[key]), "arguments of {key} in {}", lang.tag());
             }
         }

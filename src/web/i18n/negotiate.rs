@@ -21,9 +21,16 @@ impl Wishes<'_> {
     pub fn best(self) -> Lang {
         let chosen = self.chosen.and_then(Lang::from_tag);
         let cookie = || self.cookie.and_then(Lang::from_tag);
-        let asked = || self.ui_locales.and_then(|tags| tags.split(' ').find_map(Lang::from_tag));
+        let asked = || {
+            self.ui_locales
+                .and_then(|tags| tags.split(' ').find_map(Lang::from_tag))
+        };
         let accepted = || self.accept_language.and_then(from_accept_language);
-        chosen.or_else(cookie).or_else(asked).or_else(accepted).unwrap_or(Lang::En)
+        chosen
+            .or_else(cookie)
+            .or_else(asked)
+            .or_else(accepted)
+            .unwrap_or(Lang::En)
     }
 }
 
@@ -45,8 +52,12 @@ fn from_accept_language(header: &str) -> Option<Lang> {
     let mut best: Option<(u16, Lang)> = None;
     for item in header.split(',').take(32) {
         let mut parts = item.split(';');
-        let Some(lang) = parts.next().and_then(Lang::from_tag) else { continue };
-        let weight = parts.find_map(|p| p.trim().strip_prefix("q=")).map_or(Some(1000), thousandths);
+        let Some(lang) = parts.next().and_then(Lang::from_tag) else {
+            continue;
+        };
+        let weight = parts
+            .find_map(|p| p.trim().strip_prefix("q="))
+            .map_or(Some(1000), thousandths);
         match (weight, best) {
             (None | Some(0), _) => {}
             (Some(weight), Some((held, _))) if weight <= held => {}
@@ -68,17 +79,32 @@ mod tests {
 
     #[test]
     fn the_hand_wins_over_the_app_and_the_app_over_the_browser() {
-        let all = Wishes { chosen: Some("en"), cookie: Some("zh-Hans"), ui_locales: Some("zh"), accept_language: Some("zh") };
+        let all = Wishes {
+            chosen: Some("en"),
+            cookie: Some("zh-Hans"),
+            ui_locales: Some("zh"),
+            accept_language: Some("zh"),
+        };
         assert_eq!(all.best(), Lang::En);
         assert_eq!(Wishes { chosen: None, ..all }.best(), Lang::ZhHans);
-        let app = Wishes { ui_locales: Some("xx fr zh-CN en"), accept_language: Some("en"), ..Wishes::default() };
+        let app = Wishes {
+            ui_locales: Some("xx fr zh-CN en"),
+            accept_language: Some("en"),
+            ..Wishes::default()
+        };
         assert_eq!(app.best(), Lang::ZhHans);
         assert_eq!(Wishes::default().best(), Lang::En);
     }
 
     #[test]
     fn accept_language_is_read_by_weight() {
-        let best = |header| Wishes { accept_language: Some(header), ..Wishes::default() }.best();
+        let best = |header| {
+            Wishes {
+                accept_language: Some(header),
+                ..Wishes::default()
+            }
+            .best()
+        };
         assert_eq!(best("zh-CN,zh;q=0.9,en;q=0.8"), Lang::ZhHans);
         assert_eq!(best("en;q=0.5, zh-TW;q=0.7"), Lang::ZhHans);
         assert_eq!(best("zh;q=0, en;q=0.1"), Lang::En);

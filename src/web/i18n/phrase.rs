@@ -14,7 +14,10 @@ pub struct Phrase {
 
 impl Phrase {
     pub(super) const fn new(text: &'static str) -> Self {
-        Self { text, arguments: Vec::new() }
+        Self {
+            text,
+            arguments: Vec::new(),
+        }
     }
 
     /// Fills `{name}` with `value`.
@@ -85,6 +88,9 @@ mod tests {
     #[test]
     fn rich_text_escapes_the_argument() {
         let phrase = Phrase::new("to {app} & on").with("app", "\"><svg onload=x>");
-        assert_eq!(phrase.rich().to_string(), "to <bdi>&#34;&#62;&#60;svg onload=x&#62;</bdi> &#38; on");
+        assert_eq!(
+            phrase.rich().to_string(),
+            "to <bdi>&#34;&#62;&#60;svg onload=x&#62;</bdi> &#38; on"
+        );
     }
 }

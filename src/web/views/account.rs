@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{Page, paths};
+use super::{Page, ScopeLine, paths};
 
 /// GET [`paths::ACCOUNT`]. Its forms post `csrf` to [`paths::SIGN_OUT`] (`logout=yes`), [`paths::END_SESSION`]
 /// (`session`), [`paths::REVOKE_APP`] (`client`) and [`paths::SEND_VERIFICATION`].
@@ -82,9 +82,30 @@ impl Account<'_> {
         })
     }
 
+    fn device<'s>(&self, session: &'s SessionRow) -> &'s str {
+        if session.device.is_empty() {
+            self.page.t.get("account.unknown_device")
+        } else {
+            &session.device
+        }
+    }
+
+    /// What a scope of OpenID Connect lets an app do, as the consent page said it.
+    fn may(&self, scope: &str) -> Option<&'static str> {
+        ScopeLine {
+            name: scope,
+            description: None,
+        }
+        .known_sentence(self.page.t)
+    }
+
     /// What stands in the round mark beside the name.
     fn initial(&self) -> String {
         let source = self.name.unwrap_or(self.email);
-        source.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
+        source
+            .chars()
+            .find(|c| c.is_alphanumeric())
+            .map(|c| c.to_uppercase().collect())
+            .unwrap_or_default()
     }
 }

@@ -41,7 +41,12 @@ static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
 impl Asset {
     fn new(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -> Self {
         let digest = digest::digest(&digest::SHA256, bytes);
-        let hash: String = digest.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = digest
+            .as_ref()
+            .iter()
+            .take(6)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
         Self {
             name,
@@ -55,7 +60,10 @@ impl Asset {
 
 /// The address of the file called `name`; a test sees to it that templates name only files that exist.
 pub fn asset(name: &str) -> &'static str {
-    ASSETS.iter().find(|asset| asset.name == name).map_or("", |asset| asset.path.as_str())
+    ASSETS
+        .iter()
+        .find(|asset| asset.name == name)
+        .map_or("", |asset| asset.path.as_str())
 }
 
 /// The file at a request's path, if it is one of ours in its present version.
@@ -70,7 +78,11 @@ mod tests {
     #[test]
     fn a_file_is_found_at_its_address_and_nowhere_else() {
         let css = find(asset("app.css")).unwrap();
-        assert!(css.path.starts_with("/static/app.") && css.path.ends_with(".css"), "{}", css.path);
+        assert!(
+            css.path.starts_with("/static/app.") && css.path.ends_with(".css"),
+            "{}",
+            css.path
+        );
         assert_eq!(css.content_type, "text/css; charset=utf-8");
         assert!(css.etag.starts_with('"') && css.etag.ends_with('"'));
         assert!(find("/static/app.css").is_none());

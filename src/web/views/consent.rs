@@ -83,10 +83,12 @@ impl<'a> ScopeLine<'a> {
 
     /// The sentence for a scope that we know, or that its API describes.
     fn sentence(&self, t: Translator) -> Option<&'a str> {
-        match self.known() {
-            (_, Some(key)) => Some(t.get(key)),
-            (_, None) => self.description,
-        }
+        self.known_sentence(t).or(self.description)
+    }
+
+    /// The sentence for a scope of OpenID Connect.
+    pub(super) fn known_sentence(&self, t: Translator) -> Option<&'static str> {
+        self.known().1.map(|key| t.get(key))
     }
 }
 
@@ -102,8 +104,17 @@ impl<'a> Consent<'a> {
         let of = |weight: Weight| Group {
             title: self.page.t.get(weight.key()),
             icon: weight.icon(),
-            scopes: self.scopes.iter().copied().filter(|scope| scope.known().0 == weight).collect(),
+            scopes: self
+                .scopes
+                .iter()
+                .copied()
+                .filter(|scope| scope.known().0 == weight)
+                .collect(),
         };
-        Weight::ALL.into_iter().map(of).filter(|group| !group.scopes.is_empty()).collect()
+        Weight::ALL
+            .into_iter()
+            .map(of)
+            .filter(|group| !group.scopes.is_empty())
+            .collect()
     }
 }

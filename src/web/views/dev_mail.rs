@@ -71,7 +71,9 @@ fn linkify<'b>(body: &'b str, public_url: &str) -> Vec<Piece<'b>> {
     let mut from = 0;
     while let Some(found) = rest.get(from..).and_then(|tail| tail.find(base)).map(|at| at + from) {
         let (before, link) = rest.split_at(found);
-        let end = link.find(|c: char| c.is_whitespace() || "<>\"'".contains(c)).unwrap_or(link.len());
+        let end = link
+            .find(|c: char| c.is_whitespace() || "<>\"'".contains(c))
+            .unwrap_or(link.len());
         let (link, after) = link.split_at(end);
         let below = link.get(base.len()..).unwrap_or_default();
         // `http://localhost:8080` must not vouch for `http://localhost:8080.evil.test`.
@@ -109,7 +111,11 @@ mod tests {
 
     #[test]
     fn a_longer_host_is_not_ours() {
-        for body in ["http://localhost:8080.evil.test/", "http://localhost:80801/", "http://localhost:8080@evil.test/"] {
+        for body in [
+            "http://localhost:8080.evil.test/",
+            "http://localhost:80801/",
+            "http://localhost:8080@evil.test/",
+        ] {
             assert_eq!(linkify(body, "http://localhost:8080"), vec![Text(body)]);
         }
         assert_eq!(linkify("é", ""), vec![Text("é")]);

@@ -26,7 +26,7 @@ pub struct VerifyEmailHtml<'a> {
 
 /// The text part of the mail that verifies an address.
 #[derive(Debug, Template)]
-#[template(path = "mail/verify_email.txt")]
+#[template(path = "mail/verify_email.txt", whitespace = "preserve")]
 pub struct VerifyEmailText<'a> {
     /// The words.
     pub t: Translator,
@@ -52,5 +52,10 @@ impl VerifyEmailText<'_> {
 
 fn expiry(t: Translator, seconds: u64) -> String {
     let hours = seconds / 3600;
-    if hours == 0 { t.count("mail.expiry_minutes", seconds / 60) } else { t.count("mail.expiry_hours", hours) }.to_string()
+    if hours == 0 {
+        t.count("mail.expiry_minutes", seconds / 60)
+    } else {
+        t.count("mail.expiry_hours", hours)
+    }
+    .to_string()
 }

@@ -29,6 +29,8 @@ mod status;
 mod verify_email;
 mod welcome;
 
+#[cfg(test)]
+mod samples;
 
 pub use account::{Account, AppRow, Notice, SessionRow};
 pub use consent::{Consent, ScopeLine};

@@ -25,7 +25,12 @@ impl<'a> Shell<'a> {
     /// `None` where there is none.
     pub fn new(lang: Lang, brand: &'a str, here: Option<&str>) -> Self {
         let languages = here.map(|here| LangLink::all(here, lang)).unwrap_or_default();
-        Self { t: Translator::new(lang), brand, languages, client: None }
+        Self {
+            t: Translator::new(lang),
+            brand,
+            languages,
+            client: None,
+        }
     }
 
     /// The same frame with the app somebody came from.
@@ -97,13 +102,32 @@ pub struct ClientBrand<'a> {
 impl ClientBrand<'_> {
     /// What stands in the place of a missing logo.
     pub fn initial(&self) -> String {
-        self.name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
+        self.name
+            .chars()
+            .find(|c| c.is_alphanumeric())
+            .map(|c| c.to_uppercase().collect())
+            .unwrap_or_default()
     }
 
-    /// Whether there is anything to read about the app.
-    pub const fn has_links(&self) -> bool {
-        self.policy_uri.is_some() || self.tos_uri.is_some()
+    /// The logo, if its address is one of the web.
+    pub fn logo(&self) -> Option<&str> {
+        web_address(self.logo_uri)
     }
+
+    /// The privacy policy, if its address is one of the web.
+    pub fn policy(&self) -> Option<&str> {
+        web_address(self.policy_uri)
+    }
+
+    /// The terms of service, if their address is one of the web.
+    pub fn terms(&self) -> Option<&str> {
+        web_address(self.tos_uri)
+    }
+}
+
+/// Registration refuses `javascript:` and its like; a row that came in by another way must not reach a link either.
+fn web_address(uri: Option<&str>) -> Option<&str> {
+    uri.filter(|uri| uri.starts_with("https://") || uri.starts_with("http://"))
 }
 
 /// One entry of the language switch.
@@ -129,7 +153,11 @@ impl LangLink {
                     .extend_pairs(kept)
                     .append_pair("lang", lang.tag())
                     .finish();
-                Self { lang, href: format!("{path}?{query}"), current: lang == current }
+                Self {
+                    lang,
+                    href: format!("{path}?{query}"),
+                    current: lang == current,
+                }
             })
             .collect()
     }
@@ -143,14 +171,36 @@ mod tests {
     fn a_language_link_keeps_the_query_and_sets_the_language_once() {
         let links = LangLink::all("/sign-in?flow=a%26b&lang=en", Lang::En);
         let hrefs: Vec<_> = links.iter().map(|l| l.href.as_str()).collect();
-        assert_eq!(hrefs, ["/sign-in?flow=a%26b&lang=en", "/sign-in?flow=a%26b&lang=zh-Hans"]);
+        assert_eq!(
+            hrefs,
+            ["/sign-in?flow=a%26b&lang=en", "/sign-in?flow=a%26b&lang=zh-Hans"]
+        );
         assert!(links[0].current && !links[1].current);
         assert_eq!(LangLink::all("/", Lang::En)[1].href, "/?lang=zh-Hans");
     }
 
     #[test]
+    fn an_address_that_is_not_of_the_web_is_not_linked() {
+        let uri = Some("javascript:alert(1)");
+        let brand = ClientBrand {
+            name: "",
+            logo_uri: uri,
+            policy_uri: uri,
+            tos_uri: uri,
+            redirect_host: "",
+        };
+        assert_eq!((brand.logo(), brand.policy(), brand.terms()), (None, None, None));
+    }
+
+    #[test]
     fn an_app_without_a_logo_shows_its_first_letter() {
-        let brand = |name| ClientBrand { name, logo_uri: None, policy_uri: None, tos_uri: None, redirect_host: "" };
+        let brand = |name| ClientBrand {
+            name,
+            logo_uri: None,
+            policy_uri: None,
+            tos_uri: None,
+            redirect_host: "",
+        };
         assert_eq!(brand("\"><éclair").initial(), "É");
         assert_eq!(brand("示例").initial(), "示");
         assert_eq!(brand("—").initial(), "");

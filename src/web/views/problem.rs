@@ -18,9 +18,10 @@ impl FormProblem {
     /// The sentence for the banner.
     pub fn text(self, t: Translator) -> String {
         match self {
-            Self::RateLimited { retry_after } => {
-                t.say("problem.rate_limited").with("wait", t.wait(retry_after)).to_string()
-            }
+            Self::RateLimited { retry_after } => t
+                .say("problem.rate_limited")
+                .with("wait", t.wait(retry_after))
+                .to_string(),
             Self::Busy => t.get("problem.busy").to_owned(),
         }
     }

@@ -85,7 +85,9 @@ pub(super) fn with_flow(path: &str, flow: Option<&str>) -> String {
     match flow {
         None => path.to_owned(),
         Some(flow) => {
-            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("flow", flow).finish();
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("flow", flow)
+                .finish();
             format!("{path}?{query}")
         }
     }

@@ -1,0 +1,96 @@
+//! What the samples are made of, and the list of all of them.
+
+use askama::Template;
+use chrono::{DateTime, TimeZone, Utc};
+
+use super::{HOSTILE, house, journey};
+use crate::web::i18n::{Lang, Translator};
+use crate::web::views::*;
+
+pub(super) const FLOW: Option<&str> = Some("pgf_sample");
+
+pub(super) fn now() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 12, 8, 30, 0).unwrap()
+}
+
+pub(super) fn acme() -> ClientBrand<'static> {
+    ClientBrand {
+        name: "Acme Notes",
+        logo_uri: None,
+        policy_uri: Some("https://acme.example/privacy"),
+        tos_uri: Some("https://acme.example/terms"),
+        redirect_host: "notes.acme.example",
+    }
+}
+
+pub(super) fn hostile_client() -> ClientBrand<'static> {
+    ClientBrand {
+        name: HOSTILE,
+        logo_uri: Some("https://acme.example/\"><svg onload=alert(1)>.svg"),
+        policy_uri: Some("https://acme.example/\"><svg onload=alert(1)>"),
+        tos_uri: None,
+        redirect_host: HOSTILE,
+    }
+}
+
+pub(super) fn shell(lang: Lang) -> Shell<'static> {
+    Shell::new(lang, "Passgate", Some("/sample?flow=pgf_sample"))
+}
+
+pub(super) fn page(lang: Lang) -> Page<'static> {
+    shell(lang).with_csrf("csrf-sample")
+}
+
+pub(super) fn at(lang: Lang, client: ClientBrand<'static>) -> Page<'static> {
+    shell(lang).for_client(Some(client)).with_csrf("csrf-sample")
+}
+/// Pages by name.
+pub(super) type Samples = Vec<(&'static str, String)>;
+
+/// Name and HTML of every sample in `lang`.
+pub fn all(lang: Lang) -> Samples {
+    journey::all(lang).into_iter().chain(house::all(lang)).collect()
+}
+
+/// The HTML part of every mail in `lang`.
+pub fn mails(lang: Lang) -> Vec<(&'static str, String)> {
+    let link = "https://id.example/verify-email?token=pgv_sample";
+    let t = Translator::new(lang);
+    let html = |brand| {
+        VerifyEmailHtml {
+            t,
+            brand,
+            link,
+            valid_for: 86_400,
+        }
+        .render()
+        .unwrap()
+    };
+    vec![
+        ("mail-verify-email", html("Passgate")),
+        ("mail-verify-email-hostile", html(HOSTILE)),
+    ]
+}
+
+/// The text part of the mail that verifies an address.
+pub fn mail_text(lang: Lang) -> String {
+    let link = "http://localhost:8080/verify-email?token=pgv_sample";
+    VerifyEmailText {
+        t: Translator::new(lang),
+        brand: "Passgate",
+        link,
+        valid_for: 86_400,
+    }
+    .render()
+    .unwrap()
+}
+/// Lets one list hold pages of every type.
+pub(super) trait Render {
+    fn html(&self) -> String;
+}
+
+impl<T: Template> Render for T {
+    fn html(&self) -> String {
+        self.render().unwrap()
+    }
+}
