@@ -1,0 +1,4 @@
+//! Pages for trying things: only where `public_url` is a loopback address.
+
+pub mod mail;
+pub mod playground;

@@ -1,0 +1,154 @@
+//! What the pages with forms share.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Payload;
+use askama::Template as _;
+use uuid::Uuid;
+
+use super::super::context::{Ctx, brand, host_of};
+use super::super::error::{self, Trouble};
+use super::super::i18n::{Lang, Translator};
+use super::super::oidc::authorize::allow_form_to;
+use super::super::views::{
+    ClientBrand, FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems, Status, VerifyEmailHtml,
+    VerifyEmailText, paths, verify_email_subject,
+};
+use super::super::{body, cookies};
+use crate::flow::NewSession;
+use crate::flow::authorize::{self, Waiting};
+use crate::flow::letters::Composer;
+use crate::flow::sign_up::{AddressProblem, LINK_LIFE, Problems};
+use crate::identity::password;
+use crate::model::secret::Secret;
+use crate::outbound::mail::Letter;
+use crate::protocol::parameters::Parameters;
+use crate::settings::Passwords;
+
+/// A form that one of our own pages sent.
+pub struct OwnForm(Parameters);
+
+impl OwnForm {
+    /// A field; an empty one is the empty text.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.get(name).unwrap_or_default()
+    }
+
+    /// A field that is a secret.
+    pub fn secret(&self, name: &str) -> Secret {
+        Secret::new(self.text(name).to_owned())
+    }
+
+    /// Whether a field came.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some()
+    }
+
+    /// The waiting request that the form belongs to.
+    pub fn flow(&self) -> Option<Uuid> {
+        self.0.get("flow").and_then(|flow| Uuid::parse_str(flow).ok())
+    }
+}
+
+/// Reads a form and makes sure that it was filled in on a page of ours, in this browser, by whoever is signed in now.
+pub async fn own_form(ctx: &Ctx, payload: Payload) -> Result<OwnForm, Trouble> {
+    let form = body::form(&ctx.request, payload).await?;
+    match ctx.is_own_form(form.get("csrf")) {
+        true => Ok(OwnForm(form)),
+        false => Err(Trouble::Status(Status::FormExpired)),
+    }
+}
+
+/// The waiting request of a page, and what the page shows of it.
+pub struct FlowView {
+    /// The request.
+    pub waiting: Waiting,
+    host: String,
+}
+
+impl FlowView {
+    /// Finds it; `None` when the page belongs to no request or to one that is gone.
+    pub async fn find(ctx: &Ctx, flow: Option<Uuid>) -> Result<Option<Self>, Trouble> {
+        let Some(id) = flow else { return Ok(None) };
+        match authorize::waiting(&ctx.state, id, &ctx.browser()).await? {
+            None => Err(Trouble::Status(Status::FormExpired)),
+            Some(waiting) => {
+                let host = host_of(waiting.request.target.redirect_uri());
+                Ok(Some(Self { waiting, host }))
+            }
+        }
+    }
+
+    /// The application.
+    pub fn brand(&self) -> ClientBrand<'_> {
+        brand(&self.waiting.client, &self.host)
+    }
+}
+
+/// The language of a page that may belong to a request.
+pub fn lang(ctx: &Ctx, view: Option<&FlowView>) -> Lang {
+    ctx.lang(view.and_then(|view| view.waiting.request.ui_locales.as_deref()))
+}
+
+/// A page's form may end at the application.
+pub fn allow_application(response: &mut HttpResponse, view: Option<&FlowView>) {
+    if let Some(view) = view {
+        allow_form_to(response, view.waiting.request.target.redirect_uri());
+    }
+}
+
+/// Sets the session cookie and sends the browser on: back to the request that waited, else to `home`.
+pub fn signed_in(ctx: &Ctx, session: &NewSession, flow: Option<Uuid>, home: &str) -> HttpResponse {
+    let location = match flow {
+        Some(flow) => format!("{}?flow={flow}", paths::CONTINUE),
+        None => home.to_owned(),
+    };
+    let mut response = error::see_other(ctx, &location);
+    let settings = &ctx.state.settings;
+    let age = settings.sessions.absolute().num_seconds();
+    let cookie = cookies::SESSION.set(session.secret.expose(), settings.is_https(), age);
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// Counts a try of the address; over the limit the form says so.
+pub fn within_limits(ctx: &Ctx, limits: &super::super::Limits) -> Result<(), FormProblem> {
+    limits.count(ctx.address).map_err(|retry_after| FormProblem::RateLimited { retry_after })
+}
+
+/// What is wrong with a new account, in the words of the page.
+pub fn problems(problems: Problems, identifier: &str, password: &str, settings: &Passwords) -> SignUpProblems {
+    SignUpProblems {
+        form: None,
+        name: problems.name.then_some(NameProblem::Unfit),
+        identifier: problems.address.map(|problem| match problem {
+            AddressProblem::Taken => IdentifierProblem::Taken,
+            AddressProblem::Invalid if identifier.is_empty() => IdentifierProblem::Missing,
+            AddressProblem::Invalid if identifier.len() > 254 => IdentifierProblem::TooLong,
+            AddressProblem::Invalid => IdentifierProblem::Invalid,
+        }),
+        password: problems.password.map(|problem| match problem {
+            _ if password.is_empty() => PasswordProblem::Missing,
+            password::PasswordProblem::TooShort => PasswordProblem::TooShort { min: settings.min_length as u64 },
+            password::PasswordProblem::TooLong => PasswordProblem::TooLong { max: settings.max_length as u64 },
+            password::PasswordProblem::TooCommon => PasswordProblem::Common,
+            password::PasswordProblem::AboutYou => PasswordProblem::ContainsIdentity,
+        }),
+    }
+}
+
+/// Writes the mail that verifies an address, in the language of the page.
+pub fn verification_composer(ctx: &Ctx, lang: Lang) -> Composer {
+    let brand = ctx.state.settings.branding.name.clone();
+    let t = Translator::new(lang);
+    let valid_for = LINK_LIFE.num_seconds().unsigned_abs();
+    Arc::new(move |link| Letter {
+        subject: verify_email_subject(t, &brand),
+        text: VerifyEmailText { t, brand: &brand, link, valid_for }.render().unwrap_or_else(|_| link.to_owned()),
+        html: VerifyEmailHtml { t, brand: &brand, link, valid_for }.render().unwrap_or_else(|_| link.to_owned()),
+    })
+}
