@@ -1,1 +1,200 @@
-//! app
+//! The composition root: opens the database, loads the keys, builds the state, binds.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{App as ActixApp, HttpServer};
+
+use crate::clock::Clock;
+use crate::crypto::password::PasswordPool;
+use crate::crypto::sealing::MasterKey;
+use crate::flow::{self, cleaning, keys, letters, setup};
+use crate::settings::Settings;
+use crate::state::{Parts, State};
+use crate::store::{Db, DbOptions, OpenError, StoreError};
+use crate::web;
+
+/// Why the process cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The master key cannot be read or made.
+    #[error("the master key: {0}")]
+    MasterKey(String),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database cannot be migrated.
+    #[error(transparent)]
+    Migrate(#[from] StoreError),
+    /// Something is wrong with what is stored.
+    #[error(transparent)]
+    Fault(#[from] flow::Fault),
+    /// The address is taken, or a folder cannot be written.
+    #[error("{0}: {1}")]
+    Io(String, std::io::Error),
+}
+
+/// A server that is bound and ready to run.
+pub struct App {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The one-time link that makes the first administrator, while there is none.
+    pub setup_link: Option<String>,
+    /// The installation.
+    pub state: Arc<State>,
+    server: Server,
+}
+
+impl App {
+    /// Composes and binds. Migrations are applied, keys made where they are missing.
+    pub async fn build(settings: Settings, clock: Clock) -> Result<Self, StartError> {
+        let state = Arc::new(compose(settings, clock).await?);
+        let development = state.settings.is_development();
+        let setup_link = setup::link(&state).await?;
+        if development {
+            web::register_playground(&state).await?;
+        }
+        keys::watch(&state);
+        cleaning::start(&state);
+        letters::start(&state);
+        let listener = std::net::TcpListener::bind(state.settings.listen)
+            .map_err(|error| StartError::Io(format!("cannot listen on {}", state.settings.listen), error))?;
+        let address = listener.local_addr().map_err(|error| StartError::Io("listen".into(), error))?;
+        let server = serve(Arc::clone(&state), listener, address)
+            .map_err(|error| StartError::Io(format!("cannot listen on {address}"), error))?;
+        Ok(Self { address, setup_link, state, server })
+    }
+
+    /// Serves until the process is told to stop; requests that run are finished.
+    pub async fn run(self) -> std::io::Result<()> {
+        let served = self.server.await;
+        self.state.db.close().await;
+        served
+    }
+
+    /// What stops it from elsewhere.
+    pub fn handle(&self) -> actix_web::dev::ServerHandle {
+        self.server.handle()
+    }
+}
+
+/// Opens everything that a command needs, without a listener.
+pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartError> {
+    let master_key = master_key(&settings.keys_dir)?;
+    let db = open_database(&settings).await?;
+    db.migrate().await?;
+    keys::check_master_key(&db, &master_key).await?;
+    let key_set = keys::load_or_create(&db, &master_key, clock.now()).await?;
+    let passwords = &settings.passwords;
+    let pool = PasswordPool::start(passwords.cost(), cores(), passwords.queue)
+        .map_err(|error| StartError::Io("password threads".into(), error))?;
+    Ok(State::new(Parts { settings, db, clock, master_key, keys: key_set, passwords: pool }))
+}
+
+/// Opens the database of the settings, whose folder is made for the embedded one.
+pub async fn open_database(settings: &Settings) -> Result<Db, StartError> {
+    let url = settings.database_url();
+    if url.starts_with("sqlite://") {
+        private_folder(&settings.data_dir)?;
+    }
+    Ok(Db::open(&url, DbOptions { max_connections: settings.database.max_connections }).await?)
+}
+
+fn serve(state: Arc<State>, listener: std::net::TcpListener, address: SocketAddr) -> std::io::Result<Server> {
+    let development = state.settings.is_development();
+    let workers = if state.settings.workers == 0 { cores() } else { state.settings.workers };
+    let limits = Data::new(web::Limits::new(&state.settings.limits));
+    let documents = Data::new(web::Document::default());
+    let playground = Data::new(web::Playground::new(address));
+    let state = Data::from(state);
+    let server = HttpServer::new(move || {
+        ActixApp::new()
+            .app_data(state.clone())
+            .app_data(limits.clone())
+            .app_data(documents.clone())
+            .app_data(playground.clone())
+            .wrap(from_fn(web::around))
+            .configure(|config| web::routes(config, development))
+    })
+    .workers(workers)
+    .keep_alive(std::time::Duration::from_secs(75))
+    .client_request_timeout(std::time::Duration::from_secs(5))
+    .shutdown_timeout(25)
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The master key: from the environment, from the file that it names, or from the keys folder, where it is made at the first
+/// start.
+pub fn master_key(folder: &Path) -> Result<MasterKey, StartError> {
+    if let Some(key) = existing_master_key(folder)? {
+        return Ok(key);
+    }
+    private_folder(folder)?;
+    let key = MasterKey::generate();
+    let path = folder.join("master.key");
+    match write_private(&path, &key.to_text()) {
+        Ok(()) => Ok(key),
+        // Another process was faster.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => read_key(&path),
+        Err(error) => Err(StartError::Io(path.display().to_string(), error)),
+    }
+}
+
+/// The master key where there is one; nothing is made.
+pub fn existing_master_key(folder: &Path) -> Result<Option<MasterKey>, StartError> {
+    if let Ok(text) = std::env::var("PASSGATE_MASTER_KEY") {
+        return MasterKey::parse(&text).map(Some).map_err(|error| StartError::MasterKey(error.to_string()));
+    }
+    if let Ok(path) = std::env::var("PASSGATE_MASTER_KEY_FILE") {
+        return read_key(Path::new(&path)).map(Some);
+    }
+    let path = folder.join("master.key");
+    if path.exists() { read_key(&path).map(Some) } else { Ok(None) }
+}
+
+fn read_key(path: &Path) -> Result<MasterKey, StartError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|error| StartError::Io(path.display().to_string(), error))?;
+    MasterKey::parse(&text).map_err(|error| StartError::MasterKey(format!("{}: {error}", path.display())))
+}
+
+#[cfg(unix)]
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(not(unix))]
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// Makes a folder that only its owner enters.
+fn private_folder(path: &Path) -> Result<(), StartError> {
+    let failed = |error| StartError::Io(path.display().to_string(), error);
+    if path.exists() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(path).map_err(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).map_err(failed)?;
+    }
+    Ok(())
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `passgate` binary: reads the arguments and hands over.
+
+fn main() -> std::process::ExitCode {
+    passgate::cli::main()
+}

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod authorize;
 pub mod bearer;
+pub mod cleaning;
 pub mod clients;
 pub mod doctor;
 pub mod introspect;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Device, Fault, NewSession};
-use crate::identity::{assurance, email, password};
+use crate::identity::{assurance, email, lockout, password};
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::secret::{Digest, Secret};
 use crate::model::user::User;
@@ -43,7 +43,7 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     let attempt = state
         .db
         .write(key.clone(), move |tx, key| {
-            Box::pin(async move { sign_in_throttles::begin(tx, key, now).await })
+            Box::pin(async move { sign_in_throttles::begin(tx, key, now, now - lockout::WINDOW, lockout::blocked_until).await })
         })
         .await?;
     if let Attempt::BlockedUntil(until) = attempt {

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::checks::{pkce, prompt, response_type};
 use super::response::ResponseMode;
 use super::{claims, scopes};
-use crate::identity::assurance;
 use crate::model::alg::SigningAlg;
 use crate::model::client::{AuthMethod, GrantType};
 
@@ -29,8 +28,9 @@ pub mod paths {
     pub const REVOKE: &str = "/oauth2/revoke";
 }
 
-/// The document, the same at both addresses.
-pub fn document(issuer: &str) -> Value {
+/// The document, the same at both addresses. `acr_values` are those that can be reached, `ui_locales` the languages of the
+/// pages.
+pub fn document(issuer: &str, acr_values: &[&str], ui_locales: &[&str]) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
     let secret_methods: Vec<_> = AuthMethod::ALL.iter().filter(|m| **m != AuthMethod::None).map(|m| m.as_str()).collect();
     json!({
@@ -45,7 +45,7 @@ pub fn document(issuer: &str) -> Value {
         "response_types_supported": response_type::SUPPORTED,
         "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
         "grant_types_supported": GrantType::ALL.map(GrantType::as_str),
-        "acr_values_supported": assurance::ACR_VALUES,
+        "acr_values_supported": acr_values,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": SigningAlg::ALL.map(SigningAlg::as_str),
         "token_endpoint_auth_methods_supported": AuthMethod::ALL.map(AuthMethod::as_str),
@@ -59,7 +59,7 @@ pub fn document(issuer: &str) -> Value {
         "code_challenge_methods_supported": [pkce::METHOD],
         "prompt_values_supported": prompt::SUPPORTED,
         "display_values_supported": ["page"],
-        "ui_locales_supported": ["en", "zh-Hans"],
+        "ui_locales_supported": ui_locales,
         "authorization_response_iss_parameter_supported": true,
     })
 }

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use super::{Db, StoreError};
-use crate::clock::Clock;
 use crate::model::Timestamp;
 
 statements! {
@@ -35,7 +34,6 @@ const RULES: [(&str, Duration); 8] = [
 ];
 
 const BATCH: i64 = 500;
-const PAUSE: Duration = Duration::from_secs(60);
 
 /// Removes everything that is due, batch by batch, and gives the number of rows.
 pub async fn clean(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
@@ -53,19 +51,4 @@ pub async fn clean(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
         }
     }
     Ok(removed)
-}
-
-/// Cleans every minute until the database is closed.
-pub fn start(db: &Db, clock: Clock) {
-    let cleaned = db.clone();
-    db.spawn(async move {
-        loop {
-            tokio::time::sleep(PAUSE).await;
-            match clean(&cleaned, clock.now()).await {
-                Ok(0) => {}
-                Ok(rows) => tracing::debug!(rows, "cleaned"),
-                Err(error) => tracing::warn!(%error, "the cleaner will try again"),
-            }
-        }
-    });
 }

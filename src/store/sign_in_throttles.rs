@@ -1,7 +1,6 @@
 //! `sign_in_throttles`: failures by identifier, counted before a secret is compared.
 
 use super::{StoreError, Tx};
-use crate::identity::lockout;
 use crate::model::Timestamp;
 
 statements! {
@@ -26,11 +25,18 @@ pub enum Attempt {
     BlockedUntil(Timestamp),
 }
 
-/// Counts a try. To be committed before the secret is compared.
-pub async fn begin(tx: &mut Tx, key: &str, now: Timestamp) -> Result<Attempt, StoreError> {
-    match sql!(tx, optional_scalar i64, COUNT, key, now, now - lockout::WINDOW)? {
+/// Counts a try. To be committed before the secret is compared. Failures from before `window_start` do not count;
+/// `blocked_until` is the rule that says how long the next try must wait.
+pub async fn begin(
+    tx: &mut Tx,
+    key: &str,
+    now: Timestamp,
+    window_start: Timestamp,
+    blocked_until: fn(i64, Timestamp) -> Timestamp,
+) -> Result<Attempt, StoreError> {
+    match sql!(tx, optional_scalar i64, COUNT, key, now, window_start)? {
         Some(count) => {
-            let until = lockout::blocked_until(count, now);
+            let until = blocked_until(count, now);
             if until > now {
                 sql!(tx, execute, BLOCK, key, until)?;
             }

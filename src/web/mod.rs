@@ -21,8 +21,10 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{Resource, Route};
 
+pub use dev::playground::{Playground, register as register_playground};
 pub use limits::Limits;
 pub use middleware::around;
+pub use oidc::discovery::Document;
 
 use context::Ctx;
 use views::paths;

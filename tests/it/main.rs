@@ -1,1 +1,4 @@
-fn main() {}
+//! One test binary: what every test shares is compiled and linked once.
+#![cfg(test)]
+
+mod architecture;

@@ -2,3 +2,5 @@
 
 pub mod mail;
 pub mod playground;
+mod relying_party;
+mod steps;

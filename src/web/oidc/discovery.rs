@@ -6,7 +6,9 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Data;
 
+use super::super::i18n::Lang;
 use crate::crypto::digest;
+use crate::identity::assurance;
 use crate::protocol::discovery;
 use crate::state::State;
 
@@ -23,7 +25,7 @@ pub struct Document(OnceLock<Prepared>);
 /// The discovery document.
 pub async fn document(request: actix_web::HttpRequest, state: Data<State>, document: Data<Document>) -> HttpResponse {
     let prepared = document.0.get_or_init(|| {
-        let body = discovery::document(state.issuer()).to_string();
+        let body = discovery::document(state.issuer(), &assurance::ACR_VALUES, &Lang::ALL.map(Lang::tag)).to_string();
         let sum = digest::of_text(&body);
         let etag = format!("\"{}\"", sum.as_bytes().iter().take(12).map(|b| format!("{b:02x}")).collect::<String>());
         Prepared { body, etag }

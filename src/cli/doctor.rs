@@ -1,0 +1,31 @@
+//! `passgate doctor`.
+
+use std::process::ExitCode;
+
+use super::CommandError;
+use super::output::Output;
+use crate::app;
+use crate::flow::doctor::{self, Finding};
+use crate::settings::Settings;
+
+/// Looks at everything and says what is wrong. Fails when something is.
+pub async fn run(settings: &Settings, output: Output) -> Result<ExitCode, CommandError> {
+    let mut findings = vec![Finding { what: "settings", ok: true, detail: settings.issuer().to_owned() }];
+    match (app::open_database(settings).await, app::existing_master_key(&settings.keys_dir)) {
+        (Err(error), _) => findings.push(Finding { what: "database", ok: false, detail: error.to_string() }),
+        (Ok(_), Err(error)) => findings.push(Finding { what: "master key", ok: false, detail: error.to_string() }),
+        (Ok(db), Ok(key)) => {
+            findings.extend(doctor::run(&db, key.as_ref()).await);
+            db.close().await;
+        }
+    }
+    let well = findings.iter().all(|finding| finding.ok);
+    output.answer(&findings, || {
+        let line = |finding: &Finding| {
+            let mark = if finding.ok { "ok " } else { "BAD" };
+            format!("{mark}  {:<12} {}", finding.what, finding.detail)
+        };
+        findings.iter().map(line).collect::<Vec<_>>().join("\n")
+    });
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
