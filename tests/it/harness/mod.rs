@@ -1,0 +1,5 @@
+//! What tests speak with: a server, browsers, applications, databases.
+
+pub mod app;
+pub mod browser;
+pub mod relying_party;
