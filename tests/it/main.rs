@@ -2,5 +2,6 @@
 #![cfg(test)]
 
 mod architecture;
+mod faults;
 mod harness;
 mod oidc;

@@ -96,6 +96,8 @@ impl Options {
         if let Some(url) = &self.database_url {
             variables.push(("PASSGATE_DATABASE_URL".to_owned(), url.clone()));
         }
+        // A test's own value takes the place of the usual one: settings do not say which of two would win.
+        variables.retain(|(name, _)| !self.variables.iter().any(|(own, _)| own == name));
         variables.extend(self.variables.clone());
         let settings = Settings::load(None, variables.into_iter()).unwrap();
         let issuer = settings.issuer().to_owned();

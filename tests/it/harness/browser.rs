@@ -93,10 +93,15 @@ impl Form {
 impl Browser {
     /// A new one, without cookies.
     pub fn new(app: &TestApp) -> Self {
+        Self::at(&app.http, &app.address, &app.issuer)
+    }
+
+    /// One at a server that is known by its address alone.
+    pub fn at(http: &reqwest::Client, address: &str, issuer: &str) -> Self {
         Self {
-            http: app.http.clone(),
-            address: app.address.clone(),
-            issuer: app.issuer.clone(),
+            http: http.clone(),
+            address: address.to_owned(),
+            issuer: issuer.to_owned(),
             cookies: BTreeMap::new(),
             headers: Vec::new(),
         }
@@ -104,6 +109,16 @@ impl Browser {
 
     /// One request, no redirect followed.
     pub async fn request(&mut self, method: Method, url: &str, form: Option<&BTreeMap<String, String>>) -> Page {
+        self.try_request(method, url, form).await.unwrap()
+    }
+
+    /// The same, of a server that may be gone before it has answered.
+    pub async fn try_request(
+        &mut self,
+        method: Method,
+        url: &str,
+        form: Option<&BTreeMap<String, String>>,
+    ) -> Result<Page, reqwest::Error> {
         let url = self.absolute(url);
         let mut request = self.http.request(method, url.as_str());
         if !self.cookies.is_empty() {
@@ -116,7 +131,7 @@ impl Browser {
         if let Some(form) = form {
             request = request.form(form);
         }
-        let response = request.send().await.unwrap();
+        let response = request.send().await?;
         for cookie in response.headers().get_all(SET_COOKIE) {
             let text = cookie.to_str().unwrap();
             let (name, rest) = text.split_once('=').unwrap();
@@ -127,12 +142,12 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        Page {
+        Ok(Page {
             status: response.status(),
             url,
             headers: response.headers().clone(),
-            body: response.text().await.unwrap(),
-        }
+            body: response.text().await?,
+        })
     }
 
     /// Opens an address.

@@ -2,4 +2,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod cluster;
+pub mod database;
+pub mod node;
 pub mod relying_party;

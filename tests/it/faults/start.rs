@@ -1,0 +1,114 @@
+//! Nodes that start together, and the links that their banners print.
+
+use passgate::flow::users::{self, NewUser};
+use passgate::model::audit::Origin;
+use passgate::model::secret::Secret;
+use passgate::store::Engine;
+use reqwest::StatusCode;
+use sqlx::{Connection as _, Executor as _};
+
+use super::{at_once, post};
+use crate::harness::app::{PASSWORD, TestApp};
+use crate::harness::database::{self, on_every_engine};
+use crate::harness::node::{Installation, Node};
+use crate::harness::relying_party::REDIRECT_URI;
+
+const SECRET: &str = "the secret of the application web, long enough";
+
+/// FR-03: one schema, one master key, one set of signing keys, one administrator.
+#[test]
+fn fr_03_three_nodes_start_together_on_an_empty_database() {
+    database::run(Engine::Postgres, |database| async move {
+        let mut connection = sqlx::PgConnection::connect(&database.url).await.unwrap();
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await.unwrap();
+        let installation = Installation::new(Some(&database.url), &[]);
+        let [mut a, mut b, mut c] = [installation.node(true), installation.node(false), installation.node(false)];
+        tokio::join!(a.start(), b.start(), c.start());
+        let nodes = [a, b, c];
+
+        let keys = at_once(&nodes, 3, async |node: &Node, _| {
+            reqwest::get(format!("{}/.well-known/jwks.json", node.address)).await.unwrap().text().await.unwrap()
+        })
+        .await;
+        assert!(keys[0].contains("\"kid\"") && keys.iter().all(|set| *set == keys[0]), "{keys:?}");
+
+        // Whatever the three banners said: one person becomes the administrator.
+        let links: Vec<_> = nodes.iter().filter_map(|node| node.setup_link.clone()).collect();
+        assert_eq!(links.len(), 3);
+        let became = at_once(&nodes, 24, async |node: &Node, at| {
+            let link = &links[at / 3 % 3];
+            let mut browser = node.browser();
+            let page = browser.get(link).await;
+            if page.status != 200 {
+                return page.status;
+            }
+            let form = page.form().fill("identifier", &format!("admin{at}@example.com")).fill("password", PASSWORD);
+            post(&mut browser, &form).await.status
+        })
+        .await;
+        assert_eq!(became.iter().filter(|status| **status == 303).count(), 1, "{became:?}");
+        assert!(became.iter().all(|status| *status == 303 || *status == StatusCode::GONE), "{became:?}");
+
+        // Each node serves: signed up at one, a code from the next, redeemed at the last, asked for at all.
+        let client = ["client", "create", "--name", "Web", "--id", "web", "--secret-stdin", "--first-party"];
+        let more = ["--redirect-uri", REDIRECT_URI, "--scope", "openid offline_access"];
+        assert!(installation.command(&[&client[..], &more[..]].concat(), SECRET).0);
+        let mut browser = nodes[0].browser();
+        let form = browser.get("/sign-up").await.form();
+        post(&mut browser, &form.fill("identifier", "ada@example.com").fill("password", PASSWORD)).await;
+        let mut moved = nodes[1].browser();
+        moved.cookies.clone_from(&browser.cookies);
+        let parties: Vec<_> = nodes.iter().map(|node| node.party("web", Some(SECRET))).collect();
+        let code = parties[1].code(&mut moved, "openid offline_access").await;
+        let tokens = parties[2].exchange(&code).await;
+        for party in &parties {
+            assert_eq!(party.introspect(tokens.text("access_token")).await.json["active"], true);
+            assert_eq!(party.userinfo(tokens.text("access_token")).await.status, 200);
+        }
+        let (well, findings) = installation.command(&["doctor"], "");
+        assert!(well, "{findings}");
+    });
+}
+
+on_every_engine! {
+    /// The banner's link is for an installation without an administrator, however that ended.
+    async fn the_setup_link_dies_when_an_administrator_is_made_elsewhere(database) {
+        let app = TestApp::on(&database.url);
+        let link = app.setup_link.clone().unwrap();
+        let mut browser = app.browser();
+        let form = browser.get(&link).await.form();
+        let new = NewUser {
+            email: "admin@example.com".into(),
+            email_verified: true,
+            password: Secret::new(PASSWORD.into()),
+            role: Some("admin".into()),
+            plan: None,
+            claims: serde_json::Map::new(),
+        };
+        users::create(&app.state, new, &Origin::command_line()).await.unwrap();
+
+        let late = post(&mut browser, &form.fill("identifier", "late@example.com").fill("password", PASSWORD)).await;
+        assert_eq!(late.status, StatusCode::GONE);
+        assert_eq!(app.browser().get(&link).await.status, StatusCode::GONE);
+        assert_eq!(users::list(&app.state, None, 10).await.unwrap().len(), 1);
+    }
+
+    /// All administrators are demoted at the same moment: one of them stays.
+    async fn one_administrator_remains_whoever_is_demoted_together(database) {
+        let app = TestApp::on(&database.url);
+        let set_role = async |name: &String, role: &str| {
+            users::change(&app.state, name, users::Change::Role(role.into()), &Origin::command_line()).await.is_ok()
+        };
+        for round in 0..4 {
+            for at in 0..3 {
+                let name = format!("admin{round}{at}@example.com");
+                app.user(&name).await;
+                assert!(set_role(&name, "admin").await);
+            }
+            let people = users::list(&app.state, None, 100).await.unwrap();
+            let admins: Vec<_> = people.into_iter().filter(|user| user.role == "admin").map(|user| user.email).collect();
+            let demoted = at_once(&admins, admins.len(), async |name: &String, _| set_role(name, "user").await).await;
+            assert_eq!(demoted.iter().filter(|done| **done).count(), admins.len() - 1);
+        }
+    }
+}
