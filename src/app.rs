@@ -11,6 +11,7 @@ use actix_web::{App as ActixApp, HttpServer};
 
 use crate::clock::Clock;
 use crate::crypto::password::PasswordPool;
+use crate::crypto::random;
 use crate::crypto::sealing::MasterKey;
 use crate::flow::{self, cleaning, keys, letters, setup};
 use crate::settings::Settings;
@@ -167,19 +168,27 @@ fn read_key(path: &Path) -> Result<MasterKey, StartError> {
     MasterKey::parse(&text).map_err(|error| StartError::MasterKey(format!("{}: {error}", path.display())))
 }
 
-#[cfg(unix)]
+/// Writes a file that only its owner reads, unless there is one. It is written beside and linked into place, so that a node
+/// that starts at the same moment finds it whole or not at all.
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    let part = path.with_extension(format!("{}.part", random::uuid().simple()));
+    write_new(&part, text)?;
+    let linked = match std::fs::hard_link(&part, path) {
+        // A file system without links: then straight.
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => write_new(path, text),
+        linked => linked,
+    };
+    std::fs::remove_file(&part)?;
+    linked
 }
 
-#[cfg(not(unix))]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }
