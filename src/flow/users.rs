@@ -15,7 +15,7 @@ use crate::model::secret::Secret;
 use crate::model::user::{ADMIN_ROLE, User};
 use crate::settings::is_name;
 use crate::state::State;
-use crate::store::{StoreError, Tx, audit, passwords, refresh_families, sessions, users};
+use crate::store::{StoreError, Tx, audit, installation, passwords, refresh_families, sessions, users};
 
 /// Why an account cannot be made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -173,12 +173,15 @@ async fn apply(
     origin: &Origin,
     now: Timestamp,
 ) -> Result<Result<User, Refused>, StoreError> {
-    let Some(user) = find(tx, name).await? else { return Ok(Err(Refused::Unknown)) };
     let takes_right = match change {
         Change::Role(role) => role != ADMIN_ROLE,
         Change::Disable => true,
         Change::Plan(_) | Change::Enable => false,
     };
+    if takes_right {
+        installation::hold_administrators(tx).await?;
+    }
+    let Some(user) = find(tx, name).await? else { return Ok(Err(Refused::Unknown)) };
     let is_admin = user.role == ADMIN_ROLE && user.disabled_at.is_none();
     if takes_right && is_admin && users::count_role(tx, ADMIN_ROLE).await? <= 1 {
         return Ok(Err(Refused::LastAdministrator));
