@@ -12,7 +12,7 @@ use crate::model::secret::{Digest, Secret};
 use crate::model::user::ADMIN_ROLE;
 use crate::state::State;
 use crate::store::one_time_tokens::{self, Purpose};
-use crate::store::{StoreError, audit, users as users_table};
+use crate::store::{StoreError, audit, installation, users as users_table};
 
 /// How long a link works; a restart makes another one.
 const LINK_LIFE: TimeDelta = TimeDelta::hours(24);
@@ -25,6 +25,7 @@ pub async fn link(state: &State) -> Result<Option<String>, Fault> {
         .db
         .write((), move |tx, ()| {
             Box::pin(async move {
+                installation::hold_administrators(tx).await?;
                 if users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
                     return Ok(false);
                 }
@@ -37,13 +38,18 @@ pub async fn link(state: &State) -> Result<Option<String>, Fault> {
     Ok(made.then(|| format!("{}/setup?token={}", state.issuer(), secret.expose())))
 }
 
-/// Whether a link still works.
+/// Whether a link still works: it is for an installation without an administrator, however that ended.
 pub async fn look(state: &State, token: &Secret) -> Result<bool, Fault> {
     let (digest, now) = (digest::digest(token), state.clock.now());
     let found: Option<serde_json::Value> = state
         .db
         .read((), move |tx, ()| {
-            Box::pin(async move { one_time_tokens::find(tx, Purpose::Setup, &digest, now).await })
+            Box::pin(async move {
+                match users_table::count_role(tx, ADMIN_ROLE).await? {
+                    0 => one_time_tokens::find(tx, Purpose::Setup, &digest, now).await,
+                    _ => Ok(None),
+                }
+            })
         })
         .await?;
     Ok(found.is_some())
@@ -97,6 +103,10 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
         .db
         .write(unit, move |tx, (prepared, session, replaced, origin)| {
             Box::pin(async move {
+                installation::hold_administrators(tx).await?;
+                if users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
+                    return Ok(false);
+                }
                 let link: Option<serde_json::Value> =
                     one_time_tokens::consume(tx, Purpose::Setup, &digest, now).await?;
                 if link.is_none() {
