@@ -1,5 +1,6 @@
 //! Nodes that start together, and the links that their banners print.
 
+use passgate::app;
 use passgate::flow::users::{self, NewUser};
 use passgate::model::audit::Origin;
 use passgate::model::secret::Secret;
@@ -68,6 +69,21 @@ fn fr_03_three_nodes_start_together_on_an_empty_database() {
         let (well, findings) = installation.command(&["doctor"], "");
         assert!(well, "{findings}");
     });
+}
+
+/// Nodes that share a keys folder make one master key between them, and none reads half of it.
+#[test]
+fn nodes_that_start_together_make_one_master_key() {
+    for _ in 0..100 {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = folder.path().join("keys");
+        let made: Vec<_> = std::thread::scope(|scope| {
+            let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| app::master_key(&keys))).collect();
+            starts.into_iter().map(|start| start.join().unwrap().unwrap().to_text()).collect()
+        });
+        assert!(made.iter().all(|key| *key == made[0]));
+        assert_eq!(std::fs::read_dir(&keys).unwrap().count(), 1, "nothing is left beside it");
+    }
 }
 
 on_every_engine! {
