@@ -88,8 +88,12 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
-    let environment = std::env::vars_os()
-        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()));
+    let environment = std::env::vars_os().map(|(name, value)| {
+        (
+            name.to_string_lossy().into_owned(),
+            value.to_string_lossy().into_owned(),
+        )
+    });
     let settings = Settings::load(arguments.config.as_deref(), environment)?;
     telemetry::start(&settings.log);
     // The command line needs no more than one thread; the server makes its own workers.

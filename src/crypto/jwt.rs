@@ -41,7 +41,11 @@ pub struct JwtError;
 /// The header segment of a token of one type signed by one key.
 pub(super) fn header(key: &SigningKey, typ: Option<&str>) -> String {
     let text = match typ {
-        Some(typ) => format!(r#"{{"alg":"{}","typ":"{typ}","kid":"{}"}}"#, key.alg().as_str(), key.kid()),
+        Some(typ) => format!(
+            r#"{{"alg":"{}","typ":"{typ}","kid":"{}"}}"#,
+            key.alg().as_str(),
+            key.kid()
+        ),
         None => format!(r#"{{"alg":"{}","kid":"{}"}}"#, key.alg().as_str(), key.kid()),
     };
     URL_SAFE_NO_PAD.encode(text)
@@ -127,7 +131,13 @@ mod tests {
 
     fn set(alg: SigningAlg) -> KeySet {
         let key = SigningKey::from_pkcs8(alg, &SigningKey::generate(alg).unwrap()).unwrap();
-        KeySet::new(vec![KeyEntry { key: Arc::new(key), state: KeyState::Active }], &TYPES)
+        KeySet::new(
+            vec![KeyEntry {
+                key: Arc::new(key),
+                state: KeyState::Active,
+            }],
+            &TYPES,
+        )
     }
 
     fn read(set: &KeySet, typ: Option<&str>, token: &str) -> Result<Verified<Value>, JwtError> {
@@ -161,9 +171,17 @@ mod tests {
                     assert!(read(&set, Some("at+jwt"), &token).is_err(), "{bad}");
                 }
             }
-            for extra in [json!({ "crit": ["x"] }), json!({ "b64": false }), json!({ "jwk": {} }), json!({ "jku": "x" })] {
+            for extra in [
+                json!({ "crit": ["x"] }),
+                json!({ "b64": false }),
+                json!({ "jwk": {} }),
+                json!({ "jku": "x" }),
+            ] {
                 let mut header = json!({ "alg": alg.as_str(), "typ": "at+jwt", "kid": kid });
-                header.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+                header
+                    .as_object_mut()
+                    .unwrap()
+                    .extend(extra.as_object().unwrap().clone());
                 assert!(read(&set, Some("at+jwt"), &forge(header, &claims, signature)).is_err());
             }
         }
@@ -180,7 +198,15 @@ mod tests {
             // The last character of a base64url text may have bits that mean nothing; strict decoding refuses those too.
             assert!(read(&set, None, &changed).is_err(), "byte {at}");
         }
-        for bad in ["", ".", "..", "a.b.c", &token[1..], &format!("{token}.x"), &format!("{token} ")] {
+        for bad in [
+            "",
+            ".",
+            "..",
+            "a.b.c",
+            &token[1..],
+            &format!("{token}.x"),
+            &format!("{token} "),
+        ] {
             assert!(read(&set, None, bad).is_err(), "{bad}");
         }
     }
@@ -205,7 +231,10 @@ mod tests {
         for exp in [json!("9999999999"), json!(1e300), json!(null), json!({}), json!(99.5)] {
             let mut bad = claims();
             bad["exp"] = exp;
-            assert!(!with("https://id.example", Expiry::Ignored, &sign(key, None, &bad).unwrap()), "{bad}");
+            assert!(
+                !with("https://id.example", Expiry::Ignored, &sign(key, None, &bad).unwrap()),
+                "{bad}"
+            );
         }
     }
 
@@ -214,6 +243,9 @@ mod tests {
         let set = set(SigningAlg::EdDSA);
         let key = set.active(SigningAlg::EdDSA).unwrap();
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(header(key, Some("at+jwt"))).unwrap()).unwrap();
-        assert_eq!(text, format!(r#"{{"alg":"EdDSA","typ":"at+jwt","kid":"{}"}}"#, key.kid()));
+        assert_eq!(
+            text,
+            format!(r#"{{"alg":"EdDSA","typ":"at+jwt","kid":"{}"}}"#, key.kid())
+        );
     }
 }

@@ -106,14 +106,24 @@ pub async fn waiting(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<
     let (digest, now) = (browser.browser, state.clock.now());
     let found = state
         .db
-        .read((), move |tx, ()| Box::pin(async move { interactions::find(tx, id, &digest, now).await }))
+        .read((), move |tx, ()| {
+            Box::pin(async move { interactions::find(tx, id, &digest, now).await })
+        })
         .await?;
     let Some(interaction) = found else { return Ok(None) };
     // The client may have changed meanwhile: the request is judged anew.
-    let Ok((client, request)) = judge(state, &interaction.request.clone().into()).await? else { return Ok(None) };
+    let Ok((client, request)) = judge(state, &interaction.request.clone().into()).await? else {
+        return Ok(None);
+    };
     let live = live_session(state, browser, &client.id).await?;
     let next = decide(state, &client, &request, live.as_ref(), Some(&interaction), None);
-    Ok(Some(Waiting { interaction, client, request, live, next }))
+    Ok(Some(Waiting {
+        interaction,
+        client,
+        request,
+        live,
+        next,
+    }))
 }
 
 /// The person comes back to a waiting request, with an answer to the consent page or without.
@@ -123,7 +133,14 @@ pub async fn resume(
     browser: &BrowserFacts,
     decision: Option<Decision>,
 ) -> Result<Outcome, Fault> {
-    let Some(Waiting { interaction, client, request, live, .. }) = waiting(state, id, browser).await? else {
+    let Some(Waiting {
+        interaction,
+        client,
+        request,
+        live,
+        ..
+    }) = waiting(state, id, browser).await?
+    else {
         return Ok(Outcome::Gone);
     };
     match decide(state, &client, &request, live.as_ref(), Some(&interaction), decision) {
@@ -131,10 +148,15 @@ pub async fn resume(
             let page = if create { PersonStep::SignUp } else { PersonStep::SignIn };
             Ok(Outcome::Interact { interaction: id, page })
         }
-        NextStep::Consent => Ok(Outcome::Interact { interaction: id, page: PersonStep::Consent }),
+        NextStep::Consent => Ok(Outcome::Interact {
+            interaction: id,
+            page: PersonStep::Consent,
+        }),
         NextStep::Deny(error) => {
             let denied = decision == Some(Decision::Deny);
-            let origin = browser.origin.by(live.map(|live| live.user.subject()).unwrap_or_default());
+            let origin = browser
+                .origin
+                .by(live.map(|live| live.user.subject()).unwrap_or_default());
             let now = state.clock.now();
             let first = state
                 .db
@@ -155,7 +177,16 @@ pub async fn resume(
         }
         NextStep::Issue => {
             let Some(live) = live else { return Ok(Outcome::Gone) };
-            issue_waiting(state, id, &client, &request, live, decision == Some(Decision::Allow), browser).await
+            issue_waiting(
+                state,
+                id,
+                &client,
+                &request,
+                live,
+                decision == Some(Decision::Allow),
+                browser,
+            )
+            .await
         }
     }
 }
@@ -169,8 +200,12 @@ async fn judge(
         Ok(id) => id,
         Err(error) => return Ok(Err(Outcome::Shown(error))),
     };
-    let client = clients::find(state, client_id).await?.filter(|client| client.disabled_at.is_none());
-    let Some(client) = client else { return Ok(Err(Outcome::Shown(authorize::unknown_client()))) };
+    let client = clients::find(state, client_id)
+        .await?
+        .filter(|client| client.disabled_at.is_none());
+    let Some(client) = client else {
+        return Ok(Err(Outcome::Shown(authorize::unknown_client())));
+    };
     let pkce_required = state.settings.clients.pkce_confidential == Pkce::Required;
     match authorize::parse(parameters, &client, pkce_required) {
         Ok(request) => Ok(Ok((client, request))),
@@ -179,11 +214,7 @@ async fn judge(
     }
 }
 
-async fn live_session(
-    state: &State,
-    browser: &BrowserFacts,
-    client_id: &str,
-) -> Result<Option<LiveSession>, Fault> {
+async fn live_session(state: &State, browser: &BrowserFacts, client_id: &str) -> Result<Option<LiveSession>, Fault> {
     let Some(digest) = browser.session else { return Ok(None) };
     let now = state.clock.now();
     let live = state
@@ -192,9 +223,15 @@ async fn live_session(
             Box::pin(async move { sessions::find_live(tx, &digest, client_id, now).await })
         })
         .await?;
-    if let Some(live) = live.as_ref().filter(|live| now - live.session.last_seen_at > TOUCH_EVERY) {
+    if let Some(live) = live
+        .as_ref()
+        .filter(|live| now - live.session.last_seen_at > TOUCH_EVERY)
+    {
         let (id, idle) = (live.session.id, now + state.settings.sessions.idle());
-        state.db.write_one((), move |tx, ()| Box::pin(sessions::touch(tx, id, now, idle))).await?;
+        state
+            .db
+            .write_one((), move |tx, ()| Box::pin(sessions::touch(tx, id, now, idle)))
+            .await?;
     }
     Ok(live)
 }
@@ -226,7 +263,9 @@ struct HintClaims {
 }
 
 fn hint(state: &State, request: &AuthorizeRequest) -> Hint {
-    let Some(token) = &request.id_token_hint else { return Hint::Absent };
+    let Some(token) = &request.id_token_hint else {
+        return Hint::Absent;
+    };
     match jwt::verify::<HintClaims>(&state.keys(), state.issuer(), None, Expiry::Ignored, token) {
         Ok(verified) => Uuid::parse_str(&verified.claims().sub).map_or(Hint::Invalid, Hint::Names),
         Err(_) => Hint::Invalid,

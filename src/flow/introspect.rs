@@ -22,7 +22,10 @@ pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspect
     if request.body.is_repeated("token") {
         return Err(OAuthError::new(ErrorCode::InvalidRequest, "token was sent more than once").into());
     }
-    let token = request.body.get("token").ok_or(OAuthError::new(ErrorCode::InvalidRequest, "token is missing"))?;
+    let token = request
+        .body
+        .get("token")
+        .ok_or(OAuthError::new(ErrorCode::InvalidRequest, "token is missing"))?;
     if let Some(found) = refresh_token(state, &client, token).await? {
         return Ok(found);
     }
@@ -36,15 +39,21 @@ pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspect
 
 /// `None` when the text is no refresh token by its form.
 async fn refresh_token(state: &State, client: &Client, token: &str) -> Result<Option<Introspection>, Fault> {
-    let Some(presented) = refresh::parse(&Secret::new(token.to_owned())) else { return Ok(None) };
+    let Some(presented) = refresh::parse(&Secret::new(token.to_owned())) else {
+        return Ok(None);
+    };
     let id = presented.family;
     let found = state
         .db
         .read((), move |tx, ()| {
             Box::pin(async move {
-                let Some(family) = refresh_families::find(tx, id).await? else { return Ok(None) };
+                let Some(family) = refresh_families::find(tx, id).await? else {
+                    return Ok(None);
+                };
                 let (user, session) = (family.authorization.user_id, family.authorization.session_id);
-                Ok(token_facts::find(tx, user, "", "", session).await?.map(|facts| (family, facts)))
+                Ok(token_facts::find(tx, user, "", "", session)
+                    .await?
+                    .map(|facts| (family, facts)))
             })
         })
         .await?;

@@ -33,8 +33,13 @@ pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failur
     if request.body.is_repeated("token") {
         return Err(OAuthError::new(ErrorCode::InvalidRequest, "token was sent more than once").into());
     }
-    let token = request.body.get("token").ok_or(OAuthError::new(ErrorCode::InvalidRequest, "token is missing"))?;
-    let Some(target) = find(state, &client, token).await? else { return Ok(()) };
+    let token = request
+        .body
+        .get("token")
+        .ok_or(OAuthError::new(ErrorCode::InvalidRequest, "token is missing"))?;
+    let Some(target) = find(state, &client, token).await? else {
+        return Ok(());
+    };
     let now = state.clock.now();
     let alive_until = now + TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
     let origin = request.origin.by(client.id.as_str());
@@ -64,8 +69,10 @@ pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failur
 async fn find(state: &State, client: &Client, token: &str) -> Result<Option<Target>, Failure> {
     let (owner, target) = if let Some(presented) = refresh::parse(&Secret::new(token.to_owned())) {
         let id = presented.family;
-        let family =
-            state.db.read((), move |tx, ()| Box::pin(refresh_families::find(tx, id))).await?;
+        let family = state
+            .db
+            .read((), move |tx, ()| Box::pin(refresh_families::find(tx, id)))
+            .await?;
         match family {
             Some(family) if state.refresh_key.issued(&presented, &family.salt) => {
                 (family.authorization.client_id, Target::Grant(id))
@@ -79,7 +86,13 @@ async fn find(state: &State, client: &Client, token: &str) -> Result<Option<Targ
             Err(_) => return Ok(None),
             Ok(verified) => {
                 let claims = verified.into_claims();
-                (claims.client_id, Target::Token { jti: claims.jti, exp: claims.exp })
+                (
+                    claims.client_id,
+                    Target::Token {
+                        jti: claims.jti,
+                        exp: claims.exp,
+                    },
+                )
             }
         }
     };

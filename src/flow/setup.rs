@@ -89,10 +89,20 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     };
     let now = state.clock.now();
     let user = prepared.user.clone();
-    let session =
-        NewSession::prepare(&user, &[assurance::AMR_PASSWORD], &input.device, &state.settings.sessions, now);
+    let session = NewSession::prepare(
+        &user,
+        &[assurance::AMR_PASSWORD],
+        &input.device,
+        &state.settings.sessions,
+        now,
+    );
     let digest = digest::digest(&input.token);
-    let unit = (prepared, session.clone(), input.replaced, input.origin.by(user.subject()));
+    let unit = (
+        prepared,
+        session.clone(),
+        input.replaced,
+        input.origin.by(user.subject()),
+    );
     let stored = state
         .db
         .write(unit, move |tx, (prepared, session, replaced, origin)| {
@@ -104,7 +114,15 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
                 }
                 users::store(tx, prepared, origin).await?;
                 session.store(tx, replaced.as_ref()).await?;
-                audit::record(tx, AuditKind::AdministratorCreated, origin, &origin.actor, json!({}), now).await?;
+                audit::record(
+                    tx,
+                    AuditKind::AdministratorCreated,
+                    origin,
+                    &origin.actor,
+                    json!({}),
+                    now,
+                )
+                .await?;
                 Ok(true)
             })
         })

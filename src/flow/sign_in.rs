@@ -43,13 +43,20 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     let attempt = state
         .db
         .write(key.clone(), move |tx, key| {
-            Box::pin(async move { sign_in_throttles::begin(tx, key, now, now - lockout::WINDOW, lockout::blocked_until).await })
+            Box::pin(async move {
+                sign_in_throttles::begin(tx, key, now, now - lockout::WINDOW, lockout::blocked_until).await
+            })
         })
         .await?;
     if let Attempt::BlockedUntil(until) = attempt {
-        return Ok(Outcome::Wait(u64::try_from((until - now).num_seconds()).unwrap_or_default() + 1));
+        return Ok(Outcome::Wait(
+            u64::try_from((until - now).num_seconds()).unwrap_or_default() + 1,
+        ));
     }
-    let account = state.db.read(key.clone(), |tx, key| Box::pin(passwords::for_sign_in(tx, key))).await?;
+    let account = state
+        .db
+        .read(key.clone(), |tx, key| Box::pin(passwords::for_sign_in(tx, key)))
+        .await?;
     let (user, stored) = account.map_or((None, None), |(user, phc)| (Some(user), phc));
     let normal = password::normalise(&input.password);
     let verdict = state.passwords.verify(normal.clone(), stored.clone()).await?;
@@ -62,7 +69,13 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
         rehash(state, &user, normal, old).await?;
     }
     let now = state.clock.now();
-    let session = NewSession::prepare(&user, &[assurance::AMR_PASSWORD], &input.device, &state.settings.sessions, now);
+    let session = NewSession::prepare(
+        &user,
+        &[assurance::AMR_PASSWORD],
+        &input.device,
+        &state.settings.sessions,
+        now,
+    );
     let unit = (session.clone(), key, input.replaced, input.origin.by(user.subject()));
     state
         .db
@@ -91,6 +104,8 @@ async fn record_failure(state: &State, origin: &Origin, key: &str) -> Result<(),
 async fn rehash(state: &State, user: &User, normal: Secret, old: String) -> Result<(), Fault> {
     let new = state.passwords.hash(normal).await?;
     let id = user.id;
-    let stored = state.db.write_one((old, new), move |tx, (old, new)| Box::pin(passwords::rehash(tx, id, old, new)));
+    let stored = state.db.write_one((old, new), move |tx, (old, new)| {
+        Box::pin(passwords::rehash(tx, id, old, new))
+    });
     Ok(stored.await?)
 }

@@ -82,10 +82,21 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     };
     let user = prepared.user.clone();
     let now = state.clock.now();
-    let session =
-        NewSession::prepare(&user, &[assurance::AMR_PASSWORD], &input.device, &state.settings.sessions, now);
+    let session = NewSession::prepare(
+        &user,
+        &[assurance::AMR_PASSWORD],
+        &input.device,
+        &state.settings.sessions,
+        now,
+    );
     let link = VerificationLink::new(state, &input.composer);
-    let unit = (prepared, session.clone(), link, input.replaced, input.origin.by(user.subject()));
+    let unit = (
+        prepared,
+        session.clone(),
+        link,
+        input.replaced,
+        input.origin.by(user.subject()),
+    );
     let stored = state
         .db
         .write(unit, |tx, (prepared, session, link, replaced, origin)| {
@@ -98,9 +109,10 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
         .await;
     match stored {
         Ok(()) => Ok(Outcome::SignedUp(Box::new(session))),
-        Err(StoreError::Conflict) => {
-            Ok(Outcome::Problems(Problems { address: Some(AddressProblem::Taken), ..Problems::default() }))
-        }
+        Err(StoreError::Conflict) => Ok(Outcome::Problems(Problems {
+            address: Some(AddressProblem::Taken),
+            ..Problems::default()
+        })),
         Err(error) => Err(error.into()),
     }
 }
@@ -119,8 +131,12 @@ pub(super) async fn prepare(
         address: email::parse(&identifier).is_err().then_some(AddressProblem::Invalid),
         password: None,
     };
-    let claims: Map<_, _> =
-        name_judged.ok().flatten().map(|name| ("name".to_owned(), name.into())).into_iter().collect();
+    let claims: Map<_, _> = name_judged
+        .ok()
+        .flatten()
+        .map(|name| ("name".to_owned(), name.into()))
+        .into_iter()
+        .collect();
     let email_verified = role.is_some();
     if problems != Problems::default() {
         // The password is judged all the same, so that everything is said at once; nothing is hashed.
@@ -129,10 +145,20 @@ pub(super) async fn prepare(
             crate::identity::password::judge(&password, &about, state.settings.passwords.policy()).err();
         return Ok(Err(problems));
     }
-    let new = NewUser { email: identifier, email_verified, password, role, plan: None, claims };
+    let new = NewUser {
+        email: identifier,
+        email_verified,
+        password,
+        role,
+        plan: None,
+        claims,
+    };
     match users::prepare(state, new).await {
         Ok(prepared) => Ok(Ok(prepared)),
-        Err(Refused::Password(problem)) => Ok(Err(Problems { password: Some(problem), ..problems })),
+        Err(Refused::Password(problem)) => Ok(Err(Problems {
+            password: Some(problem),
+            ..problems
+        })),
         Err(Refused::Fault(fault)) => Err(fault),
         Err(other) => Err(Fault::Internal(other.to_string())),
     }
@@ -149,11 +175,18 @@ impl VerificationLink {
     pub(super) fn new(state: &State, composer: &Composer) -> Self {
         let secret = random::secret(random::prefix::LINK);
         let link = format!("{}/verify-email?token={}", state.issuer(), secret.expose());
-        Self { digest: digest::digest(&secret), letter: composer(&link), now: state.clock.now() }
+        Self {
+            digest: digest::digest(&secret),
+            letter: composer(&link),
+            now: state.clock.now(),
+        }
     }
 
     pub(super) async fn promise(&self, tx: &mut Tx, user: &User) -> Result<(), StoreError> {
-        let payload = Verification { user_id: user.id, email: user.email.clone() };
+        let payload = Verification {
+            user_id: user.id,
+            email: user.email.clone(),
+        };
         let end = self.now + LINK_LIFE;
         one_time_tokens::insert(tx, Purpose::VerifyEmail, &self.digest, &payload, self.now, end).await?;
         letters::promise(tx, &user.email, &self.letter, self.now).await

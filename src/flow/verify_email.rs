@@ -38,8 +38,7 @@ pub async fn confirm(state: &State, token: &Secret, origin: Origin) -> Result<Op
     let (digest, now) = (digest::digest(token), state.clock.now());
     let confirmed = state.db.write(origin, move |tx, origin| {
         Box::pin(async move {
-            let found: Option<Verification> =
-                one_time_tokens::consume(tx, Purpose::VerifyEmail, &digest, now).await?;
+            let found: Option<Verification> = one_time_tokens::consume(tx, Purpose::VerifyEmail, &digest, now).await?;
             let Some(found) = found else { return Ok(None) };
             if !users::set_email_verified(tx, found.user_id, &found.email, now).await? {
                 return Ok(None);
@@ -55,6 +54,8 @@ pub async fn confirm(state: &State, token: &Secret, origin: Origin) -> Result<Op
 /// Promises another verification mail.
 pub async fn send_again(state: &State, user: &User, composer: &Composer) -> Result<(), Fault> {
     let link = VerificationLink::new(state, composer);
-    let sent = state.db.write((link, user.clone()), |tx, (link, user)| Box::pin(link.promise(tx, user)));
+    let sent = state.db.write((link, user.clone()), |tx, (link, user)| {
+        Box::pin(link.promise(tx, user))
+    });
     Ok(sent.await?)
 }

@@ -32,7 +32,11 @@ pub mod paths {
 /// pages.
 pub fn document(issuer: &str, acr_values: &[&str], ui_locales: &[&str]) -> Value {
     let at = |path: &str| format!("{issuer}{path}");
-    let secret_methods: Vec<_> = AuthMethod::ALL.iter().filter(|m| **m != AuthMethod::None).map(|m| m.as_str()).collect();
+    let secret_methods: Vec<_> = AuthMethod::ALL
+        .iter()
+        .filter(|m| **m != AuthMethod::None)
+        .map(|m| m.as_str())
+        .collect();
     json!({
         "issuer": issuer,
         "authorization_endpoint": at(paths::AUTHORIZE),

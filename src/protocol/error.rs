@@ -114,6 +114,9 @@ pub struct OAuthError {
 impl OAuthError {
     /// An error with its sentence.
     pub const fn new(code: ErrorCode, description: &'static str) -> Self {
-        Self { code, description: Cow::Borrowed(description) }
+        Self {
+            code,
+            description: Cow::Borrowed(description),
+        }
     }
 }

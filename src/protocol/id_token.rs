@@ -30,23 +30,41 @@ pub struct IdTokenClaims {
 }
 
 /// Members that no claim about a person may take the place of.
-const PROTOCOL_MEMBERS: [&str; 14] =
-    ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "at_hash", "role", "plan"];
+const PROTOCOL_MEMBERS: [&str; 14] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "azp",
+    "sid",
+    "at_hash",
+    "role",
+    "plan",
+];
 
 /// The claims for a grant. Those of the `profile` and `email` scopes are among them, since many parties read nothing else,
 /// unless the client is registered for slim ID tokens. `at_hash` is that of the access token.
-pub fn claims(
-    subject: &Subject<'_>,
-    at_hash: String,
-    nonce: Option<String>,
-    lifetime: Lifetime,
-) -> IdTokenClaims {
-    let Subject { issuer, client, authorization, scope, user } = *subject;
+pub fn claims(subject: &Subject<'_>, at_hash: String, nonce: Option<String>, lifetime: Lifetime) -> IdTokenClaims {
+    let Subject {
+        issuer,
+        client,
+        authorization,
+        scope,
+        user,
+    } = *subject;
     let mut person = match client.metadata.slim_id_token {
         true => Map::new(),
         false => {
             let everyday = ["profile", "email"].into_iter().filter(|name| scope.contains(name));
-            claims::by_scope(user, &Scope::parse(&everyday.collect::<Vec<_>>().join(" ")).unwrap_or_default())
+            claims::by_scope(
+                user,
+                &Scope::parse(&everyday.collect::<Vec<_>>().join(" ")).unwrap_or_default(),
+            )
         }
     };
     claims::add_wished(user, &authorization.claims.id_token, &mut person);

@@ -180,7 +180,12 @@ impl Registration {
     }
 
     fn name(&self) -> Result<String, OAuthError> {
-        let given = self.client_name.as_deref().or(self.client_id.as_deref()).unwrap_or("Unnamed application").trim();
+        let given = self
+            .client_name
+            .as_deref()
+            .or(self.client_id.as_deref())
+            .unwrap_or("Unnamed application")
+            .trim();
         if given.is_empty() || given.chars().count() > 100 || given.chars().any(char::is_control) {
             return Err(invalid("client_name: 1 to 100 characters on one line"));
         }
@@ -198,8 +203,21 @@ impl Registration {
 
 fn invalid(why: impl Into<String>) -> OAuthError {
     // Descriptions are printable ASCII without quotes and backslashes (RFC 6749 section 5.2).
-    let description: String = why.into().chars().map(|c| if matches!(c, ' '..='~') && !"\"\\".contains(c) { c } else { '?' }).collect();
-    OAuthError { code: ErrorCode::InvalidClientMetadata, description: description.into() }
+    let description: String = why
+        .into()
+        .chars()
+        .map(|c| {
+            if matches!(c, ' '..='~') && !"\"\\".contains(c) {
+                c
+            } else {
+                '?'
+            }
+        })
+        .collect();
+    OAuthError {
+        code: ErrorCode::InvalidClientMetadata,
+        description: description.into(),
+    }
 }
 
 fn uris(member: &str, texts: &[String]) -> Result<Vec<RedirectUri>, OAuthError> {
@@ -235,7 +253,10 @@ mod tests {
     #[test]
     fn rfc7591_2_defaults() {
         let accepted = judge(json!({ "redirect_uris": ["https://a.example/cb"], "unknown_member": 1 })).unwrap();
-        assert_eq!(accepted.metadata.token_endpoint_auth_method, AuthMethod::ClientSecretBasic);
+        assert_eq!(
+            accepted.metadata.token_endpoint_auth_method,
+            AuthMethod::ClientSecretBasic
+        );
         assert_eq!(accepted.metadata.grant_types, [GrantType::AuthorizationCode]);
         assert!(accepted.left_out.is_empty());
     }
@@ -255,21 +276,46 @@ mod tests {
     fn rfc7591_3_2_2_what_is_refused() {
         let uris = json!(["https://a.example/cb"]);
         for (bad, code) in [
-            (json!({ "redirect_uris": ["https://a.example/cb#x"] }), ErrorCode::InvalidRedirectUri),
+            (
+                json!({ "redirect_uris": ["https://a.example/cb#x"] }),
+                ErrorCode::InvalidRedirectUri,
+            ),
             (json!({ "redirect_uris": [] }), ErrorCode::InvalidRedirectUri),
-            (json!({ "redirect_uris": uris, "logo_uri": "javascript:alert(1)" }), ErrorCode::InvalidClientMetadata),
-            (json!({ "redirect_uris": uris, "policy_uri": "data:x" }), ErrorCode::InvalidClientMetadata),
-            (json!({ "redirect_uris": uris, "token_endpoint_auth_method": "magic" }), ErrorCode::InvalidClientMetadata),
-            (json!({ "redirect_uris": uris, "subject_type": "pairwise" }), ErrorCode::InvalidClientMetadata),
-            (json!({ "redirect_uris": uris, "client_name": "a\nb" }), ErrorCode::InvalidClientMetadata),
+            (
+                json!({ "redirect_uris": uris, "logo_uri": "javascript:alert(1)" }),
+                ErrorCode::InvalidClientMetadata,
+            ),
+            (
+                json!({ "redirect_uris": uris, "policy_uri": "data:x" }),
+                ErrorCode::InvalidClientMetadata,
+            ),
+            (
+                json!({ "redirect_uris": uris, "token_endpoint_auth_method": "magic" }),
+                ErrorCode::InvalidClientMetadata,
+            ),
+            (
+                json!({ "redirect_uris": uris, "subject_type": "pairwise" }),
+                ErrorCode::InvalidClientMetadata,
+            ),
+            (
+                json!({ "redirect_uris": uris, "client_name": "a\nb" }),
+                ErrorCode::InvalidClientMetadata,
+            ),
             (json!({ "grant_types": ["password"] }), ErrorCode::InvalidClientMetadata),
-            (json!({ "grant_types": ["client_credentials"], "token_endpoint_auth_method": "none" }), ErrorCode::InvalidClientMetadata),
+            (
+                json!({ "grant_types": ["client_credentials"], "token_endpoint_auth_method": "none" }),
+                ErrorCode::InvalidClientMetadata,
+            ),
             (json!({ "redirect_uris": 5 }), ErrorCode::InvalidClientMetadata),
         ] {
             assert_eq!(judge(bad.clone()).unwrap_err().code, code, "{bad}");
         }
         let registration = |value| Registration::read(value).unwrap();
-        assert!(registration(json!({ "client_id": "0d0b1b5e-6b5c-4a4f-8d0e-2f6a0c1d2e3f" })).own_id().is_err());
+        assert!(
+            registration(json!({ "client_id": "0d0b1b5e-6b5c-4a4f-8d0e-2f6a0c1d2e3f" }))
+                .own_id()
+                .is_err()
+        );
         assert!(registration(json!({ "client_secret": "short" })).own_secret().is_err());
     }
 }

@@ -54,11 +54,22 @@ impl Ctx {
         let address = address(request, &state.settings.trusted_proxies);
         let known = cookies::read(request.headers(), cookies::BROWSER.name(https));
         let browser_is_new = known.is_none();
-        let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        let request_id = request
+            .extensions()
+            .get::<RequestId>()
+            .map(|id| id.0.clone())
+            .unwrap_or_default();
         Some(Self {
-            origin: Origin { actor: String::new(), address: address.to_string(), request_id },
+            origin: Origin {
+                actor: String::new(),
+                address: address.to_string(),
+                request_id,
+            },
             address,
-            browser: known.map_or_else(|| random::secret(random::prefix::BROWSER), |text| Secret::new(text.to_owned())),
+            browser: known.map_or_else(
+                || random::secret(random::prefix::BROWSER),
+                |text| Secret::new(text.to_owned()),
+            ),
             browser_is_new,
             session: cookies::read(request.headers(), cookies::SESSION.name(https)).map(str::to_owned),
             request: request.clone(),
@@ -91,7 +102,11 @@ impl Ctx {
     /// The cookie that must be set so that this browser is known again; `None` when it has it.
     pub fn browser_cookie(&self) -> Option<String> {
         self.browser_is_new.then(|| {
-            cookies::BROWSER.set(self.browser.expose(), self.state.settings.is_https(), cookies::BROWSER_AGE)
+            cookies::BROWSER.set(
+                self.browser.expose(),
+                self.state.settings.is_https(),
+                cookies::BROWSER_AGE,
+            )
         })
     }
 
@@ -102,9 +117,9 @@ impl Ctx {
 
     /// Whether a form was filled in on a page of ours, in this browser, by whoever is signed in now.
     pub fn is_own_form(&self, token: Option<&str>) -> bool {
-        !self.browser_is_new && csrf::same_origin(self.request.headers(), self.state.issuer()) && token.is_some_and(|token| {
-            digest::constant_time_eq(token.as_bytes(), self.csrf().as_bytes())
-        })
+        !self.browser_is_new
+            && csrf::same_origin(self.request.headers(), self.state.issuer())
+            && token.is_some_and(|token| digest::constant_time_eq(token.as_bytes(), self.csrf().as_bytes()))
     }
 
     /// A header that is text.
@@ -122,8 +137,13 @@ impl Ctx {
     pub fn lang(&self, ui_locales: Option<&str>) -> Lang {
         let chosen = self.query("lang");
         let cookie = cookies::read(self.request.headers(), cookies::LANG);
-        Wishes { chosen: chosen.as_deref(), cookie, ui_locales, accept_language: self.header(header::ACCEPT_LANGUAGE) }
-            .best()
+        Wishes {
+            chosen: chosen.as_deref(),
+            cookie,
+            ui_locales,
+            accept_language: self.header(header::ACCEPT_LANGUAGE),
+        }
+        .best()
     }
 
     /// The frame of a page of this request.

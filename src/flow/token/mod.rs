@@ -53,13 +53,18 @@ pub async fn authenticate(state: &State, presented: &Presented) -> Result<Arc<Cl
 }
 
 fn access_lifetime(state: &State) -> Lifetime {
-    Lifetime { now: state.clock.now(), seconds: state.settings.tokens.access_token_seconds.into() }
+    Lifetime {
+        now: state.clock.now(),
+        seconds: state.settings.tokens.access_token_seconds.into(),
+    }
 }
 
 fn sign_access_token(state: &State, client: &Client, claims: &AccessTokenClaims) -> Result<String, Failure> {
     let keys = state.keys();
     let alg = client.metadata.id_token_signed_response_alg;
-    let key = keys.active(alg).ok_or_else(|| Fault::Internal(format!("no active {} key", alg.as_str())))?;
+    let key = keys
+        .active(alg)
+        .ok_or_else(|| Fault::Internal(format!("no active {} key", alg.as_str())))?;
     Ok(jwt::sign(key, Some(access_token::TYP), claims)?)
 }
 
@@ -79,8 +84,13 @@ fn answer(
         true => {
             let keys = state.keys();
             let alg = subject.client.metadata.id_token_signed_response_alg;
-            let key = keys.active(alg).ok_or_else(|| Fault::Internal(format!("no active {} key", alg.as_str())))?;
-            let lifetime = Lifetime { seconds: state.settings.tokens.id_token_seconds.into(), ..lifetime };
+            let key = keys
+                .active(alg)
+                .ok_or_else(|| Fault::Internal(format!("no active {} key", alg.as_str())))?;
+            let lifetime = Lifetime {
+                seconds: state.settings.tokens.id_token_seconds.into(),
+                ..lifetime
+            };
             let claims = id_token::claims(subject, jwt::left_half_hash(alg, &access_token), nonce, lifetime);
             Some(jwt::sign(key, None, &claims)?)
         }

@@ -7,9 +7,21 @@ use crate::protocol::parameters::Parameters;
 /// Refuses each with its own code.
 pub fn check(parameters: &Parameters) -> Result<(), OAuthError> {
     for (name, code, why) in [
-        ("request", ErrorCode::RequestNotSupported, "request objects are not supported"),
-        ("request_uri", ErrorCode::RequestUriNotSupported, "request_uri is not supported"),
-        ("registration", ErrorCode::RegistrationNotSupported, "the registration parameter is not supported"),
+        (
+            "request",
+            ErrorCode::RequestNotSupported,
+            "request objects are not supported",
+        ),
+        (
+            "request_uri",
+            ErrorCode::RequestUriNotSupported,
+            "request_uri is not supported",
+        ),
+        (
+            "registration",
+            ErrorCode::RegistrationNotSupported,
+            "the registration parameter is not supported",
+        ),
     ] {
         if parameters.get(name).is_some() {
             return Err(OAuthError::new(code, why));
