@@ -175,12 +175,12 @@ pub fn master_key(folder: &Path) -> Result<MasterKey, StartError> {
 
 /// The master key where there is one; nothing is made.
 pub fn existing_master_key(folder: &Path) -> Result<Option<MasterKey>, StartError> {
-    if let Ok(text) = std::env::var("PASSGATE_MASTER_KEY") {
+    if let Some(text) = variable("PASSGATE_MASTER_KEY") {
         return MasterKey::parse(&text)
             .map(Some)
             .map_err(|error| StartError::MasterKey(error.to_string()));
     }
-    if let Ok(path) = std::env::var("PASSGATE_MASTER_KEY_FILE") {
+    if let Some(path) = variable("PASSGATE_MASTER_KEY_FILE") {
         return read_key(Path::new(&path)).map(Some);
     }
     let path = folder.join("master.key");
@@ -189,6 +189,14 @@ pub fn existing_master_key(folder: &Path) -> Result<Option<MasterKey>, StartErro
     } else {
         Ok(None)
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the master key is no setting, so that it never rests among them"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn read_key(path: &Path) -> Result<MasterKey, StartError> {
