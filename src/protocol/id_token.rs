@@ -31,24 +31,6 @@ pub struct IdTokenClaims {
     person: Map<String, Value>,
 }
 
-/// Members that no claim about a person may take the place of.
-const PROTOCOL_MEMBERS: [&str; 14] = [
-    "iss",
-    "sub",
-    "aud",
-    "exp",
-    "iat",
-    "auth_time",
-    "nonce",
-    "acr",
-    "amr",
-    "azp",
-    "sid",
-    "at_hash",
-    "role",
-    "plan",
-];
-
 /// The claims for a grant. `role`, `plan` and the claims of the `profile` and `email` scopes are among them, since many
 /// parties read nothing else, unless the client is registered for slim ID tokens. `at_hash` is that of the access token.
 pub fn claims(subject: &Subject<'_>, at_hash: String, nonce: Option<String>, lifetime: Lifetime) -> IdTokenClaims {
@@ -71,7 +53,7 @@ pub fn claims(subject: &Subject<'_>, at_hash: String, nonce: Option<String>, lif
         }
     };
     claims::add_wished(user, &authorization.claims.id_token, &mut person);
-    person.retain(|name, _| !PROTOCOL_MEMBERS.contains(&name.as_str()));
+    person.retain(|name, _| !claims::PROTOCOL_MEMBERS.contains(&name.as_str()));
     IdTokenClaims {
         iss: issuer.to_owned(),
         sub: user.subject(),

@@ -40,7 +40,10 @@ pub(super) fn merge(
 /// `PASSGATE_PORT_8080_TCP_ADDR` and so on.
 fn is_of_kubernetes(name: &str) -> bool {
     let rest = name.trim_start_matches("PASSGATE_");
-    rest == "PORT" || ["PORT_", "SERVICE_HOST", "SERVICE_PORT"].iter().any(|form| rest.starts_with(form))
+    rest == "PORT"
+        || ["PORT_", "SERVICE_HOST", "SERVICE_PORT"]
+            .iter()
+            .any(|form| rest.starts_with(form))
 }
 
 fn defaults() -> Table {
