@@ -28,7 +28,9 @@ pub async fn around<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<B>, Error> {
     let request_id = hex(random::bytes::<8>());
     request.extensions_mut().insert(RequestId(request_id.clone()));
-    let https = request.app_data::<actix_web::web::Data<State>>().is_some_and(|state| state.settings.is_https());
+    let https = request
+        .app_data::<actix_web::web::Data<State>>()
+        .is_some_and(|state| state.settings.is_https());
     // Not a clone of the request: actix must be its only owner until a handler was found.
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let answered = std::panic::AssertUnwindSafe(next.call(request)).catch_unwind().await;
@@ -43,7 +45,9 @@ pub async fn around<B: MessageBody + 'static>(
     tracing::debug!(%method, path, status = response.status().as_u16(), request_id, "request");
     secure(response.headers_mut(), https);
     if let Ok(value) = HeaderValue::from_str(&request_id) {
-        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("x-request-id"), value);
     }
     Ok(response)
 }

@@ -23,11 +23,13 @@ impl Db {
         match &self.0.backend {
             Backend::Postgres(pool) => {
                 let pool = pool.clone();
-                self.on_runtime(async move { TIMELINE.run(&pool).await.map_err(refused) }).await?;
+                self.on_runtime(async move { TIMELINE.run(&pool).await.map_err(refused) })
+                    .await?;
             }
             Backend::Sqlite(sqlite) => {
                 let pool = sqlite.writers().clone();
-                self.on_runtime(async move { TIMELINE.run(&pool).await.map_err(refused) }).await?;
+                self.on_runtime(async move { TIMELINE.run(&pool).await.map_err(refused) })
+                    .await?;
             }
         }
         let after = self.applied_migrations().await?;
@@ -40,14 +42,22 @@ impl Db {
     /// The migrations that this binary has and the database has not.
     pub async fn pending_migrations(&self) -> Result<Vec<i64>, StoreError> {
         let applied = self.applied_migrations().await?;
-        Ok(TIMELINE.iter().map(|migration| migration.version).filter(|version| !applied.contains(version)).collect())
+        Ok(TIMELINE
+            .iter()
+            .map(|migration| migration.version)
+            .filter(|version| !applied.contains(version))
+            .collect())
     }
 
     async fn applied_migrations(&self) -> Result<Vec<i64>, StoreError> {
         let applied = self
             .read((), |tx, ()| {
                 Box::pin(async move {
-                    sql!(tx, all (i64,), "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version")
+                    sql!(
+                        tx,
+                        all(i64,),
+                        "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version"
+                    )
                 })
             })
             .await;

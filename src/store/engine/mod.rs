@@ -115,7 +115,10 @@ impl Db {
         });
         let backend = opened.await.unwrap_or(Err(OpenError::UnknownScheme));
         match backend {
-            Ok(backend) => Ok(Self(Arc::new(Inner { runtime: Some(runtime), backend }))),
+            Ok(backend) => Ok(Self(Arc::new(Inner {
+                runtime: Some(runtime),
+                backend,
+            }))),
             Err(error) => {
                 runtime.shutdown_background();
                 Err(error)
@@ -141,7 +144,8 @@ impl Db {
         match &self.0.backend {
             Backend::Postgres(pool) => {
                 let pool = pool.clone();
-                self.on_runtime(async move { postgres::read(&pool, &input, &unit).await }).await
+                self.on_runtime(async move { postgres::read(&pool, &input, &unit).await })
+                    .await
             }
             Backend::Sqlite(sqlite) => {
                 let readers = sqlite.readers.clone();
@@ -165,7 +169,8 @@ impl Db {
         match &self.0.backend {
             Backend::Postgres(pool) => {
                 let pool = pool.clone();
-                self.on_runtime(async move { postgres::write(&pool, &input, &unit).await }).await
+                self.on_runtime(async move { postgres::write(&pool, &input, &unit).await })
+                    .await
             }
             Backend::Sqlite(sqlite) => sqlite.write(input, unit).await,
         }
@@ -226,10 +231,14 @@ impl Db {
         &self,
         work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let Some(runtime) = &self.0.runtime else { return Err(StoreError::Unavailable("closed".into())) };
+        let Some(runtime) = &self.0.runtime else {
+            return Err(StoreError::Unavailable("closed".into()));
+        };
         let (answer, result) = oneshot::channel();
         runtime.spawn(async move { drop(answer.send(work.await)) });
-        result.await.unwrap_or_else(|_| Err(StoreError::Other("a unit of work panicked".into())))
+        result
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Other("a unit of work panicked".into())))
     }
 }
 

@@ -58,7 +58,9 @@ where
 {
     let mut tx = Tx(Held::PostgresTransaction(pool.begin().await?));
     let outcome = unit(&mut tx, input).await;
-    let Held::PostgresTransaction(transaction) = tx.0 else { return outcome };
+    let Held::PostgresTransaction(transaction) = tx.0 else {
+        return outcome;
+    };
     match outcome {
         // An error at COMMIT is never "done": the connection may have been lost before or after it took hold.
         Ok(value) => transaction.commit().await.map(|()| value).map_err(StoreError::from),

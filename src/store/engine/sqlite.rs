@@ -47,7 +47,9 @@ where
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, bool> {
         Box::pin(async move {
             let unit = std::panic::AssertUnwindSafe((self.unit)(tx, &self.input)).catch_unwind();
-            let outcome = unit.await.unwrap_or_else(|_| Err(StoreError::Other("a unit of work panicked".into())));
+            let outcome = unit
+                .await
+                .unwrap_or_else(|_| Err(StoreError::Other("a unit of work panicked".into())));
             let stays = outcome.is_ok();
             self.outcome = Some(outcome);
             stays
@@ -92,7 +94,11 @@ impl Sqlite {
             .await?;
         let (queue, waiting) = mpsc::channel(1024);
         tokio::spawn(write_in_groups(writers.clone(), waiting));
-        Ok(Self { readers, writers, queue })
+        Ok(Self {
+            readers,
+            writers,
+            queue,
+        })
     }
 
     pub(super) async fn write<I, T, F>(&self, input: I, unit: F) -> Result<T, StoreError>
@@ -103,7 +109,15 @@ impl Sqlite {
     {
         let gone = || StoreError::Unavailable("the writer has stopped".into());
         let (answer, outcome) = oneshot::channel();
-        self.queue.send(Box::new(Waiting { input, unit, outcome: None, answer })).await.map_err(|_| gone())?;
+        self.queue
+            .send(Box::new(Waiting {
+                input,
+                unit,
+                outcome: None,
+                answer,
+            }))
+            .await
+            .map_err(|_| gone())?;
         outcome.await.unwrap_or_else(|_| Err(gone()))
     }
 

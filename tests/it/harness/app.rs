@@ -106,7 +106,9 @@ impl Options {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let app = App::build(settings, clock).await.unwrap();
-                sender.send((app.handle(), Arc::clone(&app.state), app.setup_link.clone())).unwrap();
+                sender
+                    .send((app.handle(), Arc::clone(&app.state), app.setup_link.clone()))
+                    .unwrap();
                 app.run().await.unwrap();
             });
         });
@@ -118,7 +120,17 @@ impl Options {
             .unwrap();
         let folder = Arc::clone(&self.folder);
         let clock = self.clock.clone();
-        TestApp { address, issuer, clock, state, setup_link, http, folder, handle, thread: Some(thread) }
+        TestApp {
+            address,
+            issuer,
+            clock,
+            state,
+            setup_link,
+            http,
+            folder,
+            handle,
+            thread: Some(thread),
+        }
     }
 }
 
@@ -151,7 +163,9 @@ impl TestApp {
     /// Registers a client from metadata; gives its secret.
     pub async fn client(&self, metadata: Value) -> Option<String> {
         let registration = Registration::read(metadata).unwrap();
-        let registered = clients::register(&self.state, &registration, &Origin::command_line()).await.unwrap();
+        let registered = clients::register(&self.state, &registration, &Origin::command_line())
+            .await
+            .unwrap();
         registered.secret.map(|secret| secret.expose().to_owned())
     }
 
@@ -176,7 +190,10 @@ impl TestApp {
             plan: None,
             claims: json!({ "name": "Ada Lovelace" }).as_object().unwrap().clone(),
         };
-        users::create(&self.state, new, &Origin::command_line()).await.unwrap().subject()
+        users::create(&self.state, new, &Origin::command_line())
+            .await
+            .unwrap()
+            .subject()
     }
 
     /// Where captured mail lies.
@@ -198,5 +215,9 @@ impl Drop for TestApp {
 }
 
 fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }

@@ -37,12 +37,18 @@ pub struct Page {
 impl Page {
     /// A parameter of the address.
     pub fn parameter(&self, name: &str) -> Option<String> {
-        self.url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+        self.url
+            .query_pairs()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.into_owned())
     }
 
     /// A form by its action, else the first one.
     pub fn form(&self) -> Form {
-        self.forms().into_iter().next().unwrap_or_else(|| panic!("no form in {}", self.body))
+        self.forms()
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| panic!("no form in {}", self.body))
     }
 
     /// Every form.
@@ -64,12 +70,19 @@ impl Page {
 
     /// Whether the page has an element.
     pub fn has(&self, selector: &str) -> bool {
-        Html::parse_document(&self.body).select(&Selector::parse(selector).unwrap()).next().is_some()
+        Html::parse_document(&self.body)
+            .select(&Selector::parse(selector).unwrap())
+            .next()
+            .is_some()
     }
 
     /// The visible text.
     pub fn text(&self) -> String {
-        Html::parse_document(&self.body).root_element().text().collect::<Vec<_>>().join(" ")
+        Html::parse_document(&self.body)
+            .root_element()
+            .text()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -122,7 +135,11 @@ impl Browser {
         let url = self.absolute(url);
         let mut request = self.http.request(method, url.as_str());
         if !self.cookies.is_empty() {
-            let jar = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
+            let jar = self
+                .cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>();
             request = request.header(COOKIE, jar.join("; "));
         }
         for (name, value) in &self.headers {
@@ -158,7 +175,9 @@ impl Browser {
 
     /// Sends a form.
     pub async fn submit(&mut self, form: &Form) -> Page {
-        let page = self.request(Method::POST, &form.action.clone(), Some(&form.fields)).await;
+        let page = self
+            .request(Method::POST, &form.action.clone(), Some(&form.fields))
+            .await;
         self.follow(page).await
     }
 
@@ -200,7 +219,10 @@ impl Browser {
 
     fn absolute(&self, url: &str) -> Url {
         let url = Url::parse(&self.address).unwrap().join(url).unwrap();
-        let at_issuer = url.as_str().strip_prefix(&self.issuer).map(|rest| format!("{}{rest}", self.address));
+        let at_issuer = url
+            .as_str()
+            .strip_prefix(&self.issuer)
+            .map(|rest| format!("{}{rest}", self.address));
         at_issuer.map_or(url, |moved| Url::parse(&moved).unwrap())
     }
 }

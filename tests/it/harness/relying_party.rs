@@ -51,7 +51,11 @@ impl Answer {
 
     async fn read(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
-        Self { status, headers, json: response.json().await.unwrap_or_default() }
+        Self {
+            status,
+            headers,
+            json: response.json().await.unwrap_or_default(),
+        }
     }
 }
 
@@ -89,20 +93,27 @@ impl RelyingParty {
                 parameters.push((name, value));
             }
         }
-        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(parameters)
+            .finish();
         format!("/oauth2/authorize?{query}")
     }
 
     /// Asks a signed-in browser for a code, answering the consent page where it comes.
     pub async fn code(&self, browser: &mut Browser, scope: &str) -> String {
         let page = browser.get(&self.request(scope, &[])).await;
-        let page = if page.has("[name=decision]") { browser.decide(&page, "allow").await } else { page };
+        let page = if page.has("[name=decision]") {
+            browser.decide(&page, "allow").await
+        } else {
+            page
+        };
         self.code_of(&page)
     }
 
     /// The code that a browser came back with.
     pub fn code_of(&self, page: &Page) -> String {
-        page.parameter("code").unwrap_or_else(|| panic!("no code at {}: {}", page.url, page.text()))
+        page.parameter("code")
+            .unwrap_or_else(|| panic!("no code at {}: {}", page.url, page.text()))
     }
 
     /// A request to an endpoint, authenticated with HTTP Basic, or by `client_id` alone for a public client.
@@ -142,7 +153,8 @@ impl RelyingParty {
 
     /// Uses a refresh token.
     pub async fn refresh(&self, token: &str) -> Answer {
-        self.token(&[("grant_type", "refresh_token"), ("refresh_token", token)]).await
+        self.token(&[("grant_type", "refresh_token"), ("refresh_token", token)])
+            .await
     }
 
     /// Asks what a token is.
@@ -157,7 +169,10 @@ impl RelyingParty {
 
     /// Asks who a token is about.
     pub async fn userinfo(&self, token: &str) -> Answer {
-        let request = self.http.get(format!("{}/oauth2/userinfo", self.address)).bearer_auth(token);
+        let request = self
+            .http
+            .get(format!("{}/oauth2/userinfo", self.address))
+            .bearer_auth(token);
         Answer::read(request.send().await.unwrap()).await
     }
 }

@@ -13,9 +13,13 @@ async fn oidcc_server_a_person_signs_in_consents_and_the_tokens_say_who_they_are
     let party = RelyingParty::new(&app, "web", Some(&secret));
     let mut browser = app.browser();
 
-    let page = browser.get(&party.request("openid profile email offline_access", &[])).await;
+    let page = browser
+        .get(&party.request("openid profile email offline_access", &[]))
+        .await;
     assert_eq!(page.url.path(), "/sign-in");
-    let page = browser.sign_in_on(&page, "ada@example.com", crate::harness::app::PASSWORD).await;
+    let page = browser
+        .sign_in_on(&page, "ada@example.com", crate::harness::app::PASSWORD)
+        .await;
     assert_eq!(page.url.path(), "/consent");
     let page = browser.decide(&page, "allow").await;
     assert_eq!(page.parameter("state").as_deref(), Some("the state"));
