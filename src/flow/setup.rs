@@ -111,7 +111,8 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
                 }
                 let link: Option<serde_json::Value> =
                     one_time_tokens::consume(tx, Purpose::Setup, &digest, now).await?;
-                if link.is_none() {
+                // An administrator may have been made on the command line since the link was printed.
+                if link.is_none() || users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
                     return Ok(false);
                 }
                 users::store(tx, prepared, origin).await?;
