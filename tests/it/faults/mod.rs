@@ -30,13 +30,19 @@ impl Dice {
     }
 
     fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
-        if from.is_empty() { None } else { from.get(self.roll(from.len())) }
+        if from.is_empty() {
+            None
+        } else {
+            from.get(self.roll(from.len()))
+        }
     }
 }
 
 /// Two nodes of one installation.
 fn two_nodes(url: &str, extra: &[(&str, &str)]) -> [TestApp; 2] {
-    let options = extra.iter().fold(Options::new(Some(url)), |options, (name, value)| options.with(name, value));
+    let options = extra.iter().fold(Options::new(Some(url)), |options, (name, value)| {
+        options.with(name, value)
+    });
     let first = options.spawn();
     let second = options.another_node(&first).spawn();
     [first, second]
@@ -50,5 +56,7 @@ async fn at_once<N, T>(nodes: &[N], times: usize, call: impl AsyncFn(&N, usize) 
 
 /// Sends a form without following where it leads.
 async fn post(browser: &mut Browser, form: &crate::harness::browser::Form) -> Page {
-    browser.request(reqwest::Method::POST, &form.action, Some(&form.fields)).await
+    browser
+        .request(reqwest::Method::POST, &form.action, Some(&form.fields))
+        .await
 }

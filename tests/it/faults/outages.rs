@@ -43,7 +43,12 @@ impl<'a> World<'a> {
         let mut browser = app.browser();
         browser.sign_in("ada@example.com").await;
         party.code(&mut browser, "openid offline_access").await;
-        Self { app, party, browser, stop: AtomicBool::new(false) }
+        Self {
+            app,
+            party,
+            browser,
+            stop: AtomicBool::new(false),
+        }
     }
 
     /// Whether the call succeeded; if not, the answer must be an honest 503.
@@ -52,16 +57,28 @@ impl<'a> World<'a> {
             assert!(headers.contains_key("retry-after"));
             told.unavailable += 1;
         }
-        assert!(status.as_u16() < 500 || status == StatusCode::SERVICE_UNAVAILABLE, "{status}");
+        assert!(
+            status.as_u16() < 500 || status == StatusCode::SERVICE_UNAVAILABLE,
+            "{status}"
+        );
         status != StatusCode::SERVICE_UNAVAILABLE
     }
 
     async fn call(&self, told: &mut Told, path: &str, form: &[(&str, &str)]) -> Option<Answer> {
-        let answer = tokio::time::timeout(PATIENCE, self.party.post(path, form)).await.expect("an answer in time");
+        let answer = tokio::time::timeout(PATIENCE, self.party.post(path, form))
+            .await
+            .expect("an answer in time");
         self.succeeded(told, answer.status, &answer.headers).then_some(answer)
     }
 
-    async fn open(&self, told: &mut Told, browser: &mut Browser, method: Method, path: &str, form: Option<&crate::harness::browser::Form>) -> Option<crate::harness::browser::Page> {
+    async fn open(
+        &self,
+        told: &mut Told,
+        browser: &mut Browser,
+        method: Method,
+        path: &str,
+        form: Option<&crate::harness::browser::Form>,
+    ) -> Option<crate::harness::browser::Page> {
         let page = browser.request(method, path, form.map(|form| &form.fields));
         let page = tokio::time::timeout(PATIENCE, page).await.expect("an answer in time");
         self.succeeded(told, page.status, &page.headers).then_some(page)
@@ -85,14 +102,24 @@ impl<'a> World<'a> {
 
     async fn sign_up(&self, told: &mut Told, email: &str) {
         let mut browser = self.app.browser();
-        let Some(page) = self.open(told, &mut browser, Method::GET, "/sign-up", None).await else { return };
+        let Some(page) = self.open(told, &mut browser, Method::GET, "/sign-up", None).await else {
+            return;
+        };
         let form = page.form().fill("identifier", email).fill("password", PASSWORD);
         let mut unsure = false;
         while !self.stop.load(Ordering::SeqCst) {
-            match self.open(told, &mut browser, Method::POST, "/sign-up", Some(&form)).await {
+            match self
+                .open(told, &mut browser, Method::POST, "/sign-up", Some(&form))
+                .await
+            {
                 None => unsure = true,
                 Some(page) => {
-                    assert!(page.status == 303 || page.status == 400 && unsure, "{}: {}", page.status, page.text());
+                    assert!(
+                        page.status == 303 || page.status == 400 && unsure,
+                        "{}: {}",
+                        page.status,
+                        page.text()
+                    );
                     return told.signed_up.push(email.to_owned());
                 }
             }
@@ -103,7 +130,12 @@ impl<'a> World<'a> {
     /// A code, its tokens, a refresh that is insisted on, and now and then a revocation.
     async fn grant(&self, told: &mut Told, turn: usize) {
         let request = self.party.request("openid offline_access", &[]);
-        let Some(page) = self.open(told, &mut self.browser.clone(), Method::GET, &request, None).await else { return };
+        let Some(page) = self
+            .open(told, &mut self.browser.clone(), Method::GET, &request, None)
+            .await
+        else {
+            return;
+        };
         let location = url::Url::parse(page.headers["location"].to_str().unwrap()).unwrap();
         let (_, code) = location.query_pairs().find(|(name, _)| name == "code").unwrap();
         let form = [
@@ -112,9 +144,14 @@ impl<'a> World<'a> {
             ("redirect_uri", crate::harness::relying_party::REDIRECT_URI),
             ("code_verifier", crate::harness::relying_party::VERIFIER),
         ];
-        let Some(tokens) = self.call(told, "/oauth2/token", &form).await else { return };
+        let Some(tokens) = self.call(told, "/oauth2/token", &form).await else {
+            return;
+        };
         assert_eq!(tokens.status, 200, "{tokens:?}");
-        let form = [("grant_type", "refresh_token"), ("refresh_token", tokens.text("refresh_token"))];
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", tokens.text("refresh_token")),
+        ];
         while !self.stop.load(Ordering::SeqCst) {
             // 503 may hide a commit: within the window the same token gives the same successor.
             if let Some(tokens) = self.call(told, "/oauth2/token", &form).await {
@@ -141,10 +178,18 @@ impl<'a> World<'a> {
                 self.app.browser().sign_in(email).await;
             }
             for token in &told.refreshed {
-                assert_eq!(self.party.refresh(token).await.status, 200, "an acknowledged refresh was lost");
+                assert_eq!(
+                    self.party.refresh(token).await.status,
+                    200,
+                    "an acknowledged refresh was lost"
+                );
             }
             for token in &told.revoked {
-                assert_eq!(self.party.introspect(token).await.json["active"], false, "a revocation was lost");
+                assert_eq!(
+                    self.party.introspect(token).await.json["active"],
+                    false,
+                    "a revocation was lost"
+                );
                 assert_eq!(self.party.refresh(token).await.status, 400);
             }
             signed_up += told.signed_up.len();
@@ -153,7 +198,10 @@ impl<'a> World<'a> {
             unavailable += told.unavailable;
         }
         assert!(signed_up > 0 && refreshed > 0 && revoked > 0, "nothing was tried");
-        assert_eq!(passgate::store::verify::verify(&self.app.state.db).await.unwrap(), Vec::<String>::new());
+        assert_eq!(
+            passgate::store::verify::verify(&self.app.state.db).await.unwrap(),
+            Vec::<String>::new()
+        );
         format!("{signed_up} sign-ups, {refreshed} refreshes, {revoked} revocations, {unavailable} times 503")
     }
 
@@ -172,7 +220,9 @@ impl<'a> World<'a> {
 }
 
 async fn database_on(cluster: &Cluster) -> String {
-    let mut connection = PgConnection::connect(&format!("{}postgres", cluster.base_url)).await.unwrap();
+    let mut connection = PgConnection::connect(&format!("{}postgres", cluster.base_url))
+        .await
+        .unwrap();
     connection.execute("CREATE DATABASE passgate").await.unwrap();
     format!("{}passgate", cluster.base_url)
 }
@@ -187,7 +237,11 @@ async fn db_02_postgres_goes_away_and_comes_back() {
         for crash in [false, true] {
             tokio::time::sleep(Duration::from_millis(300)).await;
             cluster.stop(crash).await;
-            for path in ["/healthz", "/.well-known/jwks.json", "/.well-known/openid-configuration"] {
+            for path in [
+                "/healthz",
+                "/.well-known/jwks.json",
+                "/.well-known/openid-configuration",
+            ] {
                 assert_eq!(world.status(path).await, 200, "{path} needs no database");
             }
             assert_eq!(world.status("/readyz").await, 503);
@@ -199,7 +253,10 @@ async fn db_02_postgres_goes_away_and_comes_back() {
     };
     let working = futures_util::future::join_all((0..6).map(|worker| world.work(worker)));
     let ((), told) = tokio::join!(breaking, working);
-    assert!(told.iter().map(|told| told.unavailable).sum::<usize>() > 0, "the outage was not felt");
+    assert!(
+        told.iter().map(|told| told.unavailable).sum::<usize>() > 0,
+        "the outage was not felt"
+    );
     println!("outages: {}", world.judge(told).await);
 }
 
@@ -216,7 +273,11 @@ fn db_01_connections_are_cut_under_load() {
             for _ in 0..dose("PASSGATE_CUTS", 60, 1000) {
                 tokio::time::sleep(Duration::from_millis(5 + dice.roll(25) as u64)).await;
                 // Sometimes one connection, sometimes all.
-                let which = if dice.roll(4) == 0 { "" } else { "ORDER BY random() LIMIT 1" };
+                let which = if dice.roll(4) == 0 {
+                    ""
+                } else {
+                    "ORDER BY random() LIMIT 1"
+                };
                 let ended: Vec<bool> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
                     "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE \
                      datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' \

@@ -20,7 +20,10 @@ fn rounds() -> usize {
 async fn cast(nodes: &[TestApp]) -> (Vec<RelyingParty>, crate::harness::browser::Browser) {
     nodes[0].user("ada@example.com").await;
     let secret = nodes[0].web_client().await;
-    let parties = nodes.iter().map(|node| RelyingParty::new(node, "web", Some(&secret))).collect();
+    let parties = nodes
+        .iter()
+        .map(|node| RelyingParty::new(node, "web", Some(&secret)))
+        .collect();
     let mut browser = nodes[0].browser();
     browser.sign_in("ada@example.com").await;
     (parties, browser)
@@ -30,7 +33,11 @@ async fn cast(nodes: &[TestApp]) -> (Vec<RelyingParty>, crate::harness::browser:
 fn winners(answers: Vec<Answer>) -> Vec<Answer> {
     let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
     for answer in lost {
-        assert_eq!((answer.status, answer.error()), (StatusCode::BAD_REQUEST, "invalid_grant"), "{answer:?}");
+        assert_eq!(
+            (answer.status, answer.error()),
+            (StatusCode::BAD_REQUEST, "invalid_grant"),
+            "{answer:?}"
+        );
     }
     won
 }
@@ -44,7 +51,10 @@ async fn assert_dead(parties: &[RelyingParty], tokens: &Answer) {
         assert_eq!(party.introspect(refresh).await.json["active"], false);
         assert_eq!(party.userinfo(access).await.status, 401);
         let refused = party.refresh(refresh).await;
-        assert_eq!((refused.status, refused.error()), (StatusCode::BAD_REQUEST, "invalid_grant"));
+        assert_eq!(
+            (refused.status, refused.error()),
+            (StatusCode::BAD_REQUEST, "invalid_grant")
+        );
     }
 }
 
@@ -53,7 +63,12 @@ async fn code_is_redeemed_once(nodes: &[TestApp]) {
     let (parties, mut browser) = cast(nodes).await;
     for _ in 0..rounds() {
         let code = parties[0].code(&mut browser, "openid offline_access").await;
-        let won = winners(at_once(&parties, CALLERS, async |party: &RelyingParty, _| party.exchange(&code).await).await);
+        let won = winners(
+            at_once(&parties, CALLERS, async |party: &RelyingParty, _| {
+                party.exchange(&code).await
+            })
+            .await,
+        );
         assert_eq!(won.len(), 1);
         assert_dead(&parties, &won[0]).await;
     }
@@ -66,10 +81,18 @@ async fn refresh_gives_one_successor(nodes: &[TestApp]) {
         let code = parties[0].code(&mut browser, "openid offline_access").await;
         let first = parties[0].exchange(&code).await;
         let token = first.text("refresh_token").to_owned();
-        let won = winners(at_once(&parties, CALLERS, async |party: &RelyingParty, _| party.refresh(&token).await).await);
+        let won = winners(
+            at_once(&parties, CALLERS, async |party: &RelyingParty, _| {
+                party.refresh(&token).await
+            })
+            .await,
+        );
         assert_eq!(won.len(), CALLERS);
         let successor = won[0].text("refresh_token");
-        assert!(won.iter().all(|answer| answer.text("refresh_token") == successor && successor != token));
+        assert!(
+            won.iter()
+                .all(|answer| answer.text("refresh_token") == successor && successor != token)
+        );
         for party in &parties {
             assert_eq!(party.introspect(won[0].text("access_token")).await.json["active"], true);
             assert_eq!(party.introspect(&token).await.json["active"], false);
@@ -89,7 +112,12 @@ async fn refresh_without_window_has_one_winner(nodes: &[TestApp]) {
         let code = parties[0].code(&mut browser, "openid offline_access").await;
         let first = parties[0].exchange(&code).await;
         let token = first.text("refresh_token").to_owned();
-        let won = winners(at_once(&parties, CALLERS, async |party: &RelyingParty, _| party.refresh(&token).await).await);
+        let won = winners(
+            at_once(&parties, CALLERS, async |party: &RelyingParty, _| {
+                party.refresh(&token).await
+            })
+            .await,
+        );
         assert_eq!(won.len(), 1);
         assert_dead(&parties, &won[0]).await;
         assert_dead(&parties, &first).await;
@@ -120,7 +148,9 @@ async fn consent_gives_one_code(nodes: &[TestApp]) {
     let (parties, browser) = cast(nodes).await;
     for _ in 0..rounds() {
         let mut browser = browser.clone();
-        let page = browser.get(&parties[0].request("openid email", &[("prompt", "consent")])).await;
+        let page = browser
+            .get(&parties[0].request("openid email", &[("prompt", "consent")]))
+            .await;
         let form = page.form().fill("decision", "allow");
         let pages = at_once(nodes, CALLERS, async |node: &TestApp, _| {
             let mut own = node.browser();
@@ -147,13 +177,21 @@ async fn setup_makes_one_administrator(nodes: &[TestApp]) {
             return page.status;
         }
         let (form, email) = (page.form(), format!("admin{at}@example.com"));
-        post(&mut browser, &form.fill("identifier", &email).fill("password", PASSWORD)).await.status
+        post(
+            &mut browser,
+            &form.fill("identifier", &email).fill("password", PASSWORD),
+        )
+        .await
+        .status
     })
     .await;
     assert_eq!(answers.iter().filter(|status| **status == 303).count(), 1);
     assert_eq!(answers.iter().filter(|status| **status == 410).count(), CALLERS - 1);
     let people = users::list(&nodes[0].state, None, 100).await.unwrap();
-    assert_eq!(people.iter().map(|user| user.role.as_str()).collect::<Vec<_>>(), ["admin"]);
+    assert_eq!(
+        people.iter().map(|user| user.role.as_str()).collect::<Vec<_>>(),
+        ["admin"]
+    );
 }
 
 /// One address, many sign-ups at once: one account.
@@ -161,7 +199,12 @@ async fn sign_up_makes_one_account(nodes: &[TestApp]) {
     let answers = at_once(nodes, CALLERS, async |node: &TestApp, _| {
         let mut browser = node.browser();
         let form = browser.get("/sign-up").await.form();
-        post(&mut browser, &form.fill("identifier", "ada@example.com").fill("password", PASSWORD)).await.status
+        post(
+            &mut browser,
+            &form.fill("identifier", "ada@example.com").fill("password", PASSWORD),
+        )
+        .await
+        .status
     })
     .await;
     assert_eq!(answers.iter().filter(|status| **status == 303).count(), 1);
@@ -173,7 +216,11 @@ async fn sign_up_makes_one_account(nodes: &[TestApp]) {
 async fn verification_link_works_once(nodes: &[TestApp]) {
     let mut browser = nodes[0].browser();
     let form = browser.get("/sign-up").await.form();
-    post(&mut browser, &form.fill("identifier", "ada@example.com").fill("password", PASSWORD)).await;
+    post(
+        &mut browser,
+        &form.fill("identifier", "ada@example.com").fill("password", PASSWORD),
+    )
+    .await;
     let path = verification_path(&nodes[0]).await;
     let form = browser.get(&path).await.form();
     let answers = at_once(nodes, CALLERS, async |node: &TestApp, _| {
@@ -191,7 +238,9 @@ async fn verification_link_works_once(nodes: &[TestApp]) {
 async fn verification_path(app: &TestApp) -> String {
     for _ in 0..1000 {
         let mails = std::fs::read_dir(app.mail_folder()).into_iter().flatten().flatten();
-        let note = mails.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|ending| ending == "json"));
+        let note = mails
+            .map(|entry| entry.path())
+            .find(|path| path.extension().is_some_and(|ending| ending == "json"));
         if let Some(note) = note {
             let mail: serde_json::Value = serde_json::from_slice(&std::fs::read(note).unwrap()).unwrap();
             let text = mail["text"].as_str().unwrap();

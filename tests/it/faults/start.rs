@@ -21,17 +21,32 @@ const SECRET: &str = "the secret of the application web, long enough";
 fn fr_03_three_nodes_start_together_on_an_empty_database() {
     database::run(Engine::Postgres, |database| async move {
         let mut connection = sqlx::PgConnection::connect(&database.url).await.unwrap();
-        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await.unwrap();
+        connection
+            .execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            .await
+            .unwrap();
         let installation = Installation::new(Some(&database.url), &[]);
-        let [mut a, mut b, mut c] = [installation.node(true), installation.node(false), installation.node(false)];
+        let [mut a, mut b, mut c] = [
+            installation.node(true),
+            installation.node(false),
+            installation.node(false),
+        ];
         tokio::join!(a.start(), b.start(), c.start());
         let nodes = [a, b, c];
 
         let keys = at_once(&nodes, 3, async |node: &Node, _| {
-            reqwest::get(format!("{}/.well-known/jwks.json", node.address)).await.unwrap().text().await.unwrap()
+            reqwest::get(format!("{}/.well-known/jwks.json", node.address))
+                .await
+                .unwrap()
+                .text()
+                .await
+                .unwrap()
         })
         .await;
-        assert!(keys[0].contains("\"kid\"") && keys.iter().all(|set| *set == keys[0]), "{keys:?}");
+        assert!(
+            keys[0].contains("\"kid\"") && keys.iter().all(|set| *set == keys[0]),
+            "{keys:?}"
+        );
 
         // Whatever the three banners said: one person becomes the administrator.
         let links: Vec<_> = nodes.iter().filter_map(|node| node.setup_link.clone()).collect();
@@ -43,20 +58,41 @@ fn fr_03_three_nodes_start_together_on_an_empty_database() {
             if page.status != 200 {
                 return page.status;
             }
-            let form = page.form().fill("identifier", &format!("admin{at}@example.com")).fill("password", PASSWORD);
+            let form = page
+                .form()
+                .fill("identifier", &format!("admin{at}@example.com"))
+                .fill("password", PASSWORD);
             post(&mut browser, &form).await.status
         })
         .await;
         assert_eq!(became.iter().filter(|status| **status == 303).count(), 1, "{became:?}");
-        assert!(became.iter().all(|status| *status == 303 || *status == StatusCode::GONE), "{became:?}");
+        assert!(
+            became
+                .iter()
+                .all(|status| *status == 303 || *status == StatusCode::GONE),
+            "{became:?}"
+        );
 
         // Each node serves: signed up at one, a code from the next, redeemed at the last, asked for at all.
-        let client = ["client", "create", "--name", "Web", "--id", "web", "--secret-stdin", "--first-party"];
+        let client = [
+            "client",
+            "create",
+            "--name",
+            "Web",
+            "--id",
+            "web",
+            "--secret-stdin",
+            "--first-party",
+        ];
         let more = ["--redirect-uri", REDIRECT_URI, "--scope", "openid offline_access"];
         assert!(installation.command(&[&client[..], &more[..]].concat(), SECRET).0);
         let mut browser = nodes[0].browser();
         let form = browser.get("/sign-up").await.form();
-        post(&mut browser, &form.fill("identifier", "ada@example.com").fill("password", PASSWORD)).await;
+        post(
+            &mut browser,
+            &form.fill("identifier", "ada@example.com").fill("password", PASSWORD),
+        )
+        .await;
         let mut moved = nodes[1].browser();
         moved.cookies.clone_from(&browser.cookies);
         let parties: Vec<_> = nodes.iter().map(|node| node.party("web", Some(SECRET))).collect();
@@ -79,10 +115,17 @@ fn nodes_that_start_together_make_one_master_key() {
         let keys = folder.path().join("keys");
         let made: Vec<_> = std::thread::scope(|scope| {
             let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| app::master_key(&keys))).collect();
-            starts.into_iter().map(|start| start.join().unwrap().unwrap().to_text()).collect()
+            starts
+                .into_iter()
+                .map(|start| start.join().unwrap().unwrap().to_text())
+                .collect()
         });
         assert!(made.iter().all(|key| *key == made[0]));
-        assert_eq!(std::fs::read_dir(&keys).unwrap().count(), 1, "nothing is left beside it");
+        assert_eq!(
+            std::fs::read_dir(&keys).unwrap().count(),
+            1,
+            "nothing is left beside it"
+        );
     }
 }
 

@@ -78,7 +78,9 @@ impl Walk<'_> {
             signed_in_since: false,
             answered: false,
         });
-        let address = self.party.request(scope, &[("prompt", prompt), ("state", &number.to_string())]);
+        let address = self
+            .party
+            .request(scope, &[("prompt", prompt), ("state", &number.to_string())]);
         let page = self.browsers[at].request(Method::GET, &address, None).await;
         let location = page.headers["location"].to_str().unwrap();
         if let Some((_, flow)) = location.split_once("flow=") {
@@ -91,7 +93,11 @@ impl Walk<'_> {
     fn any_flow(&mut self) -> String {
         match self.dice.roll(8) {
             0 => "0b7bb7a2-9d6d-4b5e-8f0e-6d1f3f2f9a11".to_owned(),
-            _ => self.dice.pick(&self.requests).map(|request| request.flow.clone()).unwrap_or_default(),
+            _ => self
+                .dice
+                .pick(&self.requests)
+                .map(|request| request.flow.clone())
+                .unwrap_or_default(),
         }
     }
 
@@ -103,7 +109,9 @@ impl Walk<'_> {
 
     /// Fills and sends a form that was shown at some time, here or in the other browser, perhaps for another request.
     async fn send_form(&mut self, at: usize) {
-        let Some((_, form)) = self.dice.pick(&self.forms) else { return };
+        let Some((_, form)) = self.dice.pick(&self.forms) else {
+            return;
+        };
         let mut form = form.clone();
         if self.dice.roll(4) == 0 && form.fields.contains_key("flow") {
             let flow = self.any_flow();
@@ -122,20 +130,32 @@ impl Walk<'_> {
     async fn send_bare_consent(&mut self, at: usize) {
         let Some(token) = self.own_token(at).await else { return };
         let fields = BTreeMap::from([("csrf".to_owned(), token), ("flow".to_owned(), self.any_flow())]);
-        self.send(at, Form { action: "/consent".to_owned(), fields }.fill("login", "done")).await;
+        self.send(
+            at,
+            Form {
+                action: "/consent".to_owned(),
+                fields,
+            }
+            .fill("login", "done"),
+        )
+        .await;
     }
 
     /// What an honest person would do: the last page's form.
     async fn go_on(&mut self, at: usize) {
         let own = self.forms.iter().rev().find(|(browser, _)| *browser == at);
-        let Some((_, form)) = own else { return self.ask(at).await };
+        let Some((_, form)) = own else {
+            return self.ask(at).await;
+        };
         let form = form.clone();
         self.send(at, form).await;
     }
 
     async fn own_token(&mut self, at: usize) -> Option<String> {
         let page = self.browsers[at].request(Method::GET, "/sign-up", None).await;
-        page.forms().into_iter().find_map(|form| form.fields.get("csrf").cloned())
+        page.forms()
+            .into_iter()
+            .find_map(|form| form.fields.get("csrf").cloned())
     }
 
     async fn send(&mut self, at: usize, mut form: Form) {
@@ -164,7 +184,9 @@ impl Walk<'_> {
             }
             _ => return,
         }
-        let page = self.browsers[at].request(Method::POST, &form.action, Some(&form.fields)).await;
+        let page = self.browsers[at]
+            .request(Method::POST, &form.action, Some(&form.fields))
+            .await;
         self.look(at, page, &deed).await;
     }
 
@@ -183,7 +205,9 @@ impl Walk<'_> {
             self.person[at] = None;
         }
         for _ in 0..6 {
-            let Some(location) = page.headers.get("location").map(|to| to.to_str().unwrap().to_owned()) else { break };
+            let Some(location) = page.headers.get("location").map(|to| to.to_str().unwrap().to_owned()) else {
+                break;
+            };
             if location.starts_with(REDIRECT_URI) {
                 return self.answered(at, &location, deed);
             }
@@ -206,13 +230,19 @@ impl Walk<'_> {
         }
         self.codes += 1;
         let who = self.person[at].expect("a code without sign-in");
-        assert!(!request.prompt.contains("login") || request.signed_in_since, "a code without the sign-in it asked for");
+        assert!(
+            !request.prompt.contains("login") || request.signed_in_since,
+            "a code without the sign-in it asked for"
+        );
         if deed.allowed {
             self.agreed[who].push(request.scope);
         }
         let remembered = self.agreed[who].iter().any(|agreed| agreed.starts_with(request.scope));
         assert!(remembered, "a code without consent");
-        assert!(!request.prompt.contains("consent") || deed.allowed, "a code without the consent it asked for");
+        assert!(
+            !request.prompt.contains("consent") || deed.allowed,
+            "a code without the consent it asked for"
+        );
     }
 }
 

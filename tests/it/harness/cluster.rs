@@ -118,7 +118,10 @@ impl Cluster {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "waits for another process, and asks it again; no test asserts on it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "waits for another process, and asks it again; no test asserts on it"
+)]
 fn wait_until_ready(base_url: &str, home: &Path) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let url = format!("{base_url}postgres");

@@ -185,9 +185,16 @@ fn blocking<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -
 
 /// A cluster that one test may stop; `None` when PostgreSQL is missing here and may be.
 pub fn own_cluster() -> Option<Cluster> {
-    let cluster = blocking(async { tokio::task::spawn_blocking(Cluster::start).await.expect("the cluster starts") });
+    let cluster = blocking(async {
+        tokio::task::spawn_blocking(Cluster::start)
+            .await
+            .expect("the cluster starts")
+    });
     if cluster.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "PostgreSQL is missing: on CI install its server");
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "PostgreSQL is missing: on CI install its server"
+        );
         eprintln!("\n!!! SKIPPED: a test that stops PostgreSQL needs its server installed !!!\n");
     }
     cluster

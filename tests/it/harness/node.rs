@@ -55,7 +55,13 @@ impl Installation {
             .no_proxy()
             .build()
             .unwrap();
-        Arc::new(Self { folder, variables, issuer, first_port, http })
+        Arc::new(Self {
+            folder,
+            variables,
+            issuer,
+            first_port,
+            http,
+        })
     }
 
     /// Runs a command of the command line with `--json`; gives whether it succeeded, and its answer.
@@ -104,7 +110,11 @@ impl Installation {
 
     fn binary(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_passgate"));
-        command.args(arguments).env_clear().envs(&self.variables).current_dir(self.folder.path());
+        command
+            .args(arguments)
+            .env_clear()
+            .envs(&self.variables)
+            .current_dir(self.folder.path());
         command
     }
 }
@@ -124,7 +134,11 @@ impl Node {
     /// Starts it and waits until it listens.
     pub async fn start(&mut self) {
         assert!(self.child.is_none(), "it runs already");
-        let log = File::options().create(true).append(true).open(self.installation.folder.path().join("log")).unwrap();
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.installation.folder.path().join("log"))
+            .unwrap();
         let mut child = self
             .installation
             .binary(&["serve"])

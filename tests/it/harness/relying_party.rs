@@ -132,7 +132,11 @@ impl RelyingParty {
         let response = request.form(&form).send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.bytes().await?;
-        Ok(Answer { status, headers, json: serde_json::from_slice(&body).unwrap_or_default() })
+        Ok(Answer {
+            status,
+            headers,
+            json: serde_json::from_slice(&body).unwrap_or_default(),
+        })
     }
 
     /// Exchanges a code with the verifier.
