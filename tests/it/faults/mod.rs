@@ -3,6 +3,8 @@
 
 mod disconnects;
 mod kills;
+mod load;
+mod lost_commits;
 mod outages;
 mod races;
 mod start;

@@ -157,7 +157,7 @@ impl<'a> World<'a> {
             if let Some(tokens) = self.call(told, "/oauth2/token", &form).await {
                 assert_eq!(tokens.status, 200, "{tokens:?}");
                 let token = tokens.text("refresh_token").to_owned();
-                if turn % 2 == 0 {
+                if turn.is_multiple_of(2) {
                     return told.refreshed.push(token);
                 }
                 if let Some(revoked) = self.call(told, "/oauth2/revoke", &[("token", &token)]).await {
