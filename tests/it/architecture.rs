@@ -15,7 +15,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("crypto", &["model"]),
     ("protocol", &["model", "crypto"]),
     ("identity", &["model", "crypto"]),
-    ("store", &["model"]),
+    // The store makes the ids of its rows and knows the states of a key.
+    ("store", &["model", "crypto"]),
     ("outbound", &["model"]),
     ("clock", &["model"]),
     ("settings", &["model"]),
