@@ -63,10 +63,17 @@ impl App {
         letters::start(&state);
         let listener = std::net::TcpListener::bind(state.settings.listen)
             .map_err(|error| StartError::Io(format!("cannot listen on {}", state.settings.listen), error))?;
-        let address = listener.local_addr().map_err(|error| StartError::Io("listen".into(), error))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| StartError::Io("listen".into(), error))?;
         let server = serve(Arc::clone(&state), listener, address)
             .map_err(|error| StartError::Io(format!("cannot listen on {address}"), error))?;
-        Ok(Self { address, setup_link, state, server })
+        Ok(Self {
+            address,
+            setup_link,
+            state,
+            server,
+        })
     }
 
     /// Serves until the process is told to stop; requests that run are finished.
@@ -82,6 +89,11 @@ impl App {
     }
 }
 
+/// Runs a command to its end. It needs no more than one thread; the server makes its own workers.
+pub fn block_on<T>(command: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(command)
+}
+
 /// Opens everything that a command needs, without a listener.
 pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartError> {
     let master_key = master_key(&settings.keys_dir)?;
@@ -92,7 +104,14 @@ pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartErr
     let passwords = &settings.passwords;
     let pool = PasswordPool::start(passwords.cost(), cores(), passwords.queue)
         .map_err(|error| StartError::Io("password threads".into(), error))?;
-    Ok(State::new(Parts { settings, db, clock, master_key, keys: key_set, passwords: pool }))
+    Ok(State::new(Parts {
+        settings,
+        db,
+        clock,
+        master_key,
+        keys: key_set,
+        passwords: pool,
+    }))
 }
 
 /// Opens the database of the settings, whose folder is made for the embedded one. A server is asked at first use only.
@@ -101,13 +120,20 @@ pub fn open_database(settings: &Settings) -> Result<Db, StartError> {
     if url.starts_with("sqlite://") {
         private_folder(&settings.data_dir)?;
     }
-    let options = DbOptions { max_connections: settings.database.max_connections, ..DbOptions::default() };
+    let options = DbOptions {
+        max_connections: settings.database.max_connections,
+        ..DbOptions::default()
+    };
     Ok(Db::open(&url, options)?)
 }
 
 fn serve(state: Arc<State>, listener: std::net::TcpListener, address: SocketAddr) -> std::io::Result<Server> {
     let development = state.settings.is_development();
-    let workers = if state.settings.workers == 0 { cores() } else { state.settings.workers };
+    let workers = if state.settings.workers == 0 {
+        cores()
+    } else {
+        state.settings.workers
+    };
     let limits = Data::new(web::Limits::new(&state.settings.limits));
     let documents = Data::new(web::Document::default());
     let playground = Data::new(web::Playground::new(address));
@@ -152,19 +178,32 @@ pub fn master_key(folder: &Path) -> Result<MasterKey, StartError> {
 
 /// The master key where there is one; nothing is made.
 pub fn existing_master_key(folder: &Path) -> Result<Option<MasterKey>, StartError> {
-    if let Ok(text) = std::env::var("PASSGATE_MASTER_KEY") {
-        return MasterKey::parse(&text).map(Some).map_err(|error| StartError::MasterKey(error.to_string()));
+    if let Some(text) = variable("PASSGATE_MASTER_KEY") {
+        return MasterKey::parse(&text)
+            .map(Some)
+            .map_err(|error| StartError::MasterKey(error.to_string()));
     }
-    if let Ok(path) = std::env::var("PASSGATE_MASTER_KEY_FILE") {
+    if let Some(path) = variable("PASSGATE_MASTER_KEY_FILE") {
         return read_key(Path::new(&path)).map(Some);
     }
     let path = folder.join("master.key");
-    if path.exists() { read_key(&path).map(Some) } else { Ok(None) }
+    if path.exists() {
+        read_key(&path).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the master key is no setting, so that it never rests among them"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn read_key(path: &Path) -> Result<MasterKey, StartError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|error| StartError::Io(path.display().to_string(), error))?;
+    let text = std::fs::read_to_string(path).map_err(|error| StartError::Io(path.display().to_string(), error))?;
     MasterKey::parse(&text).map_err(|error| StartError::MasterKey(format!("{}: {error}", path.display())))
 }
 
@@ -172,7 +211,11 @@ fn read_key(path: &Path) -> Result<MasterKey, StartError> {
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }

@@ -93,8 +93,13 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
         Command::Import { file } => return import(state, &file, &origin, output).await,
         Command::List => {
             let all = clients::list(state).await.map_err(CommandError::from_display)?;
-            let rows: Vec<_> = all.iter().map(|c| vec![c.id.clone(), c.metadata.client_name.clone()]).collect();
-            output.answer(&all.iter().map(document).collect::<Vec<_>>(), || table(&["CLIENT ID", "NAME"], &rows));
+            let rows: Vec<_> = all
+                .iter()
+                .map(|c| vec![c.id.clone(), c.metadata.client_name.clone()])
+                .collect();
+            output.answer(&all.iter().map(document).collect::<Vec<_>>(), || {
+                table(&["CLIENT ID", "NAME"], &rows)
+            });
         }
         Command::Show { id } => {
             let found = clients::find(state, &id).await.map_err(CommandError::from_display)?;
@@ -103,7 +108,10 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
             output.answer(&shown, || serde_json::to_string_pretty(&shown).unwrap_or_default());
         }
         Command::Delete { id } => {
-            if !clients::delete(state, &id, &origin).await.map_err(CommandError::from_display)? {
+            if !clients::delete(state, &id, &origin)
+                .await
+                .map_err(CommandError::from_display)?
+            {
                 return Err(unknown(&id));
             }
             output.answer(&json!({ "deleted": id }), || format!("removed {id}"));
@@ -113,7 +121,9 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
 }
 
 async fn register(state: &State, wanted: &Registration, origin: &Origin) -> Result<Registered, CommandError> {
-    clients::register(state, wanted, origin).await.map_err(CommandError::from_display)
+    clients::register(state, wanted, origin)
+        .await
+        .map_err(CommandError::from_display)
 }
 
 async fn import(
@@ -123,8 +133,8 @@ async fn import(
     output: Output,
 ) -> Result<ExitCode, CommandError> {
     let text = std::fs::read_to_string(file).map_err(CommandError::from_display)?;
-    let objects: Vec<Value> = serde_json::from_str(&text)
-        .map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?;
+    let objects: Vec<Value> =
+        serde_json::from_str(&text).map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?;
     // Everything is judged before anything is stored, so that a file is taken whole or named faulty.
     let mut wanted = Vec::new();
     for (at, object) in objects.into_iter().enumerate() {
@@ -146,9 +156,15 @@ async fn import(
 }
 
 fn registration(create: Create) -> Result<Registration, CommandError> {
-    let secret = if create.secret_stdin { Some(secret_from_stdin()?.expose().to_owned()) } else { None };
+    let secret = if create.secret_stdin {
+        Some(secret_from_stdin()?.expose().to_owned())
+    } else {
+        None
+    };
     if create.public && create.auth_method.as_deref().is_some_and(|method| method != "none") {
-        return Err(CommandError::Refused("--public and --auth-method contradict each other".into()));
+        return Err(CommandError::Refused(
+            "--public and --auth-method contradict each other".into(),
+        ));
     }
     let grant_types = match create.grant.is_empty() {
         true => vec!["authorization_code".to_owned(), "refresh_token".to_owned()],
@@ -160,11 +176,19 @@ fn registration(create: Create) -> Result<Registration, CommandError> {
         client_name: Some(create.name),
         redirect_uris: create.redirect_uri,
         post_logout_redirect_uris: create.post_logout_redirect_uri,
-        token_endpoint_auth_method: if create.public { Some("none".into()) } else { create.auth_method },
+        token_endpoint_auth_method: if create.public {
+            Some("none".into())
+        } else {
+            create.auth_method
+        },
         grant_types,
         scope: create.scope,
         id_token_signed_response_alg: create.signing_alg,
-        consent: if create.first_party { ConsentPolicy::Skip } else { ConsentPolicy::Remember },
+        consent: if create.first_party {
+            ConsentPolicy::Skip
+        } else {
+            ConsentPolicy::Remember
+        },
         audience: create.audience,
         introspects: create.introspects,
         ..Registration::default()

@@ -10,10 +10,25 @@ use crate::settings::Settings;
 
 /// Looks at everything and says what is wrong. Fails when something is.
 pub async fn run(settings: &Settings, output: Output) -> Result<ExitCode, CommandError> {
-    let mut findings = vec![Finding { what: "settings", ok: true, detail: settings.issuer().to_owned() }];
-    match (app::open_database(settings), app::existing_master_key(&settings.keys_dir)) {
-        (Err(error), _) => findings.push(Finding { what: "database", ok: false, detail: error.to_string() }),
-        (Ok(_), Err(error)) => findings.push(Finding { what: "master key", ok: false, detail: error.to_string() }),
+    let mut findings = vec![Finding {
+        what: "settings",
+        ok: true,
+        detail: settings.issuer().to_owned(),
+    }];
+    match (
+        app::open_database(settings),
+        app::existing_master_key(&settings.keys_dir),
+    ) {
+        (Err(error), _) => findings.push(Finding {
+            what: "database",
+            ok: false,
+            detail: error.to_string(),
+        }),
+        (Ok(_), Err(error)) => findings.push(Finding {
+            what: "master key",
+            ok: false,
+            detail: error.to_string(),
+        }),
         (Ok(db), Ok(key)) => {
             findings.extend(doctor::run(&db, key.as_ref()).await);
             db.close().await;

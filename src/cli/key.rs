@@ -41,8 +41,9 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
             output.answer(&shown, || table(&["KID", "ALG", "STATE"], &rows));
         }
         Command::Rotate => {
-            let rotated =
-                keys::rotate(state, &Origin::command_line()).await.map_err(CommandError::from_display)?;
+            let rotated = keys::rotate(state, &Origin::command_line())
+                .await
+                .map_err(CommandError::from_display)?;
             let rows: Vec<_> = rotated
                 .iter()
                 .map(|key| vec![key.alg.as_str().to_owned(), key.active.clone(), key.next.clone()])

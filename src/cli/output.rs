@@ -35,11 +35,19 @@ impl Output {
 /// Lines of columns, each as wide as its widest cell.
 pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-        cells.chain(head.get(column).map(|cell| cell.len())).max().unwrap_or_default()
+        let cells = rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count());
+        cells
+            .chain(head.get(column).map(|cell| cell.len()))
+            .max()
+            .unwrap_or_default()
     };
     let line = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded = cells.enumerate().map(|(column, cell)| format!("{cell:<width$}", width = width(column)));
+        let padded = cells
+            .enumerate()
+            .map(|(column, cell)| format!("{cell:<width$}", width = width(column)));
         padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     let mut lines = vec![line(&mut head.iter().copied())];

@@ -30,7 +30,11 @@ fn banner(app: &App) -> String {
     }
     if settings.is_development() {
         lines.push(format!("  Try it     {}/playground", settings.issuer()));
-        lines.push(format!("  Mail       {} and {}/dev/mail", settings.mail_dir().display(), settings.issuer()));
+        lines.push(format!(
+            "  Mail       {} and {}/dev/mail",
+            settings.mail_dir().display(),
+            settings.issuer()
+        ));
     } else {
         lines.push(format!("  Mail       {}", settings.mail_dir().display()));
     }

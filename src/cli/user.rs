@@ -81,12 +81,18 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
     let origin = Origin::command_line();
     let (name, change) = match command {
         Command::Create(create) => {
-            let user = users::create(state, new_user(create)?, &origin).await.map_err(CommandError::from_display)?;
-            output.answer(&json!({ "sub": user.subject() }), || format!("made {} ({})", user.email, user.subject()));
+            let user = users::create(state, new_user(create)?, &origin)
+                .await
+                .map_err(CommandError::from_display)?;
+            output.answer(&json!({ "sub": user.subject() }), || {
+                format!("made {} ({})", user.email, user.subject())
+            });
             return Ok(ExitCode::SUCCESS);
         }
         Command::List { limit } => {
-            let found = users::list(state, None, limit).await.map_err(CommandError::from_display)?;
+            let found = users::list(state, None, limit)
+                .await
+                .map_err(CommandError::from_display)?;
             let rows: Vec<_> = found
                 .iter()
                 .map(|user| vec![user.subject(), user.email.clone(), user.role.clone(), user.plan.clone()])
@@ -101,9 +107,15 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
         Command::Disable { user } => (user, Change::Disable),
         Command::Enable { user } => (user, Change::Enable),
     };
-    let user = users::change(state, &name, change, &origin).await.map_err(CommandError::from_display)?;
+    let user = users::change(state, &name, change, &origin)
+        .await
+        .map_err(CommandError::from_display)?;
     output.answer(&document(&user), || {
-        let status = if user.disabled_at.is_some() { "disabled" } else { "enabled" };
+        let status = if user.disabled_at.is_some() {
+            "disabled"
+        } else {
+            "enabled"
+        };
         format!("{}: role {}, plan {}, {status}", user.email, user.role, user.plan)
     });
     Ok(ExitCode::SUCCESS)

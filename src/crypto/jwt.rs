@@ -38,19 +38,10 @@ impl<T> Verified<T> {
 #[error("not a token of this issuer, or of another type")]
 pub struct JwtError;
 
-/// The header segment of a token of one type signed by one key.
-pub(super) fn header(key: &SigningKey, typ: Option<&str>) -> String {
-    let text = match typ {
-        Some(typ) => format!(r#"{{"alg":"{}","typ":"{typ}","kid":"{}"}}"#, key.alg().as_str(), key.kid()),
-        None => format!(r#"{{"alg":"{}","kid":"{}"}}"#, key.alg().as_str(), key.kid()),
-    };
-    URL_SAFE_NO_PAD.encode(text)
-}
-
 /// Signs claims. `typ` is left out of the header where it is `None`.
 pub fn sign(key: &SigningKey, typ: Option<&str>, claims: &impl Serialize) -> Result<String, KeyError> {
     let body = serde_json::to_vec(claims).map_err(|_| KeyError)?;
-    let mut token = header(key, typ);
+    let mut token = key.header(typ);
     token.reserve(body.len() * 4 / 3 + 360);
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(body, &mut token);
@@ -127,7 +118,13 @@ mod tests {
 
     fn set(alg: SigningAlg) -> KeySet {
         let key = SigningKey::from_pkcs8(alg, &SigningKey::generate(alg).unwrap()).unwrap();
-        KeySet::new(vec![KeyEntry { key: Arc::new(key), state: KeyState::Active }], &TYPES)
+        KeySet::new(
+            vec![KeyEntry {
+                key: Arc::new(key),
+                state: KeyState::Active,
+            }],
+            &TYPES,
+        )
     }
 
     fn read(set: &KeySet, typ: Option<&str>, token: &str) -> Result<Verified<Value>, JwtError> {
@@ -161,9 +158,17 @@ mod tests {
                     assert!(read(&set, Some("at+jwt"), &token).is_err(), "{bad}");
                 }
             }
-            for extra in [json!({ "crit": ["x"] }), json!({ "b64": false }), json!({ "jwk": {} }), json!({ "jku": "x" })] {
+            for extra in [
+                json!({ "crit": ["x"] }),
+                json!({ "b64": false }),
+                json!({ "jwk": {} }),
+                json!({ "jku": "x" }),
+            ] {
                 let mut header = json!({ "alg": alg.as_str(), "typ": "at+jwt", "kid": kid });
-                header.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+                header
+                    .as_object_mut()
+                    .unwrap()
+                    .extend(extra.as_object().unwrap().clone());
                 assert!(read(&set, Some("at+jwt"), &forge(header, &claims, signature)).is_err());
             }
         }
@@ -180,7 +185,15 @@ mod tests {
             // The last character of a base64url text may have bits that mean nothing; strict decoding refuses those too.
             assert!(read(&set, None, &changed).is_err(), "byte {at}");
         }
-        for bad in ["", ".", "..", "a.b.c", &token[1..], &format!("{token}.x"), &format!("{token} ")] {
+        for bad in [
+            "",
+            ".",
+            "..",
+            "a.b.c",
+            &token[1..],
+            &format!("{token}.x"),
+            &format!("{token} "),
+        ] {
             assert!(read(&set, None, bad).is_err(), "{bad}");
         }
     }
@@ -205,7 +218,10 @@ mod tests {
         for exp in [json!("9999999999"), json!(1e300), json!(null), json!({}), json!(99.5)] {
             let mut bad = claims();
             bad["exp"] = exp;
-            assert!(!with("https://id.example", Expiry::Ignored, &sign(key, None, &bad).unwrap()), "{bad}");
+            assert!(
+                !with("https://id.example", Expiry::Ignored, &sign(key, None, &bad).unwrap()),
+                "{bad}"
+            );
         }
     }
 
@@ -213,7 +229,10 @@ mod tests {
     fn the_header_is_a_contract_between_nodes_of_two_versions() {
         let set = set(SigningAlg::EdDSA);
         let key = set.active(SigningAlg::EdDSA).unwrap();
-        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(header(key, Some("at+jwt"))).unwrap()).unwrap();
-        assert_eq!(text, format!(r#"{{"alg":"EdDSA","typ":"at+jwt","kid":"{}"}}"#, key.kid()));
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(key.header(Some("at+jwt"))).unwrap()).unwrap();
+        assert_eq!(
+            text,
+            format!(r#"{{"alg":"EdDSA","typ":"at+jwt","kid":"{}"}}"#, key.kid())
+        );
     }
 }

@@ -88,14 +88,22 @@ impl SigningKey {
                 (Pair::Ed25519(Box::new(pair)), public)
             }
         };
-        let Value::Object(mut public) = public else { return Err(KeyError) };
+        let Value::Object(mut public) = public else {
+            return Err(KeyError);
+        };
         let kid = thumbprint(&public);
         public.insert("kid".into(), kid.clone().into());
         public.insert("use".into(), "sig".into());
         public.insert("alg".into(), alg.as_str().into());
         let jwk = serde_json::from_value(Value::Object(public.clone())).map_err(|_| KeyError)?;
         let verifier = DecodingKey::from_jwk(&jwk).map_err(|_| KeyError)?;
-        Ok(Self { kid, alg, pair, public, verifier })
+        Ok(Self {
+            kid,
+            alg,
+            pair,
+            public,
+            verifier,
+        })
     }
 
     /// Its name in headers and in the key set.
@@ -113,6 +121,20 @@ impl SigningKey {
         &self.public
     }
 
+    /// The header segment of a token of one type signed by this key (RFC 7515 section 4). See `crypto::jwt` for why its
+    /// bytes matter.
+    pub fn header(&self, typ: Option<&str>) -> String {
+        let text = match typ {
+            Some(typ) => format!(
+                r#"{{"alg":"{}","typ":"{typ}","kid":"{}"}}"#,
+                self.alg.as_str(),
+                self.kid
+            ),
+            None => format!(r#"{{"alg":"{}","kid":"{}"}}"#, self.alg.as_str(), self.kid),
+        };
+        URL_SAFE_NO_PAD.encode(text)
+    }
+
     /// The signature in the form that JWS wants (RFC 7518 section 3.4 for ECDSA).
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         let random = SystemRandom::new();
@@ -123,7 +145,8 @@ impl SigningKey {
                     SigningAlg::PS256 => &RSA_PSS_SHA256,
                     _ => &RSA_PKCS1_SHA256,
                 };
-                pair.sign(encoding, &random, message, &mut signature).map_err(|_| KeyError)?;
+                pair.sign(encoding, &random, message, &mut signature)
+                    .map_err(|_| KeyError)?;
                 Ok(signature)
             }
             Pair::Ecdsa(pair) => Ok(pair.sign(&random, message).map_err(|_| KeyError)?.as_ref().to_vec()),
@@ -175,6 +198,9 @@ mod tests {
             "kty": "RSA",
             "n": "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
         });
-        assert_eq!(thumbprint(public.as_object().unwrap()), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+        assert_eq!(
+            thumbprint(public.as_object().unwrap()),
+            "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+        );
     }
 }

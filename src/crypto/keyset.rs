@@ -34,7 +34,9 @@ impl KeyState {
 
     /// Reads a stored name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Next, Self::Active, Self::Retired].into_iter().find(|state| state.as_str() == name)
+        [Self::Next, Self::Active, Self::Retired]
+            .into_iter()
+            .find(|state| state.as_str() == name)
     }
 }
 
@@ -63,19 +65,30 @@ impl KeySet {
         let mut headers = BTreeMap::new();
         for (index, entry) in entries.iter().enumerate() {
             for typ in types {
-                headers.insert(super::jwt::header(&entry.key, *typ), (index, *typ));
+                headers.insert(entry.key.header(*typ), (index, *typ));
             }
         }
         let keys: Vec<_> = entries.iter().map(|entry| entry.key.public_jwk()).collect();
         let jwks: Arc<str> = json!({ "keys": keys }).to_string().into();
         let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, jwks.as_bytes());
-        let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(sum.as_ref().get(..12).unwrap_or_default()));
-        Self { entries, headers, jwks, etag }
+        let etag = format!(
+            "\"{}\"",
+            URL_SAFE_NO_PAD.encode(sum.as_ref().get(..12).unwrap_or_default())
+        );
+        Self {
+            entries,
+            headers,
+            jwks,
+            etag,
+        }
     }
 
     /// The key that signs with an algorithm.
     pub fn active(&self, alg: SigningAlg) -> Option<&Arc<SigningKey>> {
-        self.entries.iter().find(|entry| entry.state == KeyState::Active && entry.key.alg() == alg).map(|entry| &entry.key)
+        self.entries
+            .iter()
+            .find(|entry| entry.state == KeyState::Active && entry.key.alg() == alg)
+            .map(|entry| &entry.key)
     }
 
     /// The key and type that a header names, when it is to the byte one that we write.

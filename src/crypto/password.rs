@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use super::digest::constant_time_eq;
 use super::random;
+use crate::model::password::Cost;
 use crate::model::secret::Secret;
 
 const OUTPUT_LEN: usize = 32;
@@ -21,17 +22,6 @@ const QUIET: Duration = Duration::from_secs(5);
 /// What a stored hash may cost at most: beyond that a row is damage or an attack.
 const MAX_MEMORY_KIB: u32 = 1024 * 1024;
 const MAX_ITERATIONS: u32 = 64;
-
-/// The cost of a hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cost {
-    /// Memory in KiB.
-    pub memory_kib: u32,
-    /// Passes.
-    pub iterations: u32,
-    /// Lanes.
-    pub parallelism: u32,
-}
 
 /// What comes of comparing a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,8 +92,10 @@ impl Queue {
                 return Next::Closed;
             }
             if holds_memory {
-                let (guard, timeout) =
-                    self.arrived.wait_timeout(waiting, QUIET).unwrap_or_else(PoisonError::into_inner);
+                let (guard, timeout) = self
+                    .arrived
+                    .wait_timeout(waiting, QUIET)
+                    .unwrap_or_else(PoisonError::into_inner);
                 waiting = guard;
                 if timeout.timed_out() && waiting.tasks.is_empty() {
                     return Next::Quiet;
@@ -126,7 +118,10 @@ impl PasswordPool {
     /// Starts `threads` threads; at most `queue` tasks wait.
     pub fn start(cost: Cost, threads: usize, queue: usize) -> std::io::Result<Self> {
         let queue = Arc::new(Queue {
-            waiting: Mutex::new(Waiting { tasks: VecDeque::new(), closed: false }),
+            waiting: Mutex::new(Waiting {
+                tasks: VecDeque::new(),
+                closed: false,
+            }),
             arrived: Condvar::new(),
             capacity: queue.max(1),
         });
@@ -134,7 +129,13 @@ impl PasswordPool {
             let queue = Arc::clone(&queue);
             std::thread::Builder::new()
                 .name(format!("password-{number}"))
-                .spawn(move || Worker { cost, memory: Vec::new() }.run(&queue))?;
+                .spawn(move || {
+                    Worker {
+                        cost,
+                        memory: Vec::new(),
+                    }
+                    .run(&queue)
+                })?;
         }
         Ok(Self { queue })
     }
@@ -188,9 +189,15 @@ impl Worker {
         let output = self.derive(password, &salt, self.cost)?;
         let unusable = |_| PasswordError::Unusable;
         let mut params = ParamsString::new();
-        params.add_decimal("m", self.cost.memory_kib).map_err(|_| PasswordError::Unusable)?;
-        params.add_decimal("t", self.cost.iterations).map_err(|_| PasswordError::Unusable)?;
-        params.add_decimal("p", self.cost.parallelism).map_err(|_| PasswordError::Unusable)?;
+        params
+            .add_decimal("m", self.cost.memory_kib)
+            .map_err(|_| PasswordError::Unusable)?;
+        params
+            .add_decimal("t", self.cost.iterations)
+            .map_err(|_| PasswordError::Unusable)?;
+        params
+            .add_decimal("p", self.cost.parallelism)
+            .map_err(|_| PasswordError::Unusable)?;
         let hash = PasswordHash {
             algorithm: Algorithm::Argon2id.ident(),
             version: Some(Version::V0x13.into()),
@@ -204,17 +211,26 @@ impl Worker {
     fn verify(&mut self, password: &Secret, stored: Option<&str>) -> Result<Verdict, PasswordError> {
         let Some(stored) = stored else {
             self.derive(password, &[0; 16], self.cost)?;
-            return Ok(Verdict { matches: false, outdated: false });
+            return Ok(Verdict {
+                matches: false,
+                outdated: false,
+            });
         };
         let parsed = PasswordHash::new(stored).map_err(|_| PasswordError::Unusable)?;
         let (Some(salt), Some(expected)) = (&parsed.salt, &parsed.hash) else {
             return Err(PasswordError::Unusable);
         };
         let params = Params::try_from(&parsed).map_err(|_| PasswordError::Unusable)?;
-        let cost =
-            Cost { memory_kib: params.m_cost(), iterations: params.t_cost(), parallelism: params.p_cost() };
+        let cost = Cost {
+            memory_kib: params.m_cost(),
+            iterations: params.t_cost(),
+            parallelism: params.p_cost(),
+        };
         let ours = parsed.algorithm == Algorithm::Argon2id.ident() && expected.as_bytes().len() == OUTPUT_LEN;
-        if parsed.version.is_some_and(|version| version != u32::from(Version::V0x13)) {
+        if parsed
+            .version
+            .is_some_and(|version| version != u32::from(Version::V0x13))
+        {
             return Err(PasswordError::Unusable);
         }
         if !ours || cost.memory_kib > MAX_MEMORY_KIB || cost.iterations > MAX_ITERATIONS {
@@ -225,7 +241,10 @@ impl Worker {
             // A stored hash that is larger than ours is rare: its memory is not kept.
             self.memory = Vec::new();
         }
-        Ok(Verdict { matches: constant_time_eq(&output, expected.as_bytes()), outdated: cost != self.cost })
+        Ok(Verdict {
+            matches: constant_time_eq(&output, expected.as_bytes()),
+            outdated: cost != self.cost,
+        })
     }
 
     fn derive(&mut self, password: &Secret, salt: &[u8], cost: Cost) -> Result<[u8; OUTPUT_LEN], PasswordError> {
@@ -236,7 +255,9 @@ impl Worker {
             self.memory = Vec::new();
             // Never less than 33 MiB of address space: the allocator gives larger pieces back to the system when they are
             // freed. What is not touched costs nothing.
-            self.memory.try_reserve_exact(blocks.max(33 * 1024)).map_err(|_| PasswordError::Busy)?;
+            self.memory
+                .try_reserve_exact(blocks.max(33 * 1024))
+                .map_err(|_| PasswordError::Busy)?;
             self.memory.resize(blocks, Block::new());
         }
         let mut output = [0; OUTPUT_LEN];
@@ -252,7 +273,11 @@ impl Worker {
 mod tests {
     use super::*;
 
-    const CHEAP: Cost = Cost { memory_kib: 64, iterations: 1, parallelism: 1 };
+    const CHEAP: Cost = Cost {
+        memory_kib: 64,
+        iterations: 1,
+        parallelism: 1,
+    };
 
     fn secret(text: &str) -> Secret {
         Secret::new(text.to_owned())
@@ -263,29 +288,73 @@ mod tests {
         let pool = PasswordPool::start(CHEAP, 2, 8).unwrap();
         let stored = pool.hash(secret("correct horse")).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{stored}");
-        let verdict = pool.verify(secret("correct horse"), Some(stored.clone())).await.unwrap();
-        assert_eq!(verdict, Verdict { matches: true, outdated: false });
-        assert!(!pool.verify(secret("correct house"), Some(stored)).await.unwrap().matches);
+        let verdict = pool
+            .verify(secret("correct horse"), Some(stored.clone()))
+            .await
+            .unwrap();
+        assert_eq!(
+            verdict,
+            Verdict {
+                matches: true,
+                outdated: false
+            }
+        );
+        assert!(
+            !pool
+                .verify(secret("correct house"), Some(stored))
+                .await
+                .unwrap()
+                .matches
+        );
         assert!(!pool.verify(secret("correct horse"), None).await.unwrap().matches);
     }
 
     #[tokio::test]
     async fn a_hash_of_another_cost_is_recognised_and_one_without_bounds_refused() {
-        let old = PasswordPool::start(Cost { memory_kib: 32, ..CHEAP }, 1, 8).unwrap();
+        let old = PasswordPool::start(
+            Cost {
+                memory_kib: 32,
+                ..CHEAP
+            },
+            1,
+            8,
+        )
+        .unwrap();
         let stored = old.hash(secret("x")).await.unwrap();
         let pool = PasswordPool::start(CHEAP, 1, 8).unwrap();
         let verdict = pool.verify(secret("x"), Some(stored.clone())).await.unwrap();
-        assert_eq!(verdict, Verdict { matches: true, outdated: true });
+        assert_eq!(
+            verdict,
+            Verdict {
+                matches: true,
+                outdated: true
+            }
+        );
         for costly in ["m=4294967295,t=1,p=1", "m=64,t=4294967295,p=1"] {
             let hostile = stored.replace("m=32,t=1,p=1", costly);
-            assert_eq!(pool.verify(secret("x"), Some(hostile)).await, Err(PasswordError::Unusable));
+            assert_eq!(
+                pool.verify(secret("x"), Some(hostile)).await,
+                Err(PasswordError::Unusable)
+            );
         }
-        assert_eq!(pool.verify(secret("x"), Some("$2b$10$x".into())).await, Err(PasswordError::Unusable));
+        assert_eq!(
+            pool.verify(secret("x"), Some("$2b$10$x".into())).await,
+            Err(PasswordError::Unusable)
+        );
     }
 
     #[tokio::test]
     async fn a_full_queue_says_busy_and_recovers() {
-        let pool = PasswordPool::start(Cost { memory_kib: 4096, iterations: 2, parallelism: 1 }, 1, 1).unwrap();
+        let pool = PasswordPool::start(
+            Cost {
+                memory_kib: 4096,
+                iterations: 2,
+                parallelism: 1,
+            },
+            1,
+            1,
+        )
+        .unwrap();
         let many = futures_util::future::join_all((0..32).map(|_| pool.verify(secret("x"), None))).await;
         assert!(many.contains(&Err(PasswordError::Busy)));
         assert!(many.iter().any(Result::is_ok));

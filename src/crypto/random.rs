@@ -27,8 +27,13 @@ pub mod prefix {
 /// Random bytes.
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    #[expect(clippy::expect_used, reason = "without randomness nothing here is safe: the process must not go on")]
-    rand::rngs::SysRng.try_fill_bytes(&mut bytes).expect("the operating system gives random bytes");
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness nothing here is safe: the process must not go on"
+    )]
+    rand::rngs::SysRng
+        .try_fill_bytes(&mut bytes)
+        .expect("the operating system gives random bytes");
     bytes
 }
 

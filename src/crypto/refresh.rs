@@ -41,7 +41,10 @@ impl RefreshKey {
 
     /// Whether a presented token was issued for this salt: in constant time.
     pub fn issued(&self, presented: &PresentedRefresh, salt: &[u8]) -> bool {
-        constant_time_eq(&self.secret(presented.family, salt, presented.generation), &presented.secret)
+        constant_time_eq(
+            &self.secret(presented.family, salt, presented.generation),
+            &presented.secret,
+        )
     }
 
     fn secret(&self, family: Uuid, salt: &[u8], generation: u32) -> [u8; 32] {
@@ -51,7 +54,9 @@ impl RefreshKey {
 
 /// Takes a token apart; `None` when it is none of ours by its form.
 pub fn parse(token: &Secret) -> Option<PresentedRefresh> {
-    let bytes = URL_SAFE_NO_PAD.decode(token.expose().strip_prefix(prefix::REFRESH)?).ok()?;
+    let bytes = URL_SAFE_NO_PAD
+        .decode(token.expose().strip_prefix(prefix::REFRESH)?)
+        .ok()?;
     let (family, rest) = bytes.split_first_chunk::<16>()?;
     let (generation, secret) = rest.split_first_chunk::<4>()?;
     Some(PresentedRefresh {
@@ -75,9 +80,18 @@ mod tests {
         assert!(key.issued(&presented, b"salt"));
         assert!(!key.issued(&presented, b"pepper"));
         assert!(!RefreshKey::new([8; 32]).issued(&presented, b"salt"));
-        let forged = PresentedRefresh { generation: 4, ..presented };
+        let forged = PresentedRefresh {
+            generation: 4,
+            ..presented
+        };
         assert!(!key.issued(&forged, b"salt"));
-        for bad in ["", "pgr_", "pgr_AAAA", "xyz", &token.expose()[..token.expose().len() - 1]] {
+        for bad in [
+            "",
+            "pgr_",
+            "pgr_AAAA",
+            "xyz",
+            &token.expose()[..token.expose().len() - 1],
+        ] {
             assert!(parse(&Secret::new(bad.to_owned())).is_none(), "{bad}");
         }
         assert!(parse(&Secret::new(format!("{}A", token.expose()))).is_none());

@@ -70,8 +70,12 @@ impl MasterKey {
         let mut body = plain.to_vec();
         let key = self.message_key(&salt, purpose)?;
         // The key is used once: a fixed nonce is as good as any.
-        key.seal_in_place_append_tag(Nonce::assume_unique_for_key([0; 12]), Aad::from(purpose.as_bytes()), &mut body)
-            .map_err(|_| SealError::CannotOpen)?;
+        key.seal_in_place_append_tag(
+            Nonce::assume_unique_for_key([0; 12]),
+            Aad::from(purpose.as_bytes()),
+            &mut body,
+        )
+        .map_err(|_| SealError::CannotOpen)?;
         Ok([&[VERSION][..], &salt, &body].concat())
     }
 
@@ -84,14 +88,20 @@ impl MasterKey {
         let mut body = body.to_vec();
         let key = self.message_key(salt, purpose)?;
         let plain = key
-            .open_in_place(Nonce::assume_unique_for_key([0; 12]), Aad::from(purpose.as_bytes()), &mut body)
+            .open_in_place(
+                Nonce::assume_unique_for_key([0; 12]),
+                Aad::from(purpose.as_bytes()),
+                &mut body,
+            )
             .map_err(|_| SealError::CannotOpen)?;
         Ok(plain.to_vec())
     }
 
     fn message_key(&self, salt: &[u8], purpose: &str) -> Result<LessSafeKey, SealError> {
         let key = hkdf(&self.0, salt, &[b"seal:", purpose.as_bytes()]);
-        UnboundKey::new(&AES_256_GCM, &key).map(LessSafeKey::new).map_err(|_| SealError::BadKey)
+        UnboundKey::new(&AES_256_GCM, &key)
+            .map(LessSafeKey::new)
+            .map_err(|_| SealError::BadKey)
     }
 }
 
@@ -99,8 +109,13 @@ impl MasterKey {
 pub(super) fn hkdf(secret: &[u8], salt: &[u8], info: &[&[u8]]) -> [u8; 32] {
     let mut out = [0; 32];
     let prk = Salt::new(HKDF_SHA256, salt).extract(secret);
-    #[expect(clippy::expect_used, reason = "32 bytes are far below the limit of RFC 5869 section 2.3")]
-    prk.expand(info, Length(32)).and_then(|okm| okm.fill(&mut out)).expect("HKDF gives 32 bytes");
+    #[expect(
+        clippy::expect_used,
+        reason = "32 bytes are far below the limit of RFC 5869 section 2.3"
+    )]
+    prk.expand(info, Length(32))
+        .and_then(|okm| okm.fill(&mut out))
+        .expect("HKDF gives 32 bytes");
     out
 }
 
@@ -114,11 +129,18 @@ mod tests {
         let sealed = key.seal("signing key", b"private").unwrap();
         assert_eq!(key.open("signing key", &sealed).unwrap(), b"private");
         assert_eq!(key.open("other", &sealed), Err(SealError::CannotOpen));
-        assert_eq!(MasterKey::generate().open("signing key", &sealed), Err(SealError::CannotOpen));
+        assert_eq!(
+            MasterKey::generate().open("signing key", &sealed),
+            Err(SealError::CannotOpen)
+        );
         for at in 0..sealed.len() {
             let mut damaged = sealed.clone();
             damaged[at] ^= 1;
-            assert_eq!(key.open("signing key", &damaged), Err(SealError::CannotOpen), "byte {at}");
+            assert_eq!(
+                key.open("signing key", &damaged),
+                Err(SealError::CannotOpen),
+                "byte {at}"
+            );
         }
         assert_eq!(key.open("signing key", &[]), Err(SealError::CannotOpen));
     }

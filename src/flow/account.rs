@@ -27,9 +27,14 @@ pub async fn who(state: &State, session: Option<Digest>) -> Result<Option<Signed
     let now = state.clock.now();
     let live = state
         .db
-        .read((), move |tx, ()| Box::pin(async move { sessions::find_live(tx, &digest, "", now).await }))
+        .read((), move |tx, ()| {
+            Box::pin(async move { sessions::find_live(tx, &digest, "", now).await })
+        })
         .await?;
-    Ok(live.map(|live| SignedIn { user: live.user, session: live.session }))
+    Ok(live.map(|live| SignedIn {
+        user: live.user,
+        session: live.session,
+    }))
 }
 
 /// The page's facts.
@@ -72,8 +77,7 @@ pub async fn end_session(state: &State, user: &User, session: Uuid, origin: &Ori
 /// Takes back what an application was allowed: its codes, refresh tokens and access tokens for this person die.
 pub async fn revoke_app(state: &State, user: &User, client_id: &str, origin: &Origin) -> Result<bool, Fault> {
     let (id, now) = (user.id, state.clock.now());
-    let alive_until =
-        now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let alive_until = now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
     let unit = (client_id.to_owned(), origin.by(user.subject()));
     let revoked = state.db.write(unit, move |tx, (client_id, origin)| {
         Box::pin(async move {

@@ -87,7 +87,7 @@ pub struct Waiting {
 
 /// A request comes.
 pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFacts) -> Result<Outcome, Fault> {
-    let (client, request) = match judge(state, parameters).await? {
+    let (client, request, parameters) = match judge(state, parameters).await? {
         Ok(judged) => judged,
         Err(outcome) => return Ok(outcome),
     };
@@ -95,9 +95,9 @@ pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFact
     match decide(state, &client, &request, live.as_ref(), None, None) {
         NextStep::Deny(error) => Ok(Outcome::Reply(request.target.failure(state.issuer(), &error))),
         NextStep::Issue => issue_at_once(state, &client, &request, live).await,
-        NextStep::SignIn { create: true, .. } => wait(state, parameters, browser, PersonStep::SignUp).await,
-        NextStep::SignIn { .. } => wait(state, parameters, browser, PersonStep::SignIn).await,
-        NextStep::Consent => wait(state, parameters, browser, PersonStep::Consent).await,
+        NextStep::SignIn { create: true, .. } => wait(state, &parameters, browser, PersonStep::SignUp).await,
+        NextStep::SignIn { .. } => wait(state, &parameters, browser, PersonStep::SignIn).await,
+        NextStep::Consent => wait(state, &parameters, browser, PersonStep::Consent).await,
     }
 }
 
@@ -106,14 +106,24 @@ pub async fn waiting(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<
     let (digest, now) = (browser.browser, state.clock.now());
     let found = state
         .db
-        .read((), move |tx, ()| Box::pin(async move { interactions::find(tx, id, &digest, now).await }))
+        .read((), move |tx, ()| {
+            Box::pin(async move { interactions::find(tx, id, &digest, now).await })
+        })
         .await?;
     let Some(interaction) = found else { return Ok(None) };
     // The client may have changed meanwhile: the request is judged anew.
-    let Ok((client, request)) = judge(state, &interaction.request.clone().into()).await? else { return Ok(None) };
+    let Ok((client, request, _)) = judge(state, &interaction.request.clone().into()).await? else {
+        return Ok(None);
+    };
     let live = live_session(state, browser, &client.id).await?;
     let next = decide(state, &client, &request, live.as_ref(), Some(&interaction), None);
-    Ok(Some(Waiting { interaction, client, request, live, next }))
+    Ok(Some(Waiting {
+        interaction,
+        client,
+        request,
+        live,
+        next,
+    }))
 }
 
 /// The person comes back to a waiting request, with an answer to the consent page or without.
@@ -123,7 +133,14 @@ pub async fn resume(
     browser: &BrowserFacts,
     decision: Option<Decision>,
 ) -> Result<Outcome, Fault> {
-    let Some(Waiting { interaction, client, request, live, .. }) = waiting(state, id, browser).await? else {
+    let Some(Waiting {
+        interaction,
+        client,
+        request,
+        live,
+        ..
+    }) = waiting(state, id, browser).await?
+    else {
         return Ok(Outcome::Gone);
     };
     match decide(state, &client, &request, live.as_ref(), Some(&interaction), decision) {
@@ -131,10 +148,15 @@ pub async fn resume(
             let page = if create { PersonStep::SignUp } else { PersonStep::SignIn };
             Ok(Outcome::Interact { interaction: id, page })
         }
-        NextStep::Consent => Ok(Outcome::Interact { interaction: id, page: PersonStep::Consent }),
+        NextStep::Consent => Ok(Outcome::Interact {
+            interaction: id,
+            page: PersonStep::Consent,
+        }),
         NextStep::Deny(error) => {
             let denied = decision == Some(Decision::Deny);
-            let origin = browser.origin.by(live.map(|live| live.user.subject()).unwrap_or_default());
+            let origin = browser
+                .origin
+                .by(live.map(|live| live.user.subject()).unwrap_or_default());
             let now = state.clock.now();
             let first = state
                 .db
@@ -155,35 +177,48 @@ pub async fn resume(
         }
         NextStep::Issue => {
             let Some(live) = live else { return Ok(Outcome::Gone) };
-            issue_waiting(state, id, &client, &request, live, decision == Some(Decision::Allow), browser).await
+            issue_waiting(
+                state,
+                id,
+                &client,
+                &request,
+                live,
+                decision == Some(Decision::Allow),
+                browser,
+            )
+            .await
         }
     }
 }
 
-/// Looks the client up and judges the parameters.
-async fn judge(
-    state: &State,
-    parameters: &Parameters,
-) -> Result<Result<(Arc<Client>, AuthorizeRequest), Outcome>, Fault> {
+/// A judged request: its client, the request, and the parameters that it was judged by.
+type Judged = (Arc<Client>, AuthorizeRequest, Parameters);
+
+/// Looks the client up, unfolds a request object and judges the parameters.
+async fn judge(state: &State, parameters: &Parameters) -> Result<Result<Judged, Outcome>, Fault> {
     let client_id = match authorize::client_id(parameters) {
         Ok(id) => id,
         Err(error) => return Ok(Err(Outcome::Shown(error))),
     };
-    let client = clients::find(state, client_id).await?.filter(|client| client.disabled_at.is_none());
-    let Some(client) = client else { return Ok(Err(Outcome::Shown(authorize::unknown_client()))) };
+    let client = clients::find(state, client_id)
+        .await?
+        .filter(|client| client.disabled_at.is_none());
+    let Some(client) = client else {
+        return Ok(Err(Outcome::Shown(authorize::unknown_client())));
+    };
     let pkce_required = state.settings.clients.pkce_confidential == Pkce::Required;
-    match authorize::parse(parameters, &client, pkce_required) {
-        Ok(request) => Ok(Ok((client, request))),
+    let judged = authorize::unfold(parameters, &client, state.issuer(), state.clock.now()).and_then(|unfolded| {
+        let parameters = unfolded.unwrap_or_else(|| parameters.clone());
+        authorize::parse(&parameters, &client, pkce_required).map(|request| (request, parameters))
+    });
+    match judged {
+        Ok((request, parameters)) => Ok(Ok((client, request, parameters))),
         Err(Refusal::Shown(error)) => Ok(Err(Outcome::Shown(error))),
         Err(Refusal::Sent(target, error)) => Ok(Err(Outcome::Reply(target.failure(state.issuer(), &error)))),
     }
 }
 
-async fn live_session(
-    state: &State,
-    browser: &BrowserFacts,
-    client_id: &str,
-) -> Result<Option<LiveSession>, Fault> {
+async fn live_session(state: &State, browser: &BrowserFacts, client_id: &str) -> Result<Option<LiveSession>, Fault> {
     let Some(digest) = browser.session else { return Ok(None) };
     let now = state.clock.now();
     let live = state
@@ -192,9 +227,15 @@ async fn live_session(
             Box::pin(async move { sessions::find_live(tx, &digest, client_id, now).await })
         })
         .await?;
-    if let Some(live) = live.as_ref().filter(|live| now - live.session.last_seen_at > TOUCH_EVERY) {
+    if let Some(live) = live
+        .as_ref()
+        .filter(|live| now - live.session.last_seen_at > TOUCH_EVERY)
+    {
         let (id, idle) = (live.session.id, now + state.settings.sessions.idle());
-        state.db.write_one((), move |tx, ()| Box::pin(sessions::touch(tx, id, now, idle))).await?;
+        state
+            .db
+            .write_one((), move |tx, ()| Box::pin(sessions::touch(tx, id, now, idle)))
+            .await?;
     }
     Ok(live)
 }
@@ -226,7 +267,9 @@ struct HintClaims {
 }
 
 fn hint(state: &State, request: &AuthorizeRequest) -> Hint {
-    let Some(token) = &request.id_token_hint else { return Hint::Absent };
+    let Some(token) = &request.id_token_hint else {
+        return Hint::Absent;
+    };
     match jwt::verify::<HintClaims>(&state.keys(), state.issuer(), None, Expiry::Ignored, token) {
         Ok(verified) => Uuid::parse_str(&verified.claims().sub).map_or(Hint::Invalid, Hint::Names),
         Err(_) => Hint::Invalid,

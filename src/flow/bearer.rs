@@ -31,11 +31,15 @@ pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
         return Ok(None);
     }
     let Some(session) = claims.sid else {
-        let revoked =
-            state.db.read(claims.jti.clone(), |tx, jti| Box::pin(token_facts::is_revoked(tx, jti))).await?;
+        let revoked = state
+            .db
+            .read(claims.jti.clone(), |tx, jti| Box::pin(token_facts::is_revoked(tx, jti)))
+            .await?;
         return Ok((!revoked).then_some(Bearer { claims, user: None }));
     };
-    let Ok(user_id) = Uuid::parse_str(&claims.sub) else { return Ok(None) };
+    let Ok(user_id) = Uuid::parse_str(&claims.sub) else {
+        return Ok(None);
+    };
     let facts = state
         .db
         .read(claims.jti.clone(), move |tx, jti| {
@@ -48,5 +52,8 @@ pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
     let offline = claims.scope.contains(scopes::OFFLINE_ACCESS);
     Ok(facts
         .filter(|facts| !facts.revoked && facts.user.disabled_at.is_none() && (facts.session_live || offline))
-        .map(|facts| Bearer { claims, user: Some(facts.user) }))
+        .map(|facts| Bearer {
+            claims,
+            user: Some(facts.user),
+        }))
 }

@@ -20,7 +20,11 @@ pub async fn find(state: &State, id: &str) -> Result<Option<Arc<Client>>, Fault>
         return Ok(known);
     }
     let wanted = id.to_owned();
-    let found = state.db.read(wanted, |tx, id| Box::pin(clients::find(tx, id))).await?.map(Arc::new);
+    let found = state
+        .db
+        .read(wanted, |tx, id| Box::pin(clients::find(tx, id)))
+        .await?
+        .map(Arc::new);
     // Strangers may ask for any number of names: what does not exist is remembered too, in the same bounded room.
     state.clients.insert(id.to_owned(), found.clone());
     Ok(found)
@@ -62,13 +66,25 @@ pub async fn register(state: &State, registration: &Registration, origin: &Origi
             Box::pin(async move {
                 clients::insert(tx, client).await?;
                 let details = json!({ "client_name": client.metadata.client_name });
-                audit::record(tx, AuditKind::ClientCreated, origin, &client.id, details, client.created_at).await
+                audit::record(
+                    tx,
+                    AuditKind::ClientCreated,
+                    origin,
+                    &client.id,
+                    details,
+                    client.created_at,
+                )
+                .await
             })
         })
         .await;
     state.clients.invalidate(&client.id);
     match stored {
-        Ok(()) => Ok(Registered { client, secret, left_out: accepted.left_out }),
+        Ok(()) => Ok(Registered {
+            client,
+            secret,
+            left_out: accepted.left_out,
+        }),
         Err(StoreError::Conflict) => {
             Err(OAuthError::new(ErrorCode::InvalidClientMetadata, "client_id: exists already").into())
         }
@@ -82,7 +98,10 @@ pub async fn list(state: &State) -> Result<Vec<Client>, Fault> {
     let mut all: Vec<Client> = Vec::new();
     loop {
         let after = all.last().map(|client| client.id.clone()).unwrap_or_default();
-        let page = state.db.read(after, |tx, after| Box::pin(clients::list(tx, after, PAGE))).await?;
+        let page = state
+            .db
+            .read(after, |tx, after| Box::pin(clients::list(tx, after, PAGE)))
+            .await?;
         let last = (page.len() as i64) < PAGE;
         all.extend(page);
         if last {
@@ -117,14 +136,21 @@ pub async fn has_origin(state: &State, origin: &str) -> Result<bool, Fault> {
     // What a browser sends as an origin, and nothing that means something to LIKE.
     let plain = origin.len() <= 255
         && ["https://", "http://"].iter().any(|scheme| origin.starts_with(scheme))
-        && origin.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:/[]".contains(&b));
+        && origin
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-.:/[]".contains(&b));
     if !plain {
         return Ok(false);
     }
     if let Some(known) = state.origins.get(origin) {
         return Ok(known);
     }
-    let found = state.db.read(origin.to_owned(), |tx, origin| Box::pin(clients::has_origin(tx, origin))).await?;
+    let found = state
+        .db
+        .read(origin.to_owned(), |tx, origin| {
+            Box::pin(clients::has_origin(tx, origin))
+        })
+        .await?;
     state.origins.insert(origin.to_owned(), found);
     Ok(found)
 }

@@ -27,7 +27,11 @@ pub async fn run(db: &Db, master_key: Option<&MasterKey>) -> Vec<Finding> {
             return findings;
         }
         Ok(pending) if !pending.is_empty() => {
-            note("migrations", false, format!("{pending:?} are missing: run passgate migrate, or start the server"));
+            note(
+                "migrations",
+                false,
+                format!("{pending:?} are missing: run passgate migrate, or start the server"),
+            );
             return findings;
         }
         Ok(_) => note("migrations", true, "all applied".into()),
@@ -38,14 +42,26 @@ pub async fn run(db: &Db, master_key: Option<&MasterKey>) -> Vec<Finding> {
             refused.push(format!("{error}: {statement}"));
         }
     }
-    note("statements", refused.is_empty(), if refused.is_empty() { "the engine takes every one".into() } else { refused.join("; ") });
+    note(
+        "statements",
+        refused.is_empty(),
+        if refused.is_empty() {
+            "the engine takes every one".into()
+        } else {
+            refused.join("; ")
+        },
+    );
     match store::verify::verify(db).await {
         Ok(broken) if broken.is_empty() => note("invariants", true, "all hold".into()),
         Ok(broken) => note("invariants", false, broken.join("; ")),
         Err(error) => note("invariants", false, error.to_string()),
     }
     match master_key {
-        None => note("master key", false, "there is none: start the server once, or restore the keys folder".into()),
+        None => note(
+            "master key",
+            false,
+            "there is none: start the server once, or restore the keys folder".into(),
+        ),
         Some(key) => match keys::check_master_key(db, key).await {
             Ok(()) => note("master key", true, "opens this database".into()),
             Err(error) => note("master key", false, error.to_string()),

@@ -7,22 +7,16 @@ use crate::model::client::Client;
 use crate::model::secret::Secret;
 use crate::protocol::access_token::Audience;
 use crate::protocol::client_auth;
-use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::introspection::{self, Introspection, RefreshIntrospection};
 use crate::state::State;
 use crate::store::{refresh_families, token_facts};
 
 /// Tells a confidential client of a token. `token_type_hint` is not needed: the two kinds look different.
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspection, Failure> {
-    let presented = client_auth::present(request.authorization, request.body)?;
-    let client = token::authenticate(state, &presented).await?;
+    let (client, token) = token::client_and_token(state, &request).await?;
     if client.is_public() {
         return Err(client_auth::refused().into());
     }
-    if request.body.is_repeated("token") {
-        return Err(OAuthError::new(ErrorCode::InvalidRequest, "token was sent more than once").into());
-    }
-    let token = request.body.get("token").ok_or(OAuthError::new(ErrorCode::InvalidRequest, "token is missing"))?;
     if let Some(found) = refresh_token(state, &client, token).await? {
         return Ok(found);
     }
@@ -36,15 +30,21 @@ pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspect
 
 /// `None` when the text is no refresh token by its form.
 async fn refresh_token(state: &State, client: &Client, token: &str) -> Result<Option<Introspection>, Fault> {
-    let Some(presented) = refresh::parse(&Secret::new(token.to_owned())) else { return Ok(None) };
+    let Some(presented) = refresh::parse(&Secret::new(token.to_owned())) else {
+        return Ok(None);
+    };
     let id = presented.family;
     let found = state
         .db
         .read((), move |tx, ()| {
             Box::pin(async move {
-                let Some(family) = refresh_families::find(tx, id).await? else { return Ok(None) };
+                let Some(family) = refresh_families::find(tx, id).await? else {
+                    return Ok(None);
+                };
                 let (user, session) = (family.authorization.user_id, family.authorization.session_id);
-                Ok(token_facts::find(tx, user, "", "", session).await?.map(|facts| (family, facts)))
+                Ok(token_facts::find(tx, user, "", "", session)
+                    .await?
+                    .map(|facts| (family, facts)))
             })
         })
         .await?;

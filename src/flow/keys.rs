@@ -37,7 +37,9 @@ pub async fn check_master_key(db: &Db, master_key: &MasterKey) -> Result<(), Fau
                 .into(),
         )
     };
-    let sealed = master_key.seal("check", CHECK).map_err(|error| Fault::Internal(error.to_string()))?;
+    let sealed = master_key
+        .seal("check", CHECK)
+        .map_err(|error| Fault::Internal(error.to_string()))?;
     let kept = db
         .write(STANDARD.encode(sealed), |tx, sealed| {
             Box::pin(installation::keep(tx, installation::MASTER_KEY_CHECK, sealed))
@@ -64,7 +66,10 @@ pub async fn load_or_create(db: &Db, master_key: &MasterKey, now: Timestamp) -> 
     }
     for (alg, state) in missing {
         let key = make(master_key, alg, state, now).await?;
-        match db.write_one(key, |tx, key| Box::pin(signing_keys::insert(tx, key))).await {
+        match db
+            .write_one(key, |tx, key| Box::pin(signing_keys::insert(tx, key)))
+            .await
+        {
             // Another node was faster.
             Ok(()) | Err(StoreError::Conflict) => {}
             Err(error) => return Err(error.into()),
@@ -89,7 +94,13 @@ pub struct Rotation {
 /// retired for longer than any token lives are removed.
 pub async fn rotate(state: &State, origin: &Origin) -> Result<Vec<Rotation>, Fault> {
     let now = state.clock.now();
-    let longest = i64::from(state.settings.tokens.access_token_seconds.max(state.settings.tokens.id_token_seconds));
+    let longest = i64::from(
+        state
+            .settings
+            .tokens
+            .access_token_seconds
+            .max(state.settings.tokens.id_token_seconds),
+    );
     // ID tokens come back as hints long after they expired; a week is kind to those parties.
     let removed_before = now - TimeDelta::seconds(longest) - TimeDelta::days(7);
     let mut fresh = Vec::new();
@@ -112,11 +123,17 @@ pub async fn rotate(state: &State, origin: &Origin) -> Result<Vec<Rotation>, Fau
     reload(state).await?;
     let keys = state.keys();
     let kid = |alg, wanted: KeyState| {
-        let found = keys.entries().iter().find(|entry| entry.key.alg() == alg && entry.state == wanted);
+        let found = keys
+            .entries()
+            .iter()
+            .find(|entry| entry.key.alg() == alg && entry.state == wanted);
         found.map(|entry| entry.key.kid().to_owned()).unwrap_or_default()
     };
-    let rotated =
-        |alg| Rotation { alg, active: kid(alg, KeyState::Active), next: kid(alg, KeyState::Next) };
+    let rotated = |alg| Rotation {
+        alg,
+        active: kid(alg, KeyState::Active),
+        next: kid(alg, KeyState::Next),
+    };
     Ok(SigningAlg::ALL.into_iter().map(rotated).collect())
 }
 
@@ -140,7 +157,9 @@ pub fn watch(state: &Arc<State>) {
         loop {
             tokio::time::sleep(WATCH).await;
             let Some(state) = state.upgrade() else { return };
-            let Ok(version) = state.db.read((), |tx, ()| Box::pin(signing_keys::version(tx))).await else { continue };
+            let Ok(version) = state.db.read((), |tx, ()| Box::pin(signing_keys::version(tx))).await else {
+                continue;
+            };
             if known.replace(version).is_some_and(|before| before != version)
                 && let Err(error) = reload(&state).await
             {
@@ -160,7 +179,9 @@ async fn make(master_key: &MasterKey, alg: SigningAlg, state: KeyState, now: Tim
         kid: key.kid().to_owned(),
         alg,
         state,
-        sealed: master_key.seal(PURPOSE, &der).map_err(|error| Fault::Internal(error.to_string()))?,
+        sealed: master_key
+            .seal(PURPOSE, &der)
+            .map_err(|error| Fault::Internal(error.to_string()))?,
         created_at: now,
         activated_at: (state == KeyState::Active).then_some(now),
         retired_at: None,
@@ -169,8 +190,13 @@ async fn make(master_key: &MasterKey, alg: SigningAlg, state: KeyState, now: Tim
 
 fn assemble(master_key: &MasterKey, stored: Vec<StoredKey>) -> Result<KeySet, Fault> {
     let entries = stored.into_iter().map(|row| {
-        let der = master_key.open(PURPOSE, &row.sealed).map_err(|error| Fault::Internal(error.to_string()))?;
-        Ok(KeyEntry { key: Arc::new(SigningKey::from_pkcs8(row.alg, &der)?), state: row.state })
+        let der = master_key
+            .open(PURPOSE, &row.sealed)
+            .map_err(|error| Fault::Internal(error.to_string()))?;
+        Ok(KeyEntry {
+            key: Arc::new(SigningKey::from_pkcs8(row.alg, &der)?),
+            state: row.state,
+        })
     });
     Ok(KeySet::new(entries.collect::<Result<_, Fault>>()?, &TYPES))
 }

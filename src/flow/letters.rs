@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 
 use crate::crypto::random;
 use crate::model::Timestamp;
-use crate::outbound::mail::{Capture, Letter};
+use crate::model::letter::Letter;
+use crate::outbound::mail::Capture;
 use crate::state::State;
 use crate::store::outbox_mails::{self, OutboxMail};
 use crate::store::{StoreError, Tx};
@@ -54,22 +55,44 @@ pub fn start(state: &Arc<State>) {
 
 async fn deliver_due(state: &State) -> Result<(), StoreError> {
     let now = state.clock.now();
-    if state.db.read((), move |tx, ()| Box::pin(outbox_mails::next_due(tx, now))).await? == 0 {
+    if state
+        .db
+        .read((), move |tx, ()| Box::pin(outbox_mails::next_due(tx, now)))
+        .await?
+        == 0
+    {
         return Ok(());
     }
-    let mails = state.db.write_one((), move |tx, ()| Box::pin(outbox_mails::claim(tx, now, now + CLAIM))).await?;
+    let mails = state
+        .db
+        .write_one((), move |tx, ()| Box::pin(outbox_mails::claim(tx, now, now + CLAIM)))
+        .await?;
     let capture = capture(state);
     for mail in mails {
-        let letter = Letter { subject: mail.subject, text: mail.body_text, html: mail.body_html };
+        let letter = Letter {
+            subject: mail.subject,
+            text: mail.body_text,
+            html: mail.body_html,
+        };
         let id = mail.id;
         match capture.deliver(&id.to_string(), &mail.recipient, &letter, now) {
-            Ok(()) => state.db.write_one((), move |tx, ()| Box::pin(outbox_mails::delete(tx, id))).await?,
+            Ok(()) => {
+                state
+                    .db
+                    .write_one((), move |tx, ()| Box::pin(outbox_mails::delete(tx, id)))
+                    .await?
+            }
             Err(error) => {
                 // 1, 2, 4 … minutes, a day at most.
-                let minutes = 1_i64.checked_shl(u32::try_from(mail.attempts).unwrap_or(10).min(10)).unwrap_or(1440);
+                let minutes = 1_i64
+                    .checked_shl(u32::try_from(mail.attempts).unwrap_or(10).min(10))
+                    .unwrap_or(1440);
                 let at = now + TimeDelta::minutes(minutes.min(1440));
                 tracing::warn!(%error, mail = %id, attempts = mail.attempts, "a mail could not leave");
-                state.db.write_one((), move |tx, ()| Box::pin(outbox_mails::retry(tx, id, at))).await?;
+                state
+                    .db
+                    .write_one((), move |tx, ()| Box::pin(outbox_mails::retry(tx, id, at)))
+                    .await?;
             }
         }
     }

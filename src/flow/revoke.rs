@@ -12,7 +12,6 @@ use crate::model::audit::AuditKind;
 use crate::model::client::Client;
 use crate::model::secret::Secret;
 use crate::protocol::access_token::{self, AccessTokenClaims};
-use crate::protocol::client_auth;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::state::State;
 use crate::store::{audit, refresh_families, revocations};
@@ -28,13 +27,10 @@ enum Target {
 /// Revokes a token of the asking client. A token that is unknown or dead already is no error (section 2.2); another
 /// client's is.
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failure> {
-    let presented = client_auth::present(request.authorization, request.body)?;
-    let client = token::authenticate(state, &presented).await?;
-    if request.body.is_repeated("token") {
-        return Err(OAuthError::new(ErrorCode::InvalidRequest, "token was sent more than once").into());
-    }
-    let token = request.body.get("token").ok_or(OAuthError::new(ErrorCode::InvalidRequest, "token is missing"))?;
-    let Some(target) = find(state, &client, token).await? else { return Ok(()) };
+    let (client, token) = token::client_and_token(state, &request).await?;
+    let Some(target) = find(state, &client, token).await? else {
+        return Ok(());
+    };
     let now = state.clock.now();
     let alive_until = now + TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
     let origin = request.origin.by(client.id.as_str());
@@ -64,8 +60,10 @@ pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failur
 async fn find(state: &State, client: &Client, token: &str) -> Result<Option<Target>, Failure> {
     let (owner, target) = if let Some(presented) = refresh::parse(&Secret::new(token.to_owned())) {
         let id = presented.family;
-        let family =
-            state.db.read((), move |tx, ()| Box::pin(refresh_families::find(tx, id))).await?;
+        let family = state
+            .db
+            .read((), move |tx, ()| Box::pin(refresh_families::find(tx, id)))
+            .await?;
         match family {
             Some(family) if state.refresh_key.issued(&presented, &family.salt) => {
                 (family.authorization.client_id, Target::Grant(id))
@@ -79,7 +77,13 @@ async fn find(state: &State, client: &Client, token: &str) -> Result<Option<Targ
             Err(_) => return Ok(None),
             Ok(verified) => {
                 let claims = verified.into_claims();
-                (claims.client_id, Target::Token { jti: claims.jti, exp: claims.exp })
+                (
+                    claims.client_id,
+                    Target::Token {
+                        jti: claims.jti,
+                        exp: claims.exp,
+                    },
+                )
             }
         }
     };

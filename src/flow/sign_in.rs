@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::{Device, Fault, NewSession};
+use super::{Fault, NewSession, Visitor};
 use crate::identity::{assurance, email, lockout, password};
 use crate::model::audit::{AuditKind, Origin};
-use crate::model::secret::{Digest, Secret};
+use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::state::State;
 use crate::store::sign_in_throttles::{self, Attempt};
@@ -17,12 +17,8 @@ pub struct Input {
     pub identifier: String,
     /// The password, as typed.
     pub password: Secret,
-    /// The session cookie that the browser has: it ends.
-    pub replaced: Option<Digest>,
-    /// The browser.
-    pub device: Device,
-    /// For the audit trail.
-    pub origin: Origin,
+    /// Who signs in.
+    pub visitor: Visitor,
 }
 
 /// What comes of it.
@@ -43,27 +39,45 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     let attempt = state
         .db
         .write(key.clone(), move |tx, key| {
-            Box::pin(async move { sign_in_throttles::begin(tx, key, now, now - lockout::WINDOW, lockout::blocked_until).await })
+            Box::pin(async move {
+                sign_in_throttles::begin(tx, key, now, now - lockout::WINDOW, lockout::blocked_until).await
+            })
         })
         .await?;
     if let Attempt::BlockedUntil(until) = attempt {
-        return Ok(Outcome::Wait(u64::try_from((until - now).num_seconds()).unwrap_or_default() + 1));
+        return Ok(Outcome::Wait(
+            u64::try_from((until - now).num_seconds()).unwrap_or_default() + 1,
+        ));
     }
-    let account = state.db.read(key.clone(), |tx, key| Box::pin(passwords::for_sign_in(tx, key))).await?;
+    let account = state
+        .db
+        .read(key.clone(), |tx, key| Box::pin(passwords::for_sign_in(tx, key)))
+        .await?;
     let (user, stored) = account.map_or((None, None), |(user, phc)| (Some(user), phc));
     let normal = password::normalise(&input.password);
     let verdict = state.passwords.verify(normal.clone(), stored.clone()).await?;
     let user = user.filter(|user| verdict.matches && user.disabled_at.is_none());
     let Some(user) = user else {
-        record_failure(state, &input.origin, &key).await?;
+        record_failure(state, &input.visitor.origin, &key).await?;
         return Ok(Outcome::Wrong);
     };
     if let (true, Some(old)) = (verdict.outdated, stored) {
         rehash(state, &user, normal, old).await?;
     }
     let now = state.clock.now();
-    let session = NewSession::prepare(&user, &[assurance::AMR_PASSWORD], &input.device, &state.settings.sessions, now);
-    let unit = (session.clone(), key, input.replaced, input.origin.by(user.subject()));
+    let session = NewSession::prepare(
+        &user,
+        &[assurance::AMR_PASSWORD],
+        &input.visitor.device,
+        &state.settings.sessions,
+        now,
+    );
+    let unit = (
+        session.clone(),
+        key,
+        input.visitor.replaced,
+        input.visitor.origin.by(user.subject()),
+    );
     state
         .db
         .write(unit, move |tx, (session, key, replaced, origin)| {
@@ -91,6 +105,8 @@ async fn record_failure(state: &State, origin: &Origin, key: &str) -> Result<(),
 async fn rehash(state: &State, user: &User, normal: Secret, old: String) -> Result<(), Fault> {
     let new = state.passwords.hash(normal).await?;
     let id = user.id;
-    let stored = state.db.write_one((old, new), move |tx, (old, new)| Box::pin(passwords::rehash(tx, id, old, new)));
+    let stored = state.db.write_one((old, new), move |tx, (old, new)| {
+        Box::pin(passwords::rehash(tx, id, old, new))
+    });
     Ok(stored.await?)
 }

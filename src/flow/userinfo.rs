@@ -14,9 +14,11 @@ pub async fn run(state: &State, token: &str) -> Result<Map<String, Value>, Failu
         "the access token is unknown, expired or revoked",
     ))?;
     match bearer.user {
-        Some(user) if bearer.claims.scope.contains(scopes::OPENID) => {
-            Ok(claims::userinfo(&user, &bearer.claims.scope, &bearer.claims.userinfo_claims))
-        }
+        Some(user) if bearer.claims.scope.contains(scopes::OPENID) => Ok(claims::userinfo(
+            &user,
+            &bearer.claims.scope,
+            &bearer.claims.userinfo_claims,
+        )),
         _ => Err(OAuthError::new(ErrorCode::InsufficientScope, "the access token has no openid scope").into()),
     }
 }

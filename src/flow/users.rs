@@ -89,7 +89,11 @@ pub(super) async fn prepare(state: &State, new: NewUser) -> Result<Prepared, Ref
         return Err(Refused::Name);
     }
     let claims = claims::validate(new.claims)?;
-    let about = [email.address(), claims.get_str("name").unwrap_or_default(), &state.settings.branding.name];
+    let about = [
+        email.address(),
+        claims.get_str("name").unwrap_or_default(),
+        &state.settings.branding.name,
+    ];
     let normal =
         password::judge(&new.password, &about, state.settings.passwords.policy()).map_err(Refused::Password)?;
     let phc = state.passwords.hash(normal).await.map_err(Fault::from)?;
@@ -117,7 +121,15 @@ pub(super) async fn store(tx: &mut Tx, prepared: &Prepared, origin: &Origin) -> 
     users::insert(tx, user, &prepared.email).await?;
     passwords::put(tx, user.id, &prepared.phc, user.created_at).await?;
     let details = json!({ "role": user.role, "plan": user.plan });
-    audit::record(tx, AuditKind::UserCreated, origin, &user.subject(), details, user.created_at).await
+    audit::record(
+        tx,
+        AuditKind::UserCreated,
+        origin,
+        &user.subject(),
+        details,
+        user.created_at,
+    )
+    .await
 }
 
 /// Makes an account.
@@ -126,15 +138,22 @@ pub async fn create(state: &State, new: NewUser, origin: &Origin) -> Result<User
     let user = prepared.user.clone();
     state
         .db
-        .write((prepared, origin.clone()), |tx, (prepared, origin)| Box::pin(store(tx, prepared, origin)))
+        .write((prepared, origin.clone()), |tx, (prepared, origin)| {
+            Box::pin(store(tx, prepared, origin))
+        })
         .await?;
     Ok(user)
 }
 
 /// The next accounts, oldest first.
 pub async fn list(state: &State, after: Option<&User>, limit: u16) -> Result<Vec<User>, Fault> {
-    let from = after.map_or((Timestamp::UNIX_EPOCH - TimeDelta::days(1), Uuid::nil()), |user| (user.created_at, user.id));
-    Ok(state.db.read((), move |tx, ()| Box::pin(users::page(tx, from, i64::from(limit)))).await?)
+    let from = after.map_or((Timestamp::UNIX_EPOCH - TimeDelta::days(1), Uuid::nil()), |user| {
+        (user.created_at, user.id)
+    });
+    Ok(state
+        .db
+        .read((), move |tx, ()| Box::pin(users::page(tx, from, i64::from(limit))))
+        .await?)
 }
 
 /// A change that an administrator makes.
@@ -162,7 +181,9 @@ pub async fn change(state: &State, name: &str, change: Change, origin: &Origin) 
     let unit = (name.to_owned(), change, origin.clone());
     state
         .db
-        .write(unit, move |tx, (name, change, origin)| Box::pin(apply(tx, name, change, origin, now)))
+        .write(unit, move |tx, (name, change, origin)| {
+            Box::pin(apply(tx, name, change, origin, now))
+        })
         .await?
 }
 
@@ -173,7 +194,9 @@ async fn apply(
     origin: &Origin,
     now: Timestamp,
 ) -> Result<Result<User, Refused>, StoreError> {
-    let Some(user) = find(tx, name).await? else { return Ok(Err(Refused::Unknown)) };
+    let Some(user) = find(tx, name).await? else {
+        return Ok(Err(Refused::Unknown));
+    };
     let takes_right = match change {
         Change::Role(role) => role != ADMIN_ROLE,
         Change::Disable => true,
@@ -204,7 +227,9 @@ async fn apply(
         }
     };
     audit::record(tx, AuditKind::UserUpdated, origin, &user.subject(), details, now).await?;
-    users::find(tx, user.id).await.map(|found| found.ok_or(Refused::Unknown))
+    users::find(tx, user.id)
+        .await
+        .map(|found| found.ok_or(Refused::Unknown))
 }
 
 /// An account by `sub` or address.

@@ -1,19 +1,24 @@
 //! The link that shows that mail reaches an address.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::Fault;
-use super::letters::Composer;
-use super::sign_up::VerificationLink;
-use crate::crypto::digest;
+use super::letters::{self, Composer};
+use crate::crypto::{digest, random};
+use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
-use crate::model::secret::Secret;
+use crate::model::letter::Letter;
+use crate::model::secret::{Digest, Secret};
 use crate::model::user::User;
 use crate::state::State;
 use crate::store::one_time_tokens::{self, Purpose};
-use crate::store::{audit, users};
+use crate::store::{StoreError, Tx, audit, users};
+
+/// How long a verification link works.
+pub const LINK_LIFE: TimeDelta = TimeDelta::hours(24);
 
 /// What a link verifies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,8 +43,7 @@ pub async fn confirm(state: &State, token: &Secret, origin: Origin) -> Result<Op
     let (digest, now) = (digest::digest(token), state.clock.now());
     let confirmed = state.db.write(origin, move |tx, origin| {
         Box::pin(async move {
-            let found: Option<Verification> =
-                one_time_tokens::consume(tx, Purpose::VerifyEmail, &digest, now).await?;
+            let found: Option<Verification> = one_time_tokens::consume(tx, Purpose::VerifyEmail, &digest, now).await?;
             let Some(found) = found else { return Ok(None) };
             if !users::set_email_verified(tx, found.user_id, &found.email, now).await? {
                 return Ok(None);
@@ -55,6 +59,37 @@ pub async fn confirm(state: &State, token: &Secret, origin: Origin) -> Result<Op
 /// Promises another verification mail.
 pub async fn send_again(state: &State, user: &User, composer: &Composer) -> Result<(), Fault> {
     let link = VerificationLink::new(state, composer);
-    let sent = state.db.write((link, user.clone()), |tx, (link, user)| Box::pin(link.promise(tx, user)));
+    let sent = state.db.write((link, user.clone()), |tx, (link, user)| {
+        Box::pin(link.promise(tx, user))
+    });
     Ok(sent.await?)
+}
+
+/// A link that verifies an address, and the letter around it.
+pub(super) struct VerificationLink {
+    digest: Digest,
+    letter: Letter,
+    now: Timestamp,
+}
+
+impl VerificationLink {
+    pub(super) fn new(state: &State, composer: &Composer) -> Self {
+        let secret = random::secret(random::prefix::LINK);
+        let link = format!("{}/verify-email?token={}", state.issuer(), secret.expose());
+        Self {
+            digest: digest::digest(&secret),
+            letter: composer(&link),
+            now: state.clock.now(),
+        }
+    }
+
+    pub(super) async fn promise(&self, tx: &mut Tx, user: &User) -> Result<(), StoreError> {
+        let payload = Verification {
+            user_id: user.id,
+            email: user.email.clone(),
+        };
+        let end = self.now + LINK_LIFE;
+        one_time_tokens::insert(tx, Purpose::VerifyEmail, &self.digest, &payload, self.now, end).await?;
+        letters::promise(tx, &user.email, &self.letter, self.now).await
+    }
 }

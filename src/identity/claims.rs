@@ -10,10 +10,24 @@ use crate::model::claims::StandardClaims;
 #[error("{}", .0.join("; "))]
 pub struct ClaimsError(pub Vec<String>);
 
-const NAMES: [&str; 6] = ["name", "given_name", "family_name", "middle_name", "nickname", "preferred_username"];
+const NAMES: [&str; 6] = [
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+];
 const TEXTS: [&str; 5] = ["gender", "birthdate", "zoneinfo", "locale", "phone_number"];
 const LINKS: [&str; 3] = ["profile", "picture", "website"];
-const ADDRESS: [&str; 6] = ["formatted", "street_address", "locality", "region", "postal_code", "country"];
+const ADDRESS: [&str; 6] = [
+    "formatted",
+    "street_address",
+    "locality",
+    "region",
+    "postal_code",
+    "country",
+];
 
 /// Judges an object of claims. `email` and `email_verified` are taken out of it: the account has them in their own place.
 /// Empty strings and nulls count as absent (Core section 5.3.2).
@@ -44,10 +58,11 @@ fn problem(name: &str, value: &Value) -> Option<&'static str> {
         "updated_at" => (!value.is_i64()).then_some("is a number of seconds"),
         "phone_number_verified" => (!value.is_boolean()).then_some("is true or false"),
         "address" => (!is_address(value)).then_some("is an object with strings"),
-        name if NAMES.contains(&name) => (!text.is_some_and(|t| names::parse(t).is_ok())).then_some("is no name"),
+        name if NAMES.contains(&name) => text.is_none_or(|t| names::parse(t).is_err()).then_some("is no name"),
         name if TEXTS.contains(&name) => (!text.is_some_and(is_line)).then_some("is a line of text"),
         name if LINKS.contains(&name) => {
-            let web = |t: &str| is_line(t) && url::Url::parse(t).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
+            let web =
+                |t: &str| is_line(t) && url::Url::parse(t).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
             (!text.is_some_and(web)).then_some("is a web address")
         }
         _ => Some("is no standard claim"),
@@ -65,9 +80,9 @@ fn is_lines(text: &str) -> bool {
 fn is_address(value: &Value) -> bool {
     value.as_object().is_some_and(|members| {
         !members.is_empty()
-            && members.iter().all(|(name, value)| {
-                ADDRESS.contains(&name.as_str()) && value.as_str().is_some_and(is_lines)
-            })
+            && members
+                .iter()
+                .all(|(name, value)| ADDRESS.contains(&name.as_str()) && value.as_str().is_some_and(is_lines))
     })
 }
 
@@ -98,9 +113,16 @@ mod tests {
         assert_eq!(claims.get_str("name"), Some("A B"));
         assert!(claims.get("gender").is_none() && claims.get("locale").is_none() && claims.get("email").is_none());
         for (name, bad) in [
-            ("birthdate", json!("1990-13-01")), ("birthdate", json!("yesterday")), ("updated_at", json!("now")),
-            ("phone_number_verified", json!("true")), ("address", json!("x")), ("address", json!({ "planet": "x" })),
-            ("name", json!(1)), ("picture", json!("javascript:x")), ("role", json!("admin")), ("sub", json!("x")),
+            ("birthdate", json!("1990-13-01")),
+            ("birthdate", json!("yesterday")),
+            ("updated_at", json!("now")),
+            ("phone_number_verified", json!("true")),
+            ("address", json!("x")),
+            ("address", json!({ "planet": "x" })),
+            ("name", json!(1)),
+            ("picture", json!("javascript:x")),
+            ("role", json!("admin")),
+            ("sub", json!("x")),
         ] {
             let error = check(json!({ name: bad })).unwrap_err();
             assert!(error.0[0].starts_with(name), "{error}");

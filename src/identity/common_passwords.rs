@@ -16,6 +16,10 @@ mod tests {
         let lines: Vec<_> = LIST.lines().collect();
         assert!(lines.len() > 1000);
         assert!(lines.is_sorted());
-        assert!(lines.iter().all(|line| line.chars().count() >= 8 && *line == line.to_lowercase()));
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.chars().count() >= 8 && *line == line.to_lowercase())
+        );
     }
 }

@@ -15,7 +15,10 @@ pub struct NameError;
 pub fn parse(text: &str) -> Result<Option<String>, NameError> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let lower = name.to_lowercase();
-    let link = ["://", "www.", "http:", "https:"].iter().any(|mark| lower.contains(mark)) || lower.split(' ').any(is_host);
+    let link = ["://", "www.", "http:", "https:"]
+        .iter()
+        .any(|mark| lower.contains(mark))
+        || lower.split(' ').any(is_host);
     if name.chars().count() > MAX_CHARS || name.chars().any(|c| c.is_control() || is_deceptive(c)) || link {
         return Err(NameError);
     }
@@ -31,7 +34,9 @@ fn is_deceptive(c: char) -> bool {
 fn is_host(word: &str) -> bool {
     let host = word.split(['/', '?', ':']).next().unwrap_or_default();
     host.rsplit_once('.').is_some_and(|(before, last)| {
-        before.chars().last().is_some_and(char::is_alphanumeric) && last.len() >= 2 && last.chars().all(|c| c.is_ascii_lowercase())
+        before.chars().last().is_some_and(char::is_alphanumeric)
+            && last.len() >= 2
+            && last.chars().all(|c| c.is_ascii_lowercase())
     })
 }
 
@@ -41,8 +46,10 @@ pub fn complete(claims: &mut Map<String, Value>) {
     if part(claims, "name").is_some() {
         return;
     }
-    let parts: Vec<_> =
-        ["given_name", "middle_name", "family_name"].into_iter().filter_map(|key| part(claims, key)).collect();
+    let parts: Vec<_> = ["given_name", "middle_name", "family_name"]
+        .into_iter()
+        .filter_map(|key| part(claims, key))
+        .collect();
     if !parts.is_empty() {
         claims.insert("name".into(), parts.join(" ").into());
     }
@@ -54,18 +61,34 @@ mod tests {
 
     #[test]
     fn xs_05_xs_06_what_is_no_name() {
-        for bad in ["a\u{7}b", "see https://evil.test", "WWW.evil.test", "evil.test/x", "click evil.com", "htt\u{200b}ps", "a\u{202e}b", &"x".repeat(201)] {
+        for bad in [
+            "a\u{7}b",
+            "see https://evil.test",
+            "WWW.evil.test",
+            "evil.test/x",
+            "click evil.com",
+            "htt\u{200b}ps",
+            "a\u{202e}b",
+            &"x".repeat(201),
+        ] {
             assert_eq!(parse(bad), Err(NameError), "{bad:?}");
         }
         assert_eq!(parse("  Ada \r\n Lovelace "), Ok(Some("Ada Lovelace".into())));
         assert_eq!(parse("   "), Ok(None));
         assert!(parse("Dr. J. R. Ewing Jr.").is_ok());
-        assert_eq!(parse("\"><svg onload=alert(1)>").map(|name| name.is_some()), Ok(true), "pages escape");
+        assert_eq!(
+            parse("\"><svg onload=alert(1)>").map(|name| name.is_some()),
+            Ok(true),
+            "pages escape"
+        );
     }
 
     #[test]
     fn a_name_is_made_of_its_parts() {
-        let mut claims = serde_json::json!({ "given_name": "Ada", "family_name": "Lovelace" }).as_object().unwrap().clone();
+        let mut claims = serde_json::json!({ "given_name": "Ada", "family_name": "Lovelace" })
+            .as_object()
+            .unwrap()
+            .clone();
         complete(&mut claims);
         assert_eq!(claims["name"], "Ada Lovelace");
     }

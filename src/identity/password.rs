@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::common_passwords;
+use crate::model::password::PasswordPolicy;
 use crate::model::secret::Secret;
 
 /// Why a password is refused.
@@ -16,15 +17,6 @@ pub enum PasswordProblem {
     TooCommon,
     /// The person's own address or name, or little more.
     AboutYou,
-}
-
-/// The lengths that are set.
-#[derive(Clone, Copy, Debug)]
-pub struct PasswordPolicy {
-    /// In characters.
-    pub min_length: usize,
-    /// In characters.
-    pub max_length: usize,
 }
 
 /// The form in which passwords are hashed and compared: NFKC, so that every keyboard writes the same one.
@@ -46,13 +38,21 @@ pub fn judge(password: &Secret, about: &[&str], policy: PasswordPolicy) -> Resul
     if common_passwords::contains(&folded) || is_one_run(&folded) {
         return Err(PasswordProblem::TooCommon);
     }
-    let guessable = about.iter().flat_map(|text| text.split(['@', ' '])).map(str::to_lowercase).any(|part| {
-        part.chars().count() >= 4
-            && folded.contains(&part)
-            && folded.replace(&part, "").chars().filter(|c| c.is_alphabetic()).count() < 4
-            && length < part.chars().count() + 6
-    });
-    if guessable { Err(PasswordProblem::AboutYou) } else { Ok(normal) }
+    let guessable = about
+        .iter()
+        .flat_map(|text| text.split(['@', ' ']))
+        .map(str::to_lowercase)
+        .any(|part| {
+            part.chars().count() >= 4
+                && folded.contains(&part)
+                && folded.replace(&part, "").chars().filter(|c| c.is_alphabetic()).count() < 4
+                && length < part.chars().count() + 6
+        });
+    if guessable {
+        Err(PasswordProblem::AboutYou)
+    } else {
+        Ok(normal)
+    }
 }
 
 /// One character again and again, or steps of one: `aaaaaaaa`, `12345678`, `hgfedcba`.
@@ -67,8 +67,16 @@ mod tests {
     use super::*;
 
     fn check(password: &str) -> Result<(), PasswordProblem> {
-        let policy = PasswordPolicy { min_length: 8, max_length: 128 };
-        judge(&Secret::new(password.into()), &["ada.lovelace@x.test", "Ada Lovelace", "Passgate"], policy).map(drop)
+        let policy = PasswordPolicy {
+            min_length: 8,
+            max_length: 128,
+        };
+        judge(
+            &Secret::new(password.into()),
+            &["ada.lovelace@x.test", "Ada Lovelace", "Passgate"],
+            policy,
+        )
+        .map(drop)
     }
 
     #[test]
@@ -82,7 +90,16 @@ mod tests {
 
     #[test]
     fn what_is_tried_first_is_refused() {
-        for common in ["password", "Password1", "12345678", "qwertyuiop", "iloveyou", "aaaaaaaaaa", "87654321", "abcdefghij"] {
+        for common in [
+            "password",
+            "Password1",
+            "12345678",
+            "qwertyuiop",
+            "iloveyou",
+            "aaaaaaaaaa",
+            "87654321",
+            "abcdefghij",
+        ] {
             assert_eq!(check(common), Err(PasswordProblem::TooCommon), "{common}");
         }
         for own in ["ada.lovelace1", "lovelace99", "Passgate1!"] {
@@ -93,7 +110,10 @@ mod tests {
 
     #[test]
     fn nfc_and_nfd_are_one_password() {
-        let (nfc, nfd) = (Secret::new("pässwörter".into()), Secret::new("pa\u{308}sswo\u{308}rter".into()));
+        let (nfc, nfd) = (
+            Secret::new("pässwörter".into()),
+            Secret::new("pa\u{308}sswo\u{308}rter".into()),
+        );
         assert_eq!(normalise(&nfc).expose(), normalise(&nfd).expose());
     }
 }

@@ -78,11 +78,17 @@ pub struct Origin {
 impl Origin {
     /// The same origin with another actor.
     pub fn by(&self, actor: impl Into<String>) -> Self {
-        Self { actor: actor.into(), ..self.clone() }
+        Self {
+            actor: actor.into(),
+            ..self.clone()
+        }
     }
 
     /// The command line of the installation itself.
     pub fn command_line() -> Self {
-        Self { actor: "cli".into(), ..Self::default() }
+        Self {
+            actor: "cli".into(),
+            ..Self::default()
+        }
     }
 }

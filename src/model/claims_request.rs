@@ -44,7 +44,10 @@ impl ClaimsRequest {
         let Ok(Value::Object(members)) = serde_json::from_str::<Value>(text) else {
             return Err(ClaimsRequestError);
         };
-        Ok(Self { userinfo: wishes(members.get("userinfo"))?, id_token: wishes(members.get("id_token"))? })
+        Ok(Self {
+            userinfo: wishes(members.get("userinfo"))?,
+            id_token: wishes(members.get("id_token"))?,
+        })
     }
 
     /// Whether nothing was asked for.
@@ -59,7 +62,10 @@ fn wishes(value: Option<&Value>) -> Result<BTreeMap<String, Wish>, ClaimsRequest
         Some(Value::Object(members)) => members,
         Some(_) => return Err(ClaimsRequestError),
     };
-    members.iter().map(|(name, wish)| Ok((name.clone(), wish_of(wish)?))).collect()
+    members
+        .iter()
+        .map(|(name, wish)| Ok((name.clone(), wish_of(wish)?)))
+        .collect()
 }
 
 fn wish_of(value: &Value) -> Result<Wish, ClaimsRequestError> {
@@ -99,7 +105,15 @@ mod tests {
 
     #[test]
     fn core_5_5_what_is_no_object_is_refused() {
-        for bad in ["", "[]", "1", "{", r#"{"userinfo":[]}"#, r#"{"id_token":{"a":1}}"#, r#"{"id_token":{"a":{"essential":"yes"}}}"#] {
+        for bad in [
+            "",
+            "[]",
+            "1",
+            "{",
+            r#"{"userinfo":[]}"#,
+            r#"{"id_token":{"a":1}}"#,
+            r#"{"id_token":{"a":{"essential":"yes"}}}"#,
+        ] {
             assert!(ClaimsRequest::parse(bad).is_err(), "{bad}");
         }
         assert!(ClaimsRequest::parse(&"[".repeat(8000)).is_err());

@@ -51,7 +51,10 @@ impl RedirectUri {
     /// Takes a URI for registration. An https URI, an http URI of a loopback address (or `localhost`), or a private-use
     /// scheme in reverse domain name form (RFC 8252 section 7.1).
     pub fn register(text: &str) -> Result<Self, RedirectUriError> {
-        let plain = text.len() <= 2048 && text.bytes().all(|b| (0x21..=0x7e).contains(&b) && !b"\\<>\"^`{|}".contains(&b));
+        let plain = text.len() <= 2048
+            && text
+                .bytes()
+                .all(|b| (0x21..=0x7e).contains(&b) && !b"\\<>\"^`{|}".contains(&b));
         if !plain {
             return Err(RedirectUriError::Malformed);
         }
@@ -128,7 +131,9 @@ fn is_loopback(url: &Url) -> bool {
 /// the bytes, so that what it accepts differs from the registered text in nothing but digits of the port.
 fn split_loopback(text: &str) -> Option<(&str, &str)> {
     let after_scheme = text.strip_prefix("http://")?;
-    let literal = ["127.0.0.1", "[::1]"].into_iter().find(|literal| after_scheme.starts_with(literal))?;
+    let literal = ["127.0.0.1", "[::1]"]
+        .into_iter()
+        .find(|literal| after_scheme.starts_with(literal))?;
     let after_host = after_scheme.strip_prefix(literal)?;
     let rest = match after_host.strip_prefix(':') {
         Some(with_port) => {
@@ -139,8 +144,12 @@ fn split_loopback(text: &str) -> Option<(&str, &str)> {
         }
         None => after_host,
     };
-    (rest.is_empty() || rest.starts_with('/') || rest.starts_with('?')).then_some((literal, rest))
-        .filter(|(_, rest)| rest.bytes().all(|b| (0x21..=0x7e).contains(&b) && b != b'#' && b != b'\\'))
+    (rest.is_empty() || rest.starts_with('/') || rest.starts_with('?'))
+        .then_some((literal, rest))
+        .filter(|(_, rest)| {
+            rest.bytes()
+                .all(|b| (0x21..=0x7e).contains(&b) && b != b'#' && b != b'\\')
+        })
 }
 
 #[cfg(test)]

@@ -8,17 +8,7 @@ use lettre::message::{Mailbox, MultiPart};
 use serde::{Deserialize, Serialize};
 
 use crate::model::Timestamp;
-
-/// What a mail says.
-#[derive(Clone, Debug)]
-pub struct Letter {
-    /// One line.
-    pub subject: String,
-    /// Plain text.
-    pub text: String,
-    /// The same as HTML.
-    pub html: String,
-}
+use crate::model::letter::Letter;
 
 /// A captured mail.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -65,14 +55,19 @@ impl Capture {
     pub fn deliver(&self, id: &str, to: &str, letter: &Letter, now: Timestamp) -> Result<(), MailError> {
         let build = |error: String| MailError::Build(error);
         let from: Mailbox = self.from.parse().map_err(|_| build("sender".into()))?;
-        let recipient: Mailbox =
-            to.parse().map(|address| Mailbox::new(None, address)).map_err(|_| build("recipient".into()))?;
+        let recipient: Mailbox = to
+            .parse()
+            .map(|address| Mailbox::new(None, address))
+            .map_err(|_| build("recipient".into()))?;
         let message = Message::builder()
             .from(from)
             .to(recipient)
             .date(std::time::SystemTime::from(now))
             .subject(&letter.subject)
-            .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
+            .multipart(MultiPart::alternative_plain_html(
+                letter.text.clone(),
+                letter.html.clone(),
+            ))
             .map_err(|error| build(error.to_string()))?;
         if message.envelope().to().len() != 1 {
             return Err(build("more than one recipient".into()));
@@ -99,7 +94,9 @@ impl Capture {
 
     /// Captured mail, newest first; at most 200.
     pub fn list(&self) -> Vec<Captured> {
-        let Ok(entries) = std::fs::read_dir(&self.folder) else { return Vec::new() };
+        let Ok(entries) = std::fs::read_dir(&self.folder) else {
+            return Vec::new();
+        };
         let names = entries.flatten().map(|entry| entry.path());
         let mut mails: Vec<_> = names
             .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
@@ -132,13 +129,27 @@ mod tests {
     fn xs_05_no_header_can_be_smuggled_in_and_one_recipient_is_one() {
         let folder = tempfile::tempdir().unwrap();
         let capture = Capture::new(folder.path().join("mail"), "Passgate <no-reply@localhost>".into());
-        let letter = Letter { subject: "Hello\r\nBcc: evil@x.test".into(), text: "a".into(), html: "<p>a</p>".into() };
+        let letter = Letter {
+            subject: "Hello\r\nBcc: evil@x.test".into(),
+            text: "a".into(),
+            html: "<p>a</p>".into(),
+        };
         let id = uuid::Uuid::nil().to_string();
-        capture.deliver(&id, "a@x.test", &letter, chrono::DateTime::UNIX_EPOCH).unwrap();
+        capture
+            .deliver(&id, "a@x.test", &letter, chrono::DateTime::UNIX_EPOCH)
+            .unwrap();
         let eml = std::fs::read_to_string(capture.folder().join(format!("{id}.eml"))).unwrap();
-        assert!(!eml.lines().any(|line| line.to_lowercase().starts_with("bcc:")), "{eml}");
+        assert!(
+            !eml.lines().any(|line| line.to_lowercase().starts_with("bcc:")),
+            "{eml}"
+        );
         for bad in ["a@x.test, b@x.test", "a@x.test\r\nBcc: b@x.test", ""] {
-            assert!(capture.deliver(&id, bad, &letter, chrono::DateTime::UNIX_EPOCH).is_err(), "{bad:?}");
+            assert!(
+                capture
+                    .deliver(&id, bad, &letter, chrono::DateTime::UNIX_EPOCH)
+                    .is_err(),
+                "{bad:?}"
+            );
         }
         assert_eq!(capture.list().len(), 1);
         assert!(capture.find("../../etc/passwd").is_none());

@@ -106,7 +106,10 @@ impl<'a> Jti<'a> {
 
     /// Takes the claim apart.
     pub fn read(jti: &'a str) -> Self {
-        Self { grant: jti.split_once('.').map(|(grant, _)| grant), whole: jti }
+        Self {
+            grant: jti.split_once('.').map(|(grant, _)| grant),
+            whole: jti,
+        }
     }
 }
 
@@ -127,7 +130,13 @@ pub struct Subject<'a> {
 
 /// The claims for a person's grant.
 pub fn for_person(subject: &Subject<'_>, unique: Uuid, lifetime: Lifetime) -> AccessTokenClaims {
-    let Subject { issuer, client, authorization, scope, user } = *subject;
+    let Subject {
+        issuer,
+        client,
+        authorization,
+        scope,
+        user,
+    } = *subject;
     AccessTokenClaims {
         iss: issuer.to_owned(),
         sub: user.subject(),

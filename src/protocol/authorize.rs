@@ -7,6 +7,7 @@ use super::error::{ErrorCode, OAuthError};
 use super::parameters::Parameters;
 use super::response::ResponseTarget;
 use super::scopes;
+use crate::model::Timestamp;
 use crate::model::claims_request::ClaimsRequest;
 use crate::model::client::Client;
 use crate::model::scope::Scope;
@@ -63,14 +64,39 @@ pub enum Refusal {
 /// Which client a request names. Judged before the client is looked up.
 pub fn client_id(parameters: &Parameters) -> Result<&str, OAuthError> {
     if parameters.is_repeated("client_id") {
-        return Err(OAuthError::new(ErrorCode::InvalidRequest, "client_id was sent more than once"));
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "client_id was sent more than once",
+        ));
     }
-    parameters.get("client_id").ok_or(OAuthError::new(ErrorCode::InvalidRequest, "client_id is missing"))
+    parameters
+        .get("client_id")
+        .ok_or(OAuthError::new(ErrorCode::InvalidRequest, "client_id is missing"))
 }
 
 /// The error for a client that does not exist or is switched off: the same for both.
 pub fn unknown_client() -> OAuthError {
     OAuthError::new(ErrorCode::InvalidClient, "there is no such client")
+}
+
+/// The parameters with those of a signed request object unfolded. To be judged and, while the person is asked, kept in
+/// place of what came: a request object lives for minutes only.
+pub fn unfold(
+    parameters: &Parameters,
+    client: &Client,
+    issuer: &str,
+    now: Timestamp,
+) -> Result<Option<Parameters>, Refusal> {
+    checks::request_object::unfold(parameters, client, issuer, now).map_err(|error| {
+        // Nothing inside can be believed: the answer goes where the request said outside, if that is the client's.
+        match checks::redirect_uri::check(parameters, client) {
+            Ok(target) => {
+                let mode = checks::response_mode::check(parameters).unwrap_or_default();
+                Refusal::Sent(target.with_mode(mode), error)
+            }
+            Err(shown) => Refusal::Shown(shown),
+        }
+    })
 }
 
 /// Judges a request: the checks in one column. `pkce_required` is the installation's setting for confidential clients.
@@ -103,7 +129,10 @@ pub fn parse(parameters: &Parameters, client: &Client, pkce_required: bool) -> R
 
 fn not_repeated(parameters: &Parameters) -> Result<(), OAuthError> {
     if parameters.any_repeated() {
-        return Err(OAuthError::new(ErrorCode::InvalidRequest, "a parameter was sent more than once"));
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "a parameter was sent more than once",
+        ));
     }
     Ok(())
 }
@@ -143,7 +172,8 @@ pub(crate) mod tests {
         Parameters::read(&[text.as_bytes()]).unwrap()
     }
 
-    const GOOD: &str = "client_id=web&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&response_type=code&scope=openid&state=s";
+    const GOOD: &str =
+        "client_id=web&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&response_type=code&scope=openid&state=s";
 
     fn sent(text: &str) -> (ErrorCode, AuthorizationReply) {
         match parse(&parameters(text), &client(), false) {
@@ -166,7 +196,10 @@ pub(crate) mod tests {
             "client_id=web&response_type=code&redirect_uri=https%3A%2F%2Fevil.test%2F",
             "client_id=web&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&redirect_uri=https%3A%2F%2Fevil.test",
         ] {
-            assert!(matches!(parse(&parameters(text), &client(), false), Err(Refusal::Shown(_))), "{text}");
+            assert!(
+                matches!(parse(&parameters(text), &client(), false), Err(Refusal::Shown(_))),
+                "{text}"
+            );
         }
     }
 
@@ -175,25 +208,45 @@ pub(crate) mod tests {
         for name in ["state", "scope", "nonce", "code_challenge", "response_type", "prompt"] {
             let (code, reply) = sent(&format!("{GOOD}&{name}=a&{name}=b"));
             assert_eq!(code, ErrorCode::InvalidRequest, "{name}");
-            let AuthorizationReply::Redirect { location } = reply else { panic!() };
+            let AuthorizationReply::Redirect { location } = reply else {
+                panic!()
+            };
             assert_eq!(location.contains("state="), name != "state", "{location}");
         }
     }
 
     #[test]
     fn response_types_with_tokens_in_the_front_channel_do_not_exist() {
-        for response_type in ["token", "id_token", "id_token token", "code token", "code id_token", "nonsense"] {
-            let text = GOOD.replace("response_type=code", &format!("response_type={}", response_type.replace(' ', "+")));
+        for response_type in [
+            "token",
+            "id_token",
+            "id_token token",
+            "code token",
+            "code id_token",
+            "nonsense",
+        ] {
+            let text = GOOD.replace(
+                "response_type=code",
+                &format!("response_type={}", response_type.replace(' ', "+")),
+            );
             assert_eq!(sent(&text).0, ErrorCode::UnsupportedResponseType, "{response_type}");
         }
-        assert_eq!(sent(&GOOD.replace("response_type=code", "")).0, ErrorCode::InvalidRequest);
+        assert_eq!(
+            sent(&GOOD.replace("response_type=code", "")).0,
+            ErrorCode::InvalidRequest
+        );
     }
 
     #[test]
-    fn core_3_1_2_6_request_objects_are_refused_not_ignored() {
-        assert_eq!(sent(&format!("{GOOD}&request=x")).0, ErrorCode::RequestNotSupported);
-        assert_eq!(sent(&format!("{GOOD}&request_uri=https%3A%2F%2Fx")).0, ErrorCode::RequestUriNotSupported);
-        assert_eq!(sent(&format!("{GOOD}&registration=%7B%7D")).0, ErrorCode::RegistrationNotSupported);
+    fn core_3_1_2_6_what_is_not_supported_is_refused_not_ignored() {
+        assert_eq!(
+            sent(&format!("{GOOD}&request_uri=https%3A%2F%2Fx")).0,
+            ErrorCode::RequestUriNotSupported
+        );
+        assert_eq!(
+            sent(&format!("{GOOD}&registration=%7B%7D")).0,
+            ErrorCode::RegistrationNotSupported
+        );
     }
 
     #[test]
@@ -203,34 +256,64 @@ pub(crate) mod tests {
 
     #[test]
     fn form_post_carries_errors_too_and_unknown_modes_are_refused() {
-        let (_, reply) = sent(&format!("{}&response_mode=form_post", GOOD.replace("response_type=code", "response_type=x")));
+        let (_, reply) = sent(&format!(
+            "{}&response_mode=form_post",
+            GOOD.replace("response_type=code", "response_type=x")
+        ));
         assert!(matches!(reply, AuthorizationReply::FormPost { .. }));
         for mode in ["web_message", "fragment", "jwt"] {
-            assert_eq!(sent(&format!("{GOOD}&response_mode={mode}")).0, ErrorCode::InvalidRequest, "{mode}");
+            assert_eq!(
+                sent(&format!("{GOOD}&response_mode={mode}")).0,
+                ErrorCode::InvalidRequest,
+                "{mode}"
+            );
         }
         assert_eq!(ResponseMode::parse("query"), Some(ResponseMode::Query));
     }
 
     #[test]
     fn rfc6749_3_3_scopes_that_the_client_may_not_have_are_dropped() {
-        let request = parse(&parameters(&GOOD.replace("scope=openid", "scope=openid+admin")), &client(), false).unwrap();
+        let request = parse(
+            &parameters(&GOOD.replace("scope=openid", "scope=openid+admin")),
+            &client(),
+            false,
+        )
+        .unwrap();
         assert_eq!(request.scope.to_string(), "openid");
-        assert_eq!(sent(&GOOD.replace("scope=openid", "scope=admin")).0, ErrorCode::InvalidScope);
+        assert_eq!(
+            sent(&GOOD.replace("scope=openid", "scope=admin")).0,
+            ErrorCode::InvalidScope
+        );
         let huge = "a".repeat(100_000);
-        assert_eq!(sent(&GOOD.replace("scope=openid", &format!("scope={huge}"))).0, ErrorCode::InvalidScope);
+        assert_eq!(
+            sent(&GOOD.replace("scope=openid", &format!("scope={huge}"))).0,
+            ErrorCode::InvalidScope
+        );
     }
 
     #[test]
     fn a_nonce_is_carried_whole_or_refused() {
-        assert_eq!(sent(&format!("{GOOD}&nonce={}", "n".repeat(16 * 1024))).0, ErrorCode::InvalidRequest);
-        let request = parse(&parameters(&format!("{GOOD}&nonce={}", "n".repeat(64))), &client(), false).unwrap();
+        assert_eq!(
+            sent(&format!("{GOOD}&nonce={}", "n".repeat(16 * 1024))).0,
+            ErrorCode::InvalidRequest
+        );
+        let request = parse(
+            &parameters(&format!("{GOOD}&nonce={}", "n".repeat(64))),
+            &client(),
+            false,
+        )
+        .unwrap();
         assert_eq!(request.nonce.map(|nonce| nonce.len()), Some(64));
     }
 
     #[test]
     fn core_3_1_2_1_max_age_must_be_a_number() {
         for bad in ["-1", "x", "1.5", "99999999999"] {
-            assert_eq!(sent(&format!("{GOOD}&max_age={bad}")).0, ErrorCode::InvalidRequest, "{bad}");
+            assert_eq!(
+                sent(&format!("{GOOD}&max_age={bad}")).0,
+                ErrorCode::InvalidRequest,
+                "{bad}"
+            );
         }
     }
 }

@@ -9,13 +9,31 @@ use crate::model::claims_request::Wish;
 use crate::model::scope::Scope;
 use crate::model::user::User;
 
+/// Members of ID tokens that are the protocol's and ours: no claim about a person may take their place.
+pub const PROTOCOL_MEMBERS: [&str; 14] = [
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "azp",
+    "sid",
+    "at_hash",
+    "role",
+    "plan",
+];
+
 /// The claims that discovery lists: the standard ones and ours.
 pub fn supported() -> Vec<&'static str> {
-    let standard = scopes::STANDARD.iter().flat_map(|scope| scopes::claims_of(scope)).copied();
-    ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "at_hash", "role", "plan"]
-        .into_iter()
-        .chain(standard)
-        .collect()
+    let standard = scopes::STANDARD
+        .iter()
+        .flat_map(|scope| scopes::claims_of(scope))
+        .copied();
+    PROTOCOL_MEMBERS.into_iter().chain(standard).collect()
 }
 
 /// One claim of a person, `None` where the person has none: no claim is ever null or empty (Core section 5.3.2).
@@ -25,9 +43,12 @@ pub fn claim(user: &User, name: &str) -> Option<Value> {
         "email_verified" => Some(user.email_verified.into()),
         "role" => Some(user.role.clone().into()),
         "plan" => Some(user.plan.clone().into()),
-        "updated_at" => {
-            Some(user.claims.get(name).cloned().unwrap_or_else(|| Value::from(user.updated_at.timestamp())))
-        }
+        "updated_at" => Some(
+            user.claims
+                .get(name)
+                .cloned()
+                .unwrap_or_else(|| Value::from(user.updated_at.timestamp())),
+        ),
         other => user.claims.get(other).cloned(),
     }
 }
@@ -35,7 +56,9 @@ pub fn claim(user: &User, name: &str) -> Option<Value> {
 /// The claims that the scopes stand for.
 pub fn by_scope(user: &User, scope: &Scope) -> Map<String, Value> {
     let names = scope.iter().flat_map(scopes::claims_of);
-    names.filter_map(|name| Some(((*name).to_owned(), claim(user, name)?))).collect()
+    names
+        .filter_map(|name| Some(((*name).to_owned(), claim(user, name)?)))
+        .collect()
 }
 
 /// Adds the claims that were asked for one by one. A wish for one certain value is honoured by leaving other values out.

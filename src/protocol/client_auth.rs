@@ -40,20 +40,38 @@ pub fn present(authorization: Option<&str>, body: &Parameters) -> Result<Present
     let Some(header) = authorization else {
         let client_id = body.get("client_id").ok_or_else(refused)?.to_owned();
         let secret = body.get("client_secret").map(|secret| Secret::new(secret.to_owned()));
-        let method = if secret.is_some() { AuthMethod::ClientSecretPost } else { AuthMethod::None };
-        return Ok(Presented { client_id, secret, method });
+        let method = if secret.is_some() {
+            AuthMethod::ClientSecretPost
+        } else {
+            AuthMethod::None
+        };
+        return Ok(Presented {
+            client_id,
+            secret,
+            method,
+        });
     };
     if body.get("client_secret").is_some() {
         return Err(invalid("the client used more than one way to authenticate"));
     }
     let (client_id, secret) = basic(header).ok_or_else(refused)?;
     if body.get("client_id").is_some_and(|named| named != client_id) {
-        return Err(invalid("client_id in the body is not the client of the Authorization header"));
+        return Err(invalid(
+            "client_id in the body is not the client of the Authorization header",
+        ));
     }
     // `id:` with nothing behind it is how some libraries send a public client.
-    let method = if secret.is_empty() { AuthMethod::None } else { AuthMethod::ClientSecretBasic };
+    let method = if secret.is_empty() {
+        AuthMethod::None
+    } else {
+        AuthMethod::ClientSecretBasic
+    };
     let secret = (method != AuthMethod::None).then(|| Secret::new(secret));
-    Ok(Presented { client_id, secret, method })
+    Ok(Presented {
+        client_id,
+        secret,
+        method,
+    })
 }
 
 /// `Basic base64(id:secret)`, both form-urlencoded (section 2.3.1).
@@ -101,7 +119,10 @@ mod tests {
     }
 
     fn with_secret(secret: &str) -> Client {
-        Client { secret: Some(digest::digest(&Secret::new(secret.to_owned()))), ..client() }
+        Client {
+            secret: Some(digest::digest(&Secret::new(secret.to_owned()))),
+            ..client()
+        }
     }
 
     fn code(result: Result<Presented, OAuthError>) -> ErrorCode {
@@ -117,12 +138,27 @@ mod tests {
 
     #[test]
     fn rfc6749_2_3_one_way_to_authenticate() {
-        assert_eq!(code(present(Some(&header("a", "b")), &body("client_secret=b"))), ErrorCode::InvalidRequest);
-        assert_eq!(code(present(Some(&header("a", "b")), &body("client_id=c"))), ErrorCode::InvalidRequest);
+        assert_eq!(
+            code(present(Some(&header("a", "b")), &body("client_secret=b"))),
+            ErrorCode::InvalidRequest
+        );
+        assert_eq!(
+            code(present(Some(&header("a", "b")), &body("client_id=c"))),
+            ErrorCode::InvalidRequest
+        );
         assert!(present(Some(&header("a", "b")), &body("client_id=a")).is_ok());
-        assert_eq!(code(present(None, &body("client_id=a&client_id=a"))), ErrorCode::InvalidRequest);
-        assert_eq!(code(present(Some("Bearer x"), &body("client_id=a"))), ErrorCode::InvalidClient);
-        assert_eq!(code(present(None, &body("client_assertion=x&client_id=a"))), ErrorCode::InvalidClient);
+        assert_eq!(
+            code(present(None, &body("client_id=a&client_id=a"))),
+            ErrorCode::InvalidRequest
+        );
+        assert_eq!(
+            code(present(Some("Bearer x"), &body("client_id=a"))),
+            ErrorCode::InvalidClient
+        );
+        assert_eq!(
+            code(present(None, &body("client_assertion=x&client_id=a"))),
+            ErrorCode::InvalidClient
+        );
         assert_eq!(code(present(None, &body(""))), ErrorCode::InvalidClient);
     }
 
@@ -148,7 +184,10 @@ mod tests {
         assert!(judge(None, &right).is_err());
         assert!(judge(Some(&public_client()), &right).is_err());
         assert!(judge(Some(&public_client()), &none).is_ok());
-        let disabled = Client { disabled_at: Some(chrono::DateTime::UNIX_EPOCH), ..with_secret("s") };
+        let disabled = Client {
+            disabled_at: Some(chrono::DateTime::UNIX_EPOCH),
+            ..with_secret("s")
+        };
         assert!(judge(Some(&disabled), &right).is_err());
     }
 

@@ -12,7 +12,9 @@ use crate::model::user::User;
 pub fn may_see(client: &Client, token_client: &str, audience: &Audience) -> bool {
     client.metadata.introspects_any
         || token_client == client.id
-        || audience.iter().any(|aud| client.metadata.introspects.iter().any(|served| served == aud))
+        || audience
+            .iter()
+            .any(|aud| client.metadata.introspects.iter().any(|served| served == aud))
 }
 
 /// The answer of section 2.2. Of an inactive token nothing is told.
@@ -76,6 +78,12 @@ impl Introspection {
 
     /// A live refresh token.
     pub fn refresh_token(refresh: RefreshIntrospection, user: &User) -> Self {
-        Self { active: true, token: None, refresh: Some(refresh), token_type: None, username: Some(user.email.clone()) }
+        Self {
+            active: true,
+            token: None,
+            refresh: Some(refresh),
+            token_type: None,
+            username: Some(user.email.clone()),
+        }
     }
 }

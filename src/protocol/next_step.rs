@@ -78,14 +78,22 @@ pub fn next_step(facts: &Facts<'_>) -> NextStep {
     let Some(session) = facts.session else {
         return match silent {
             true => deny(ErrorCode::LoginRequired, "nobody is signed in"),
-            false => NextStep::SignIn { again: false, create: facts.request.prompt.create },
+            false => NextStep::SignIn {
+                again: false,
+                create: facts.request.prompt.create,
+            },
         };
     };
-    let signed_in_for_this = facts.waiting_since.is_some_and(|since| session.authenticated_at >= since);
+    let signed_in_for_this = facts
+        .waiting_since
+        .is_some_and(|since| session.authenticated_at >= since);
     if needs_fresh_sign_in(facts, session) && !signed_in_for_this {
         return match silent {
             true => deny(ErrorCode::LoginRequired, "the person must sign in again"),
-            false => NextStep::SignIn { again: true, create: false },
+            false => NextStep::SignIn {
+                again: true,
+                create: false,
+            },
         };
     }
     let expected = match facts.hint {
@@ -96,12 +104,18 @@ pub fn next_step(facts: &Facts<'_>) -> NextStep {
     if !expected {
         return match silent || signed_in_for_this || facts.hint == Hint::Invalid {
             true => deny(ErrorCode::LoginRequired, "the person of id_token_hint is not signed in"),
-            false => NextStep::SignIn { again: true, create: false },
+            false => NextStep::SignIn {
+                again: true,
+                create: false,
+            },
         };
     }
     let wanted = facts.request.essential_acr();
     if !wanted.is_empty() && !wanted.contains(&facts.acr) {
-        return deny(ErrorCode::UnmetAuthenticationRequirements, "the acr asked for as essential cannot be reached");
+        return deny(
+            ErrorCode::UnmetAuthenticationRequirements,
+            "the acr asked for as essential cannot be reached",
+        );
     }
     match (needs_consent(facts), facts.decision) {
         (_, Some(Decision::Deny)) => deny(ErrorCode::AccessDenied, "the person said no"),
@@ -220,9 +234,21 @@ mod tests {
     #[test]
     fn core_3_1_2_1_prompt_login_needs_a_sign_in_after_the_request() {
         let mut case = Case::new("&prompt=login");
-        assert_eq!(case.decide(), NextStep::SignIn { again: true, create: false });
+        assert_eq!(
+            case.decide(),
+            NextStep::SignIn {
+                again: true,
+                create: false
+            }
+        );
         case.waiting_since = Some(at(-50));
-        assert_eq!(case.decide(), NextStep::SignIn { again: true, create: false });
+        assert_eq!(
+            case.decide(),
+            NextStep::SignIn {
+                again: true,
+                create: false
+            }
+        );
         case.session = Some(session(-40));
         assert_eq!(case.decide(), NextStep::Issue);
     }
@@ -230,11 +256,26 @@ mod tests {
     #[test]
     fn core_3_1_2_1_max_age() {
         assert_eq!(Case::new("&max_age=100").decide(), NextStep::Issue);
-        assert_eq!(Case::new("&max_age=99").decide(), NextStep::SignIn { again: true, create: false });
-        assert_eq!(Case::new("&max_age=99&prompt=none").denied_with(), Some(ErrorCode::LoginRequired));
+        assert_eq!(
+            Case::new("&max_age=99").decide(),
+            NextStep::SignIn {
+                again: true,
+                create: false
+            }
+        );
+        assert_eq!(
+            Case::new("&max_age=99&prompt=none").denied_with(),
+            Some(ErrorCode::LoginRequired)
+        );
         let mut zero = Case::new("&max_age=0");
         zero.session = Some(session(0));
-        assert_eq!(zero.decide(), NextStep::SignIn { again: true, create: false });
+        assert_eq!(
+            zero.decide(),
+            NextStep::SignIn {
+                again: true,
+                create: false
+            }
+        );
         zero.waiting_since = Some(at(-1));
         assert_eq!(zero.decide(), NextStep::Issue);
     }
@@ -245,7 +286,13 @@ mod tests {
         case.hint = Hint::Names(Uuid::from_u128(2));
         assert_eq!(case.decide(), NextStep::Issue);
         case.hint = Hint::Names(Uuid::from_u128(3));
-        assert_eq!(case.decide(), NextStep::SignIn { again: true, create: false });
+        assert_eq!(
+            case.decide(),
+            NextStep::SignIn {
+                again: true,
+                create: false
+            }
+        );
         case.waiting_since = Some(at(-200));
         assert_eq!(case.denied_with(), Some(ErrorCode::LoginRequired));
         case.hint = Hint::Invalid;
@@ -269,7 +316,8 @@ mod tests {
 
     #[test]
     fn core_5_5_1_1_an_essential_acr_that_cannot_be_reached() {
-        let claims = "%7B%22id_token%22%3A%7B%22acr%22%3A%7B%22essential%22%3Atrue%2C%22values%22%3A%5B%229%22%5D%7D%7D%7D";
+        let claims =
+            "%7B%22id_token%22%3A%7B%22acr%22%3A%7B%22essential%22%3Atrue%2C%22values%22%3A%5B%229%22%5D%7D%7D%7D";
         assert_eq!(
             Case::new(&format!("&claims={claims}")).denied_with(),
             Some(ErrorCode::UnmetAuthenticationRequirements)

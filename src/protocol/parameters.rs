@@ -24,13 +24,20 @@ impl Parameters {
     pub fn read(texts: &[&[u8]]) -> Result<Self, MalformedParameters> {
         let mut read = Self::default();
         let mut count = 0_usize;
-        for pair in texts.iter().flat_map(|text| text.split(|byte| *byte == b'&')).filter(|pair| !pair.is_empty()) {
+        for pair in texts
+            .iter()
+            .flat_map(|text| text.split(|byte| *byte == b'&'))
+            .filter(|pair| !pair.is_empty())
+        {
             count += 1;
             if count > MAX_PARAMETERS {
                 return Err(MalformedParameters);
             }
             let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
-                Some(at) => (pair.get(..at).unwrap_or_default(), pair.get(at + 1..).unwrap_or_default()),
+                Some(at) => (
+                    pair.get(..at).unwrap_or_default(),
+                    pair.get(at + 1..).unwrap_or_default(),
+                ),
                 None => (pair, &[][..]),
             };
             read.insert(decode(name)?, decode(value)?);
@@ -65,7 +72,10 @@ impl Parameters {
 
 impl From<RequestParameters> for Parameters {
     fn from(values: RequestParameters) -> Self {
-        Self { values, repeated: Vec::new() }
+        Self {
+            values,
+            repeated: Vec::new(),
+        }
     }
 }
 
@@ -77,7 +87,11 @@ pub fn decode(text: &[u8]) -> Result<String, MalformedParameters> {
         bytes.push(match byte {
             b'+' => b' ',
             b'%' => {
-                let mut digit = || rest.next().and_then(|d| char::from(*d).to_digit(16)).ok_or(MalformedParameters);
+                let mut digit = || {
+                    rest.next()
+                        .and_then(|d| char::from(*d).to_digit(16))
+                        .ok_or(MalformedParameters)
+                };
                 let value = digit()? * 16 + digit()?;
                 u8::try_from(value).map_err(|_| MalformedParameters)?
             }
@@ -106,7 +120,11 @@ mod tests {
 
     #[test]
     fn the_same_parameter_in_query_and_body_is_repeated() {
-        assert!(Parameters::read(&[b"state=1", b"state=1"]).unwrap().is_repeated("state"));
+        assert!(
+            Parameters::read(&[b"state=1", b"state=1"])
+                .unwrap()
+                .is_repeated("state")
+        );
     }
 
     #[test]

@@ -42,7 +42,11 @@ pub struct ResponseTarget {
 
 impl ResponseTarget {
     pub(super) fn new(redirect_uri: String, mode: ResponseMode, state: Option<String>) -> Self {
-        Self { redirect_uri, mode, state }
+        Self {
+            redirect_uri,
+            mode,
+            state,
+        }
     }
 
     pub(super) fn with_mode(self, mode: ResponseMode) -> Self {
@@ -63,7 +67,10 @@ impl ResponseTarget {
     pub fn failure(&self, issuer: &str, error: &OAuthError) -> AuthorizationReply {
         self.reply(
             issuer,
-            vec![("error", error.code.as_str().to_owned()), ("error_description", error.description.to_string())],
+            vec![
+                ("error", error.code.as_str().to_owned()),
+                ("error_description", error.description.to_string()),
+            ],
         )
     }
 
@@ -73,8 +80,13 @@ impl ResponseTarget {
         }
         fields.push(("iss", issuer.to_owned()));
         match self.mode {
-            ResponseMode::Query => AuthorizationReply::Redirect { location: with_query(&self.redirect_uri, &fields) },
-            ResponseMode::FormPost => AuthorizationReply::FormPost { action: self.redirect_uri.clone(), fields },
+            ResponseMode::Query => AuthorizationReply::Redirect {
+                location: with_query(&self.redirect_uri, &fields),
+            },
+            ResponseMode::FormPost => AuthorizationReply::FormPost {
+                action: self.redirect_uri.clone(),
+                fields,
+            },
         }
     }
 }
@@ -98,7 +110,9 @@ pub enum AuthorizationReply {
 
 /// Adds parameters to the query; what the URI had stays as it is (RFC 6749 section 3.1.2).
 fn with_query(uri: &str, fields: &[(&'static str, String)]) -> String {
-    let added = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let added = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
     let joint = match uri.find('?') {
         None => "?",
         Some(at) if at + 1 == uri.len() || uri.ends_with('&') => "",
@@ -121,16 +135,30 @@ mod tests {
 
     #[test]
     fn rfc6749_3_1_2_the_registered_query_is_kept() {
-        assert_eq!(location("https://a/cb?x=1", None), "https://a/cb?x=1&code=c&iss=https%3A%2F%2Fid.example");
-        assert_eq!(location("https://a/cb", None), "https://a/cb?code=c&iss=https%3A%2F%2Fid.example");
-        assert_eq!(location("https://a/cb?", None), "https://a/cb?code=c&iss=https%3A%2F%2Fid.example");
+        assert_eq!(
+            location("https://a/cb?x=1", None),
+            "https://a/cb?x=1&code=c&iss=https%3A%2F%2Fid.example"
+        );
+        assert_eq!(
+            location("https://a/cb", None),
+            "https://a/cb?code=c&iss=https%3A%2F%2Fid.example"
+        );
+        assert_eq!(
+            location("https://a/cb?", None),
+            "https://a/cb?code=c&iss=https%3A%2F%2Fid.example"
+        );
     }
 
     #[test]
     fn rfc6749_4_1_2_state_comes_back_byte_for_byte() {
         let state = format!("{}&=+%\" <>ü", "s".repeat(128));
         let url = url::Url::parse(&location("https://a/cb", Some(&state))).unwrap();
-        let back = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+        let back = url
+            .query_pairs()
+            .find(|(name, _)| name == "state")
+            .unwrap()
+            .1
+            .into_owned();
         assert_eq!(back, state);
     }
 }

@@ -30,40 +30,78 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
     }
     let url = settings.database.url.as_str();
     demand(
-        url.is_empty() || ["postgres://", "postgresql://", "sqlite://"].iter().any(|scheme| url.starts_with(scheme)),
+        url.is_empty()
+            || ["postgres://", "postgresql://", "sqlite://"]
+                .iter()
+                .any(|scheme| url.starts_with(scheme)),
         "database.url begins with postgres:// or sqlite://, or is empty",
     );
-    demand((1..=1000).contains(&settings.database.max_connections), "database.max_connections is 1 to 1000");
+    demand(
+        (1..=1000).contains(&settings.database.max_connections),
+        "database.max_connections is 1 to 1000",
+    );
     demand(settings.workers <= 256, "workers is 0 to 256");
     let passwords = &settings.passwords;
-    demand((8..=64).contains(&passwords.min_length), "passwords.min_length is 8 to 64");
-    demand((64..=1024).contains(&passwords.max_length), "passwords.max_length is 64 to 1024");
+    demand(
+        (8..=64).contains(&passwords.min_length),
+        "passwords.min_length is 8 to 64",
+    );
+    demand(
+        (64..=1024).contains(&passwords.max_length),
+        "passwords.max_length is 64 to 1024",
+    );
     demand(
         (8 * passwords.parallelism..=1_048_576).contains(&passwords.memory_kib)
             && (1..=64).contains(&passwords.iterations)
             && (1..=16).contains(&passwords.parallelism),
         "passwords: memory_kib is at least 8 for each lane and at most 1048576, iterations 1 to 64, parallelism 1 to 16",
     );
-    demand((1..=100_000).contains(&passwords.queue), "passwords.queue is 1 to 100000");
+    demand(
+        (1..=100_000).contains(&passwords.queue),
+        "passwords.queue is 1 to 100000",
+    );
     demand(
         settings.sessions.idle_minutes > 0 && settings.sessions.idle() <= settings.sessions.absolute(),
         "sessions.idle_minutes is more than 0 and not longer than sessions.absolute_hours",
     );
     // RFC 6265bis: browsers keep no cookie for longer than 400 days.
-    demand(settings.sessions.absolute_hours <= 400 * 24, "sessions.absolute_hours is at most 9600");
+    demand(
+        settings.sessions.absolute_hours <= 400 * 24,
+        "sessions.absolute_hours is at most 9600",
+    );
     let tokens = &settings.tokens;
-    demand((30..=86_400).contains(&tokens.access_token_seconds), "tokens.access_token_seconds is 30 to 86400");
-    demand((30..=86_400).contains(&tokens.id_token_seconds), "tokens.id_token_seconds is 30 to 86400");
-    demand((10..=600).contains(&tokens.code_seconds), "tokens.code_seconds is 10 to 600");
-    demand(tokens.refresh_retry_seconds <= 600, "tokens.refresh_retry_seconds is at most 600");
+    demand(
+        (30..=86_400).contains(&tokens.access_token_seconds),
+        "tokens.access_token_seconds is 30 to 86400",
+    );
+    demand(
+        (30..=86_400).contains(&tokens.id_token_seconds),
+        "tokens.id_token_seconds is 30 to 86400",
+    );
+    demand(
+        (10..=600).contains(&tokens.code_seconds),
+        "tokens.code_seconds is 10 to 600",
+    );
+    demand(
+        tokens.refresh_retry_seconds <= 600,
+        "tokens.refresh_retry_seconds is at most 600",
+    );
     demand(
         tokens.refresh_idle_days > 0 && tokens.refresh_idle_days <= tokens.refresh_absolute_days,
         "tokens.refresh_idle_days is more than 0 and not more than tokens.refresh_absolute_days",
     );
-    demand(tokens.refresh_absolute_days <= 3650, "tokens.refresh_absolute_days is at most 3650");
-    for (key, value) in [("default_role", &settings.accounts.default_role), ("default_plan", &settings.accounts.default_plan)]
-    {
-        demand(is_name(value), &format!("accounts.{key} is 1 to 64 letters, digits, _ - . :"));
+    demand(
+        tokens.refresh_absolute_days <= 3650,
+        "tokens.refresh_absolute_days is at most 3650",
+    );
+    for (key, value) in [
+        ("default_role", &settings.accounts.default_role),
+        ("default_plan", &settings.accounts.default_plan),
+    ] {
+        demand(
+            is_name(value),
+            &format!("accounts.{key} is 1 to 64 letters, digits, _ - . :"),
+        );
     }
     demand(
         settings.accounts.default_role != crate::model::user::ADMIN_ROLE,
@@ -73,7 +111,10 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         settings.limits.enabled || settings.is_development(),
         "limits.enabled = false is only for a loopback public_url",
     );
-    demand(settings.limits.sign_in_per_minute > 0, "limits.sign_in_per_minute is more than 0");
+    demand(
+        settings.limits.sign_in_per_minute > 0,
+        "limits.sign_in_per_minute is more than 0",
+    );
     demand(
         settings.mail.from.parse::<lettre::message::Mailbox>().is_ok(),
         "mail.from is a mailbox: Name <address@host>",

@@ -12,15 +12,17 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 use serde::Deserialize;
 
-use crate::crypto::password::Cost;
-use crate::identity::password::PasswordPolicy;
+use crate::model::password::{Cost, PasswordPolicy};
 
 /// Every key with its default and a line about it.
 pub const DEFAULTS: &str = include_str!("../../config/passgate.toml");
 
 /// The settings of a process. Field names are those of the file.
 #[derive(Clone, Debug, Deserialize)]
-#[expect(missing_docs, reason = "config/passgate.toml documents each key, and a test holds it to that")]
+#[expect(
+    missing_docs,
+    reason = "config/passgate.toml documents each key, and a test holds it to that"
+)]
 pub struct Settings {
     pub public_url: String,
     pub listen: SocketAddr,
@@ -51,7 +53,9 @@ pub struct Database {
 impl std::fmt::Debug for Database {
     // The URL may hold a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Database").field("max_connections", &self.max_connections).finish_non_exhaustive()
+        f.debug_struct("Database")
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
     }
 }
 
@@ -96,12 +100,19 @@ pub struct Passwords {
 impl Passwords {
     /// The cost of a hash.
     pub fn cost(&self) -> Cost {
-        Cost { memory_kib: self.memory_kib, iterations: self.iterations, parallelism: self.parallelism }
+        Cost {
+            memory_kib: self.memory_kib,
+            iterations: self.iterations,
+            parallelism: self.parallelism,
+        }
     }
 
     /// The lengths.
     pub fn policy(&self) -> PasswordPolicy {
-        PasswordPolicy { min_length: self.min_length, max_length: self.max_length }
+        PasswordPolicy {
+            min_length: self.min_length,
+            max_length: self.max_length,
+        }
     }
 }
 
@@ -216,7 +227,10 @@ pub struct Problems(pub Vec<String>);
 impl std::fmt::Display for Problems {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "the settings have {} problem(s):", self.0.len())?;
-        self.0.iter().enumerate().try_for_each(|(at, problem)| writeln!(f, "  {}. {problem}", at + 1))
+        self.0
+            .iter()
+            .enumerate()
+            .try_for_each(|(at, problem)| writeln!(f, "  {}. {problem}", at + 1))
     }
 }
 
@@ -224,10 +238,7 @@ impl std::error::Error for Problems {}
 
 impl Settings {
     /// Reads the file (`config/passgate.toml` where it exists and none is named), then the environment.
-    pub fn load(
-        file: Option<&Path>,
-        environment: impl Iterator<Item = (String, String)>,
-    ) -> Result<Self, Problems> {
+    pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let table = sources::merge(file, environment, &mut problems);
         let settings = match table.try_into::<Self>() {
@@ -238,7 +249,11 @@ impl Settings {
             }
         };
         check::check(&settings, &mut problems);
-        if problems.is_empty() { Ok(settings) } else { Err(Problems(problems)) }
+        if problems.is_empty() {
+            Ok(settings)
+        } else {
+            Err(Problems(problems))
+        }
     }
 
     /// The issuer of tokens, and the base of every link: `public_url` without a slash at its end.

@@ -18,9 +18,10 @@ pub(super) fn merge(
     let mut settings = defaults();
     let standard = Path::new("config/passgate.toml");
     if let Some(path) = file.or_else(|| standard.exists().then_some(standard)) {
-        match std::fs::read_to_string(path).map_err(|error| error.to_string()).and_then(|text| {
-            text.parse::<Table>().map_err(|error| error.message().to_owned())
-        }) {
+        match std::fs::read_to_string(path)
+            .map_err(|error| error.to_string())
+            .and_then(|text| text.parse::<Table>().map_err(|error| error.message().to_owned()))
+        {
             Ok(table) => overlay(&mut settings, table, &path.display().to_string(), "", problems),
             Err(error) => problems.push(format!("{}: {error}", path.display())),
         }
@@ -28,11 +29,21 @@ pub(super) fn merge(
     let mut variables: Vec<_> = environment.filter(|(name, _)| name.starts_with("PASSGATE_")).collect();
     variables.sort();
     for (name, text) in variables {
-        if !NOT_SETTINGS.contains(&name.as_str()) {
+        if !NOT_SETTINGS.contains(&name.as_str()) && !is_of_kubernetes(&name) {
             set_from_variable(&mut settings, &name, &text, problems);
         }
     }
     settings
+}
+
+/// Kubernetes describes a service called `passgate` in variables that begin like ours: `PASSGATE_SERVICE_HOST`,
+/// `PASSGATE_PORT_8080_TCP_ADDR` and so on.
+fn is_of_kubernetes(name: &str) -> bool {
+    let rest = name.trim_start_matches("PASSGATE_");
+    rest == "PORT"
+        || ["PORT_", "SERVICE_HOST", "SERVICE_PORT"]
+            .iter()
+            .any(|form| rest.starts_with(form))
 }
 
 fn defaults() -> Table {
@@ -41,7 +52,11 @@ fn defaults() -> Table {
 
 fn overlay(settings: &mut Table, given: Table, place: &str, section: &str, problems: &mut Vec<String>) {
     for (key, value) in given {
-        let name = if section.is_empty() { key.clone() } else { format!("{section}.{key}") };
+        let name = if section.is_empty() {
+            key.clone()
+        } else {
+            format!("{section}.{key}")
+        };
         match (settings.get_mut(&key), value) {
             (None, _) => {
                 let known = settings.keys().map(String::as_str).collect::<Vec<_>>();
@@ -50,7 +65,11 @@ fn overlay(settings: &mut Table, given: Table, place: &str, section: &str, probl
             (Some(Value::Table(inner)), Value::Table(value)) => overlay(inner, value, place, &name, problems),
             (Some(known), value) if known.same_type(&value) => *known = value,
             (Some(known), value) => {
-                problems.push(format!("{place}: {name} is {}, not {}", article(known), article(&value)));
+                problems.push(format!(
+                    "{place}: {name} is {}, not {}",
+                    article(known),
+                    article(&value)
+                ));
             }
         }
     }
@@ -59,14 +78,24 @@ fn overlay(settings: &mut Table, given: Table, place: &str, section: &str, probl
 fn set_from_variable(settings: &mut Table, name: &str, text: &str, problems: &mut Vec<String>) {
     let path = name.trim_start_matches("PASSGATE_").to_lowercase();
     // The database's address has a short name of its own.
-    let path = if path == "database_url" { "database__url".to_owned() } else { path };
+    let path = if path == "database_url" {
+        "database__url".to_owned()
+    } else {
+        path
+    };
     let (table, key) = match path.split_once("__") {
         None => (Some(&mut *settings), path.as_str()),
         Some((section, key)) => (settings.get_mut(section).and_then(Value::as_table_mut), key),
     };
-    let Some(known) = table.and_then(|table| table.get_mut(key)).filter(|known| !known.is_table()) else {
+    let Some(known) = table
+        .and_then(|table| table.get_mut(key))
+        .filter(|known| !known.is_table())
+    else {
         let names = variable_names();
-        problems.push(format!("{name} is no setting{}", suggestion(name, &names.iter().map(String::as_str).collect::<Vec<_>>())));
+        problems.push(format!(
+            "{name} is no setting{}",
+            suggestion(name, &names.iter().map(String::as_str).collect::<Vec<_>>())
+        ));
         return;
     };
     let value = match known {
@@ -91,7 +120,11 @@ fn variable_names() -> Vec<String> {
     for (key, value) in &defaults() {
         match value {
             Value::Table(inner) => {
-                names.extend(inner.keys().map(|inner| format!("PASSGATE_{key}__{inner}").to_uppercase()));
+                names.extend(
+                    inner
+                        .keys()
+                        .map(|inner| format!("PASSGATE_{key}__{inner}").to_uppercase()),
+                );
             }
             _ => names.push(format!("PASSGATE_{key}").to_uppercase()),
         }
@@ -113,7 +146,10 @@ fn article(value: &Value) -> &'static str {
 
 /// `; did you mean …?` for a near miss.
 fn suggestion(name: &str, known: &[&str]) -> String {
-    let near = known.iter().map(|candidate| (distance(name, candidate), candidate)).min();
+    let near = known
+        .iter()
+        .map(|candidate| (distance(name, candidate), candidate))
+        .min();
     match near {
         Some((edits, candidate)) if edits <= 3 && edits * 2 < name.len() => format!("; did you mean {candidate}?"),
         _ => String::new(),

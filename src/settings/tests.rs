@@ -4,7 +4,9 @@ fn load(file: &str, variables: &[(&str, &str)]) -> Result<Settings, Problems> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("passgate.toml");
     std::fs::write(&path, file).unwrap();
-    let environment = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let environment = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Settings::load(Some(&path), environment)
 }
 
@@ -30,10 +32,15 @@ fn the_environment_wins_over_the_file() {
             ("PASSGATE_TRUSTED_PROXIES", "10.0.0.1, ::1"),
             ("PASSGATE_MASTER_KEY", "not a setting"),
             ("OTHER", "x"),
+            ("PASSGATE_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+            ("PASSGATE_SERVICE_HOST", "10.0.0.1"),
         ],
     )
     .unwrap();
-    assert_eq!((settings.tokens.access_token_seconds, settings.tokens.id_token_seconds), (90, 61));
+    assert_eq!(
+        (settings.tokens.access_token_seconds, settings.tokens.id_token_seconds),
+        (90, 61)
+    );
     assert_eq!(settings.database_url(), "postgres://u@h/d");
     assert_eq!(settings.trusted_proxies.len(), 2);
     assert!(!settings.is_development());
@@ -43,7 +50,11 @@ fn the_environment_wins_over_the_file() {
 fn all_problems_are_listed_at_once_with_their_place() {
     let found = problems(
         "public_urll = \"x\"\nlisten = 5\n[sessions]\nidle_minutes = 0\n[nope]\na = 1",
-        &[("PASSGATE_TOKENS__CODE_SECOND", "x"), ("PASSGATE_TOKENS__CODE_SECONDS", "many"), ("PASSGATE_PUBLIC_URL", "ftp://x")],
+        &[
+            ("PASSGATE_TOKENS__CODE_SECOND", "x"),
+            ("PASSGATE_TOKENS__CODE_SECONDS", "many"),
+            ("PASSGATE_PUBLIC_URL", "ftp://x"),
+        ],
     );
     let all = found.join("\n");
     assert_eq!(found.len(), 7, "{all}");
@@ -66,8 +77,14 @@ fn contradictions_stop_the_start() {
         ("public_url = \"http://id.example\"", "only for loopback"),
         ("public_url = \"https://id.example/path\"", "nothing else"),
         ("public_url = \"https://ID.example\"", "as browsers write it"),
-        ("public_url = \"https://id.example\"\n[limits]\nenabled = false", "limits.enabled"),
-        ("[sessions]\nidle_minutes = 6000\nabsolute_hours = 1", "sessions.idle_minutes"),
+        (
+            "public_url = \"https://id.example\"\n[limits]\nenabled = false",
+            "limits.enabled",
+        ),
+        (
+            "[sessions]\nidle_minutes = 6000\nabsolute_hours = 1",
+            "sessions.idle_minutes",
+        ),
         ("[database]\nurl = \"mysql://x\"", "database.url"),
         ("[accounts]\ndefault_role = \"admin\"", "default_role"),
         ("[passwords]\nmemory_kib = 4", "memory_kib"),
@@ -88,7 +105,10 @@ fn every_key_of_the_default_file_has_a_line_about_it_and_stands_in_the_documenta
     for line in DEFAULTS.lines() {
         if let Some((key, _)) = line.split_once(" = ") {
             assert!(before.starts_with("# "), "{key}");
-            assert!(documentation.contains(&format!("`{key}`")), "{key} is not in docs/settings.md");
+            assert!(
+                documentation.contains(&format!("`{key}`")),
+                "{key} is not in docs/settings.md"
+            );
             keys += 1;
         }
         before = line;

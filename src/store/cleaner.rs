@@ -42,7 +42,9 @@ pub async fn clean(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
         let before = now - after;
         loop {
             let rows = db
-                .write_one((), move |tx, ()| Box::pin(async move { sql!(tx, execute, statement, before, BATCH) }))
+                .write_one((), move |tx, ()| {
+                    Box::pin(async move { sql!(tx, execute, statement, before, BATCH) })
+                })
                 .await?;
             removed += rows;
             if rows < BATCH as u64 {

@@ -47,17 +47,31 @@ impl TryFrom<ClientRow> for Client {
 /// Stores a new client; [`StoreError::Conflict`] when the id is taken.
 pub async fn insert(tx: &mut Tx, client: &Client) -> Result<(), StoreError> {
     let secret = client.secret.as_ref().map(Digest::as_bytes);
-    sql!(tx, execute, INSERT, &client.id, secret, Json(&client.metadata), client.created_at).map(drop)
+    sql!(
+        tx,
+        execute,
+        INSERT,
+        &client.id,
+        secret,
+        Json(&client.metadata),
+        client.created_at
+    )
+    .map(drop)
 }
 
 /// A client by its id.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Client>, StoreError> {
-    sql!(tx, optional ClientRow, FIND, id)?.map(Client::try_from).transpose()
+    sql!(tx, optional ClientRow, FIND, id)?
+        .map(Client::try_from)
+        .transpose()
 }
 
 /// The next clients after one, by id.
 pub async fn list(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<Client>, StoreError> {
-    sql!(tx, all ClientRow, LIST, after, limit)?.into_iter().map(Client::try_from).collect()
+    sql!(tx, all ClientRow, LIST, after, limit)?
+        .into_iter()
+        .map(Client::try_from)
+        .collect()
 }
 
 /// Removes a client; false when there is none. What it holds is removed by its flow.

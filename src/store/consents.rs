@@ -40,7 +40,16 @@ pub async fn grant(
         Some(text) => Scope::parse(&text).map_err(|_| StoreError::Corrupt("consent"))?,
         None => Scope::default(),
     };
-    sql!(tx, execute, PUT, user_id, client_id, known.union(scope).to_string(), now).map(drop)
+    sql!(
+        tx,
+        execute,
+        PUT,
+        user_id,
+        client_id,
+        known.union(scope).to_string(),
+        now
+    )
+    .map(drop)
 }
 
 /// What a person has let clients have.

@@ -25,7 +25,12 @@ struct InteractionRow {
 
 impl From<InteractionRow> for Interaction {
     fn from(row: InteractionRow) -> Self {
-        Self { id: row.id, request: row.request.0, created_at: row.created_at, expires_at: row.expires_at }
+        Self {
+            id: row.id,
+            request: row.request.0,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+        }
     }
 }
 
@@ -45,12 +50,7 @@ pub async fn insert(tx: &mut Tx, interaction: &Interaction, browser: &Digest) ->
 }
 
 /// A waiting request, for the browser that began it and no other.
-pub async fn find(
-    tx: &mut Tx,
-    id: Uuid,
-    browser: &Digest,
-    now: Timestamp,
-) -> Result<Option<Interaction>, StoreError> {
+pub async fn find(tx: &mut Tx, id: Uuid, browser: &Digest, now: Timestamp) -> Result<Option<Interaction>, StoreError> {
     Ok(sql!(tx, optional InteractionRow, FIND, id, browser.as_bytes(), now)?.map(Interaction::from))
 }
 

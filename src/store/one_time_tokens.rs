@@ -43,7 +43,17 @@ pub async fn insert(
     expires_at: Timestamp,
 ) -> Result<(), StoreError> {
     let payload = serde_json::to_value(payload).map_err(|_| StoreError::Corrupt("link"))?;
-    sql!(tx, execute, INSERT, digest.as_bytes(), purpose.as_str(), Json(&payload), now, expires_at).map(drop)
+    sql!(
+        tx,
+        execute,
+        INSERT,
+        digest.as_bytes(),
+        purpose.as_str(),
+        Json(&payload),
+        now,
+        expires_at
+    )
+    .map(drop)
 }
 
 /// Looks at a link without using it up.
@@ -53,7 +63,16 @@ pub async fn find<T: DeserializeOwned>(
     digest: &Digest,
     now: Timestamp,
 ) -> Result<Option<T>, StoreError> {
-    read(purpose, sql!(tx, optional (String, Json<serde_json::Value>), FIND, digest.as_bytes(), now)?)
+    read(
+        purpose,
+        sql!(
+            tx,
+            optional(String, Json<serde_json::Value>),
+            FIND,
+            digest.as_bytes(),
+            now
+        )?,
+    )
 }
 
 /// Uses a link up: of any number of callers, one gets what it is for.
@@ -63,7 +82,16 @@ pub async fn consume<T: DeserializeOwned>(
     digest: &Digest,
     now: Timestamp,
 ) -> Result<Option<T>, StoreError> {
-    read(purpose, sql!(tx, optional (String, Json<serde_json::Value>), CONSUME, digest.as_bytes(), now)?)
+    read(
+        purpose,
+        sql!(
+            tx,
+            optional(String, Json<serde_json::Value>),
+            CONSUME,
+            digest.as_bytes(),
+            now
+        )?,
+    )
 }
 
 /// Removes every link of a purpose.
@@ -76,9 +104,9 @@ fn read<T: DeserializeOwned>(
     row: Option<(String, Json<serde_json::Value>)>,
 ) -> Result<Option<T>, StoreError> {
     match row {
-        Some((stored, payload)) if stored == purpose.as_str() => {
-            serde_json::from_value(payload.0).map(Some).map_err(|_| StoreError::Corrupt("link"))
-        }
+        Some((stored, payload)) if stored == purpose.as_str() => serde_json::from_value(payload.0)
+            .map(Some)
+            .map_err(|_| StoreError::Corrupt("link")),
         _ => Ok(None),
     }
 }

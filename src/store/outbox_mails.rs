@@ -36,7 +36,18 @@ pub struct OutboxMail {
 
 /// Promises a mail.
 pub async fn insert(tx: &mut Tx, mail: &OutboxMail, now: Timestamp) -> Result<(), StoreError> {
-    sql!(tx, execute, INSERT, mail.id, &mail.recipient, &mail.subject, &mail.body_text, &mail.body_html, now).map(drop)
+    sql!(
+        tx,
+        execute,
+        INSERT,
+        mail.id,
+        &mail.recipient,
+        &mail.subject,
+        &mail.body_text,
+        &mail.body_html,
+        now
+    )
+    .map(drop)
 }
 
 /// Whether any mail is due: one or none.

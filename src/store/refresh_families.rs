@@ -107,7 +107,7 @@ pub async fn revoke_for_consent(
     client_id: &str,
     now: Timestamp,
 ) -> Result<Vec<Uuid>, StoreError> {
-    let rows = sql!(tx, all (Uuid,), REVOKE_FOR_CONSENT, user_id, client_id, now)?;
+    let rows = sql!(tx, all(Uuid,), REVOKE_FOR_CONSENT, user_id, client_id, now)?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

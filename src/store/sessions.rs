@@ -130,7 +130,10 @@ pub async fn find_live(
 
 /// The live sessions of a person, newest first.
 pub async fn list_live(tx: &mut Tx, user_id: Uuid, now: Timestamp) -> Result<Vec<Session>, StoreError> {
-    Ok(sql!(tx, all SessionRow, LIST_LIVE, user_id, now)?.into_iter().map(Session::from).collect())
+    Ok(sql!(tx, all SessionRow, LIST_LIVE, user_id, now)?
+        .into_iter()
+        .map(Session::from)
+        .collect())
 }
 
 /// Notes that a session is in use.

@@ -91,5 +91,5 @@ pub async fn delete_retired(tx: &mut Tx, before: Timestamp) -> Result<u64, Store
 
 /// Changes whenever a key is added or removed: what nodes ask every second to notice a rotation.
 pub async fn version(tx: &mut Tx) -> Result<(i64, Option<Timestamp>), StoreError> {
-    sql!(tx, one (i64, Option<Timestamp>), VERSION)
+    sql!(tx, one(i64, Option<Timestamp>), VERSION)
 }

@@ -42,7 +42,11 @@ pub async fn find(
     session_id: Uuid,
 ) -> Result<Option<TokenFacts>, StoreError> {
     let row = sql!(tx, optional FactsRow, FIND, user_id, jti, grant, session_id)?;
-    Ok(row.map(|row| TokenFacts { user: row.user.into(), revoked: row.revoked, session_live: row.session_live }))
+    Ok(row.map(|row| TokenFacts {
+        user: row.user.into(),
+        revoked: row.revoked,
+        session_live: row.session_live,
+    }))
 }
 
 /// Whether a token that no person stands behind was revoked.

@@ -83,7 +83,10 @@ pub async fn find_by_email(tx: &mut Tx, email_key: &str) -> Result<Option<User>,
 
 /// The next accounts after one, oldest first.
 pub async fn page(tx: &mut Tx, after: (Timestamp, Uuid), limit: i64) -> Result<Vec<User>, StoreError> {
-    Ok(sql!(tx, all UserRow, PAGE, after.0, after.1, limit)?.into_iter().map(User::from).collect())
+    Ok(sql!(tx, all UserRow, PAGE, after.0, after.1, limit)?
+        .into_iter()
+        .map(User::from)
+        .collect())
 }
 
 /// Gives another role; false when there is no such account.

@@ -21,7 +21,10 @@ const INVARIANTS: [(&str, &str); 8] = [
     ("authorization codes whose person is gone", CODE_OF_NOBODY),
     ("passwords that are not hashed with Argon2id", PLAIN_SECRETS),
     ("sessions whose digest is no digest", SHORT_DIGESTS),
-    ("algorithms without exactly one active signing key", ALGORITHMS_WITHOUT_ACTIVE_KEY),
+    (
+        "algorithms without exactly one active signing key",
+        ALGORITHMS_WITHOUT_ACTIVE_KEY,
+    ),
     ("refresh families with a generation below zero", NEGATIVE_GENERATIONS),
 ];
 
@@ -29,8 +32,11 @@ const INVARIANTS: [(&str, &str); 8] = [
 pub async fn verify(db: &Db) -> Result<Vec<String>, StoreError> {
     let mut broken = Vec::new();
     for (what, statement) in INVARIANTS {
-        let rows =
-            db.read((), move |tx, ()| Box::pin(async move { sql!(tx, scalar i64, statement) })).await?;
+        let rows = db
+            .read((), move |tx, ()| {
+                Box::pin(async move { sql!(tx, scalar i64, statement) })
+            })
+            .await?;
         if rows > 0 {
             broken.push(format!("{rows} {what}"));
         }

@@ -7,7 +7,7 @@ use actix_web::http::header;
 use actix_web::web::{BytesMut, Payload};
 use futures_util::StreamExt as _;
 
-use super::context::text;
+use super::headers::text;
 use crate::protocol::parameters::Parameters;
 
 const MAX_BYTES: usize = 64 * 1024;
@@ -31,7 +31,9 @@ pub async fn form(request: &HttpRequest, payload: Payload) -> Result<Parameters,
 
 /// Reads a form and leaves it encoded.
 pub async fn raw_form(request: &HttpRequest, payload: Payload) -> Result<BytesMut, BodyError> {
-    let body = tokio::time::timeout(DEADLINE, read(payload)).await.map_err(|_| BodyError::Incomplete)??;
+    let body = tokio::time::timeout(DEADLINE, read(payload))
+        .await
+        .map_err(|_| BodyError::Incomplete)??;
     if !body.is_empty() && !is_form(request) {
         return Err(BodyError::NoForm);
     }
@@ -51,7 +53,9 @@ async fn read(mut payload: Payload) -> Result<BytesMut, BodyError> {
 }
 
 fn is_form(request: &HttpRequest) -> bool {
-    let Some(content_type) = text(request.headers(), header::CONTENT_TYPE) else { return false };
+    let Some(content_type) = text(request.headers(), header::CONTENT_TYPE) else {
+        return false;
+    };
     let mut parts = content_type.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
     let charset = parts.find_map(|part| part.to_ascii_lowercase().strip_prefix("charset=").map(str::to_owned));

@@ -5,15 +5,16 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
+use super::headers::text;
 use super::i18n::{Lang, Wishes};
 use super::views::{ClientBrand, Page, Shell};
 use super::{cookies, csrf};
 use crate::crypto::{digest, random};
-use crate::flow::Device;
 use crate::flow::authorize::BrowserFacts;
+use crate::flow::{Device, Visitor};
 use crate::model::audit::Origin;
 use crate::model::client::Client;
 use crate::model::secret::{Digest, Secret};
@@ -54,11 +55,22 @@ impl Ctx {
         let address = address(request, &state.settings.trusted_proxies);
         let known = cookies::read(request.headers(), cookies::BROWSER.name(https));
         let browser_is_new = known.is_none();
-        let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        let request_id = request
+            .extensions()
+            .get::<RequestId>()
+            .map(|id| id.0.clone())
+            .unwrap_or_default();
         Some(Self {
-            origin: Origin { actor: String::new(), address: address.to_string(), request_id },
+            origin: Origin {
+                actor: String::new(),
+                address: address.to_string(),
+                request_id,
+            },
             address,
-            browser: known.map_or_else(|| random::secret(random::prefix::BROWSER), |text| Secret::new(text.to_owned())),
+            browser: known.map_or_else(
+                || random::secret(random::prefix::BROWSER),
+                |text| Secret::new(text.to_owned()),
+            ),
             browser_is_new,
             session: cookies::read(request.headers(), cookies::SESSION.name(https)).map(str::to_owned),
             request: request.clone(),
@@ -80,18 +92,26 @@ impl Ctx {
         }
     }
 
-    /// The browser, for the list of sessions.
-    pub fn device(&self) -> Device {
-        Device {
-            user_agent: self.header(header::USER_AGENT).unwrap_or_default().to_owned(),
-            address: self.origin.address.clone(),
+    /// Who fills in a form that ends in a session.
+    pub fn visitor(&self) -> Visitor {
+        Visitor {
+            replaced: self.session(),
+            device: Device {
+                user_agent: self.header(header::USER_AGENT).unwrap_or_default().to_owned(),
+                address: self.origin.address.clone(),
+            },
+            origin: self.origin.clone(),
         }
     }
 
     /// The cookie that must be set so that this browser is known again; `None` when it has it.
     pub fn browser_cookie(&self) -> Option<String> {
         self.browser_is_new.then(|| {
-            cookies::BROWSER.set(self.browser.expose(), self.state.settings.is_https(), cookies::BROWSER_AGE)
+            cookies::BROWSER.set(
+                self.browser.expose(),
+                self.state.settings.is_https(),
+                cookies::BROWSER_AGE,
+            )
         })
     }
 
@@ -102,9 +122,9 @@ impl Ctx {
 
     /// Whether a form was filled in on a page of ours, in this browser, by whoever is signed in now.
     pub fn is_own_form(&self, token: Option<&str>) -> bool {
-        !self.browser_is_new && csrf::same_origin(self.request.headers(), self.state.issuer()) && token.is_some_and(|token| {
-            digest::constant_time_eq(token.as_bytes(), self.csrf().as_bytes())
-        })
+        !self.browser_is_new
+            && csrf::same_origin(self.request.headers(), self.state.issuer())
+            && token.is_some_and(|token| digest::constant_time_eq(token.as_bytes(), self.csrf().as_bytes()))
     }
 
     /// A header that is text.
@@ -122,8 +142,13 @@ impl Ctx {
     pub fn lang(&self, ui_locales: Option<&str>) -> Lang {
         let chosen = self.query("lang");
         let cookie = cookies::read(self.request.headers(), cookies::LANG);
-        Wishes { chosen: chosen.as_deref(), cookie, ui_locales, accept_language: self.header(header::ACCEPT_LANGUAGE) }
-            .best()
+        Wishes {
+            chosen: chosen.as_deref(),
+            cookie,
+            ui_locales,
+            accept_language: self.header(header::ACCEPT_LANGUAGE),
+        }
+        .best()
     }
 
     /// The frame of a page of this request.
@@ -160,11 +185,6 @@ pub fn host_of(uri: &str) -> String {
             (None, _) => url.scheme().to_owned(),
         },
     )
-}
-
-/// A header that is text.
-pub fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// The peer; behind trusted proxies the last address in X-Forwarded-For that is not one of them. Read from the right: what

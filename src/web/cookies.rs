@@ -10,11 +10,20 @@ pub struct Cookie {
 }
 
 /// The signed-in session.
-pub const SESSION: Cookie = Cookie { https: "__Host-passgate_session", http: "passgate_session" };
+pub const SESSION: Cookie = Cookie {
+    https: "__Host-passgate_session",
+    http: "passgate_session",
+};
 /// The browser, before and after sign-in: forms and waiting requests are bound to it.
-pub const BROWSER: Cookie = Cookie { https: "__Host-passgate_browser", http: "passgate_browser" };
+pub const BROWSER: Cookie = Cookie {
+    https: "__Host-passgate_browser",
+    http: "passgate_browser",
+};
 /// The playground's memory, in development.
-pub const PLAYGROUND: Cookie = Cookie { https: "__Host-passgate_playground", http: "passgate_playground" };
+pub const PLAYGROUND: Cookie = Cookie {
+    https: "__Host-passgate_playground",
+    http: "passgate_playground",
+};
 /// The language that a person chose. Nothing depends on who set it.
 pub const LANG: &str = "passgate_lang";
 
@@ -33,7 +42,10 @@ impl Cookie {
     /// A `Set-Cookie` value; `age` is in seconds.
     pub fn set(&self, value: &str, https: bool, age: i64) -> String {
         let secure = if https { "; Secure" } else { "" };
-        format!("{}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}", self.name(https))
+        format!(
+            "{}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}",
+            self.name(https)
+        )
     }
 
     /// A `Set-Cookie` value that removes it.
@@ -80,8 +92,20 @@ mod tests {
     fn ck_02_a_cookie_that_comes_twice_or_under_another_name_is_absent() {
         let name = SESSION.name(true);
         assert_eq!(read(&headers(&["a=1; __Host-passgate_session=x"]), name), Some("x"));
-        assert_eq!(read(&headers(&["__Host-passgate_session=x; __Host-passgate_session=y"]), name), None);
-        assert_eq!(read(&headers(&["__Host-passgate_session=x", "__Host-passgate_session=y"]), name), None);
+        assert_eq!(
+            read(
+                &headers(&["__Host-passgate_session=x; __Host-passgate_session=y"]),
+                name
+            ),
+            None
+        );
+        assert_eq!(
+            read(
+                &headers(&["__Host-passgate_session=x", "__Host-passgate_session=y"]),
+                name
+            ),
+            None
+        );
         assert_eq!(read(&headers(&["passgate_session=x"]), name), None);
         assert_eq!(read(&headers(&[&format!("{name}={}", "x".repeat(300))]), name), None);
         assert_eq!(read(&headers(&[&format!("{name}=")]), name), None);

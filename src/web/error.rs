@@ -52,10 +52,13 @@ pub fn page(ctx: &Ctx, outcome: Result<HttpResponse, Trouble>) -> HttpResponse {
         Err(Trouble::Status(status)) => status_page(ctx, status),
         Err(Trouble::Fault(fault)) => {
             log(ctx, &fault);
-            status_page(ctx, match fault {
-                Fault::Unavailable(_) | Fault::Busy => Status::Unavailable,
-                Fault::Internal(_) => Status::Internal,
-            })
+            status_page(
+                ctx,
+                match fault {
+                    Fault::Unavailable(_) | Fault::Busy => Status::Unavailable,
+                    Fault::Internal(_) => Status::Internal,
+                },
+            )
         }
     }
 }
@@ -63,8 +66,12 @@ pub fn page(ctx: &Ctx, outcome: Result<HttpResponse, Trouble>) -> HttpResponse {
 /// A page for a plain status.
 pub fn status_page(ctx: &Ctx, status: Status) -> HttpResponse {
     let lang = ctx.lang(None);
-    let template =
-        StatusPage { page: ctx.shell(lang, None), status, request_id: &ctx.origin.request_id, retry: None };
+    let template = StatusPage {
+        page: ctx.shell(lang, None),
+        status,
+        request_id: &ctx.origin.request_id,
+        retry: None,
+    };
     let mut response = render(ctx, code(status.code()), lang, &template);
     let wait = match status {
         Status::TooManyRequests { retry_after } => Some(retry_after),
@@ -72,7 +79,9 @@ pub fn status_page(ctx: &Ctx, status: Status) -> HttpResponse {
         _ => None,
     };
     if let Some(wait) = wait {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(wait));
     }
     response
 }
@@ -99,7 +108,9 @@ pub fn render(ctx: &Ctx, status: StatusCode, lang: Lang, template: &impl Templat
         }
     };
     let mut response = HttpResponse::build(status);
-    response.content_type("text/html; charset=utf-8").insert_header((header::CONTENT_LANGUAGE, lang.tag()));
+    response
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CONTENT_LANGUAGE, lang.tag()));
     add_cookies(ctx, &mut response);
     response.body(html)
 }
@@ -136,7 +147,9 @@ pub fn oauth(ctx: &Ctx, failure: &Failure) -> HttpResponse {
         }
     };
     let mut response = HttpResponse::build(code(error.code.status()));
-    response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache"));
+    response
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::PRAGMA, "no-cache"));
     match error.code {
         ErrorCode::InvalidClient => {
             response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"passgate\", charset=\"UTF-8\""));
@@ -151,9 +164,14 @@ pub fn oauth(ctx: &Ctx, failure: &Failure) -> HttpResponse {
 
 /// Draws the refusal of a protected resource (RFC 6750 section 3).
 pub fn bearer(ctx: &Ctx, failure: &Failure) -> HttpResponse {
-    let Failure::OAuth(error) = failure else { return oauth(ctx, failure) };
-    let challenge =
-        format!("Bearer error=\"{}\", error_description=\"{}\"", error.code.as_str(), error.description);
+    let Failure::OAuth(error) = failure else {
+        return oauth(ctx, failure);
+    };
+    let challenge = format!(
+        "Bearer error=\"{}\", error_description=\"{}\"",
+        error.code.as_str(),
+        error.description
+    );
     HttpResponse::build(code(error.code.status()))
         .insert_header((header::WWW_AUTHENTICATE, challenge))
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -182,7 +200,9 @@ pub async fn not_found(ctx: Ctx) -> HttpResponse {
 /// There is something at this address, but not for this method.
 pub fn method_not_allowed(ctx: &Ctx, allow: &'static str) -> HttpResponse {
     let mut response = status_page(ctx, Status::MethodNotAllowed);
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(allow));
     match *ctx.request.method() {
         Method::HEAD => response.set_body(actix_web::body::BoxBody::new(())),
         _ => response,

@@ -8,13 +8,17 @@ use crate::flow;
 
 /// The process lives.
 pub async fn alive() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body("ok\n")
 }
 
 /// The database answers.
 pub async fn ready(ctx: Ctx) -> HttpResponse {
     match flow::keys::list(&ctx.state).await {
         Ok(_) => alive().await,
-        Err(_) => HttpResponse::ServiceUnavailable().insert_header((header::RETRY_AFTER, 2)).body("the database does not answer\n"),
+        Err(_) => HttpResponse::ServiceUnavailable()
+            .insert_header((header::RETRY_AFTER, 2))
+            .body("the database does not answer\n"),
     }
 }

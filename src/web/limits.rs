@@ -26,9 +26,9 @@ impl Limits {
         if limiter.len() > 50_000 {
             limiter.retain_recent();
         }
-        limiter.check_key(&network(address)).map_err(|refused| {
-            refused.wait_time_from(DefaultClock::default().now()).as_secs() + 1
-        })
+        limiter
+            .check_key(&network(address))
+            .map_err(|refused| refused.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
     }
 }
 
@@ -46,7 +46,10 @@ mod tests {
 
     #[test]
     fn an_address_and_its_ipv6_network_are_one() {
-        let limits = Limits::new(&settings::Limits { enabled: true, sign_in_per_minute: 2 });
+        let limits = Limits::new(&settings::Limits {
+            enabled: true,
+            sign_in_per_minute: 2,
+        });
         let address = |text: &str| text.parse().unwrap();
         assert!(limits.count(address("2001:db8::1")).is_ok());
         assert!(limits.count(address("2001:db8::2")).is_ok());

@@ -1,7 +1,8 @@
 //! Around every request: an id, security headers, a log line, and an answer when a handler panics.
 
-use actix_web::body::{EitherBody, MessageBody};
+use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse};
@@ -24,26 +25,29 @@ pub fn policy_with_form_action(origin: &str) -> String {
 pub async fn around<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+) -> Result<ServiceResponse<B>, Error> {
     let request_id = hex(random::bytes::<8>());
     request.extensions_mut().insert(RequestId(request_id.clone()));
-    let https = request.app_data::<actix_web::web::Data<State>>().is_some_and(|state| state.settings.is_https());
-    let kept = request.request().clone();
+    let https = request
+        .app_data::<actix_web::web::Data<State>>()
+        .is_some_and(|state| state.settings.is_https());
+    // Not a clone of the request: actix must be its only owner until a handler was found.
+    let (method, path) = (request.method().clone(), request.path().to_owned());
     let answered = std::panic::AssertUnwindSafe(next.call(request)).catch_unwind().await;
-    let mut response = match answered {
-        Ok(response) => response?.map_into_left_body(),
-        Err(_) => {
-            tracing::error!(request_id, path = kept.path(), "a handler panicked");
-            let failed = HttpResponse::InternalServerError()
-                .json(serde_json::json!({ "error": "server_error", "request_id": request_id }));
-            ServiceResponse::new(kept.clone(), failed).map_into_right_body()
-        }
+    let Ok(answered) = answered else {
+        tracing::error!(request_id, path, "a handler panicked");
+        let mut failed = HttpResponse::InternalServerError()
+            .json(serde_json::json!({ "error": "server_error", "request_id": request_id }));
+        secure(failed.headers_mut(), https);
+        return Err(InternalError::from_response("a handler panicked", failed).into());
     };
-    let status = response.status().as_u16();
-    tracing::debug!(method = %kept.method(), path = kept.path(), status, request_id, "request");
+    let mut response = answered?;
+    tracing::debug!(%method, path, status = response.status().as_u16(), request_id, "request");
     secure(response.headers_mut(), https);
     if let Ok(value) = HeaderValue::from_str(&request_id) {
-        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("x-request-id"), value);
     }
     Ok(response)
 }

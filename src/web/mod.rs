@@ -9,6 +9,7 @@ mod cors;
 mod csrf;
 mod dev;
 mod error;
+mod headers;
 mod health;
 pub mod i18n;
 mod limits;
@@ -51,17 +52,37 @@ pub fn routes(config: &mut ServiceConfig, development: bool) {
         .service(cross_origin(oidc::paths::REVOKE, "POST, OPTIONS").route(web::post().to(oidc::revoke::post)))
         .service(resource(oidc::paths::INTROSPECT, "POST").route(web::post().to(oidc::introspect::post)))
         // A person on the way to an application
-        .service(page(paths::SIGN_IN, web::get().to(pages::sign_in::get), web::post().to(pages::sign_in::post)))
-        .service(page(paths::SIGN_UP, web::get().to(pages::sign_up::get), web::post().to(pages::sign_up::post)))
-        .service(page(paths::CONSENT, web::get().to(pages::consent::get), web::post().to(pages::consent::post)))
+        .service(page(
+            paths::SIGN_IN,
+            web::get().to(pages::sign_in::get),
+            web::post().to(pages::sign_in::post),
+        ))
+        .service(page(
+            paths::SIGN_UP,
+            web::get().to(pages::sign_up::get),
+            web::post().to(pages::sign_up::post),
+        ))
+        .service(page(
+            paths::CONSENT,
+            web::get().to(pages::consent::get),
+            web::post().to(pages::consent::post),
+        ))
         .service(resource(paths::CONTINUE, "GET").route(web::get().to(oidc::authorize::go_on)))
-        .service(page(paths::SIGN_OUT, web::get().to(pages::sign_out::get), web::post().to(pages::sign_out::post)))
+        .service(page(
+            paths::SIGN_OUT,
+            web::get().to(pages::sign_out::get),
+            web::post().to(pages::sign_out::post),
+        ))
         .service(page(
             paths::VERIFY_EMAIL,
             web::get().to(pages::verify_email::get),
             web::post().to(pages::verify_email::post),
         ))
-        .service(page(paths::SETUP, web::get().to(pages::setup::get), web::post().to(pages::setup::post)))
+        .service(page(
+            paths::SETUP,
+            web::get().to(pages::setup::get),
+            web::post().to(pages::setup::post),
+        ))
         // A person at home
         .service(resource(paths::HOME, "GET").route(web::get().to(pages::home::get)))
         .service(resource(paths::ACCOUNT, "GET").route(web::get().to(account::get)))
@@ -90,7 +111,9 @@ pub fn routes(config: &mut ServiceConfig, development: bool) {
 
 /// A resource that says which methods it has when it is asked with another one.
 fn resource(path: &str, allow: &'static str) -> Resource {
-    web::resource(path).default_service(web::to(move |ctx: Ctx| async move { error::method_not_allowed(&ctx, allow) }))
+    web::resource(path).default_service(web::to(move |ctx: Ctx| async move {
+        error::method_not_allowed(&ctx, allow)
+    }))
 }
 
 fn page(path: &str, get: Route, post: Route) -> Resource {
@@ -110,5 +133,7 @@ fn cross_origin(
         InitError = (),
     >,
 > {
-    resource(path, allow).wrap(from_fn(cors::registered_origins)).route(web::method(actix_web::http::Method::OPTIONS).to(cors::preflight))
+    resource(path, allow)
+        .wrap(from_fn(cors::registered_origins))
+        .route(web::method(actix_web::http::Method::OPTIONS).to(cors::preflight))
 }

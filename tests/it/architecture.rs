@@ -15,7 +15,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("crypto", &["model"]),
     ("protocol", &["model", "crypto"]),
     ("identity", &["model", "crypto"]),
-    // The store makes the ids of its rows and knows the states of a key.
+    // Row ids are random, and the state of a signing key is its noun.
     ("store", &["model", "crypto"]),
     ("outbound", &["model"]),
     ("clock", &["model"]),

@@ -1,7 +1,7 @@
-//! One test binary: what every test shares is compiled and linked once. `harness` is what they share; the other folders
-//! mirror `src`.
+//! One test binary: what every test shares is compiled and linked once.
 #![cfg(test)]
 
 mod architecture;
 mod harness;
+mod oidc;
 mod store;

@@ -59,10 +59,19 @@ pub(super) async fn run(
         Redeemed::Yes(redeemed) => {
             let (authorization, user, family) = *redeemed;
             let scope = still_allowed(&authorization.scope, client);
-            let subject =
-                Subject { issuer: state.issuer(), client, authorization: &authorization, scope: &scope, user: &user };
+            let subject = Subject {
+                issuer: state.issuer(),
+                client,
+                authorization: &authorization,
+                scope: &scope,
+                user: &user,
+            };
             let refresh_token = family.map(|family| {
-                state.refresh_key.token(authorization.grant_id, &family.salt, 0).expose().to_owned()
+                state
+                    .refresh_key
+                    .token(authorization.grant_id, &family.salt, 0)
+                    .expose()
+                    .to_owned()
             });
             answer(state, &subject, authorization.nonce.clone(), refresh_token)
         }
@@ -81,14 +90,22 @@ async fn redeem(tx: &mut Tx, unit: &Unit) -> Result<Redeemed, StoreError> {
         None => (None, false),
     };
     let client = &unit.client;
-    let judged =
-        authorization_code::judge(&authorization, &binding, &unit.redemption, client, user.as_ref(), session_live);
+    let judged = authorization_code::judge(
+        &authorization,
+        &binding,
+        &unit.redemption,
+        client,
+        user.as_ref(),
+        session_live,
+    );
     let user = match (judged, user) {
         (Ok(()), Some(user)) => user,
         (judged, _) => {
             let details = json!({ "issued_to": authorization.client_id });
             misuse(tx, unit, &authorization.grant_id.to_string(), details).await?;
-            return Ok(Redeemed::Refused(judged.err().unwrap_or_else(authorization_code::refused)));
+            return Ok(Redeemed::Refused(
+                judged.err().unwrap_or_else(authorization_code::refused),
+            ));
         }
     };
     let family = authorization_code::refresh_family(&authorization, client).map(|Offline(offline)| RefreshFamily {

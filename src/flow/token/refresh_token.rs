@@ -59,9 +59,17 @@ pub(super) async fn run(
         Renewed::Yes(renewed) => {
             let (family, user, scope) = *renewed;
             let authorization = &family.authorization;
-            let subject = Subject { issuer: state.issuer(), client, authorization, scope: &scope, user: &user };
+            let subject = Subject {
+                issuer: state.issuer(),
+                client,
+                authorization,
+                scope: &scope,
+                user: &user,
+            };
             let generation = u32::try_from(family.generation).map_err(|_| refresh_token::refused())?;
-            let token = state.refresh_key.token(authorization.grant_id, &family.salt, generation);
+            let token = state
+                .refresh_key
+                .token(authorization.grant_id, &family.salt, generation);
             answer(state, &subject, None, Some(token.expose().to_owned()))
         }
     }
@@ -71,7 +79,9 @@ async fn renew(tx: &mut Tx, unit: &Unit) -> Result<Renewed, StoreError> {
     let id = unit.presented.family;
     // A second look when another caller moved the family on in between.
     for _ in 0..2 {
-        let Some(family) = refresh_families::find(tx, id).await? else { break };
+        let Some(family) = refresh_families::find(tx, id).await? else {
+            break;
+        };
         if !unit.key.issued(&unit.presented, &family.salt) {
             break;
         }
@@ -108,6 +118,14 @@ async fn revoke(tx: &mut Tx, unit: &Unit, family: &RefreshFamily) -> Result<Rene
     refresh_families::revoke(tx, grant, unit.now).await?;
     revocations::insert(tx, &grant.simple().to_string(), unit.revocation_end).await?;
     let details = json!({ "presented": unit.presented.generation, "live": family.generation });
-    audit::record(tx, AuditKind::RefreshReused, &unit.origin, &grant.to_string(), details, unit.now).await?;
+    audit::record(
+        tx,
+        AuditKind::RefreshReused,
+        &unit.origin,
+        &grant.to_string(),
+        details,
+        unit.now,
+    )
+    .await?;
     Ok(Renewed::Refused(refresh_token::refused()))
 }

@@ -9,7 +9,10 @@ pub fn check(parameters: &Parameters) -> Result<ClaimsRequest, OAuthError> {
     match parameters.get("claims") {
         None => Ok(ClaimsRequest::default()),
         Some(text) => ClaimsRequest::parse(text).map_err(|_| {
-            OAuthError::new(ErrorCode::InvalidRequest, "claims is not a JSON object as OpenID Connect Core 5.5 has it")
+            OAuthError::new(
+                ErrorCode::InvalidRequest,
+                "claims is not a JSON object as OpenID Connect Core 5.5 has it",
+            )
         }),
     }
 }

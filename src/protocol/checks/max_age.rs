@@ -10,7 +10,10 @@ pub fn check(parameters: &Parameters, client: &Client) -> Result<Option<i64>, OA
         None => Ok(client.metadata.default_max_age.map(i64::from)),
         Some(text) => match text.parse::<u32>() {
             Ok(seconds) => Ok(Some(i64::from(seconds))),
-            Err(_) => Err(OAuthError::new(ErrorCode::InvalidRequest, "max_age is not a number of seconds")),
+            Err(_) => Err(OAuthError::new(
+                ErrorCode::InvalidRequest,
+                "max_age is not a number of seconds",
+            )),
         },
     }
 }

@@ -11,7 +11,10 @@ pub fn check(parameters: &Parameters) -> Result<Option<String>, OAuthError> {
     let nonce = parameters.get("nonce");
     let too_long = |value: Option<&str>| value.is_some_and(|value| value.len() > MAX_BYTES);
     if too_long(nonce) || too_long(parameters.get("state")) {
-        return Err(OAuthError::new(ErrorCode::InvalidRequest, "nonce and state may have at most 2048 bytes"));
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "nonce and state may have at most 2048 bytes",
+        ));
     }
     Ok(nonce.map(str::to_owned))
 }

@@ -43,7 +43,9 @@ pub fn verify(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), OAu
         (None, Some(_)) => refuse("code_verifier came, but the authorization request had no code_challenge"),
         (Some(challenge), Some(verifier)) => {
             let well_formed = (43..=128).contains(&verifier.len())
-                && verifier.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+                && verifier
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
             let computed = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()));
             if well_formed && crate::crypto::digest::constant_time_eq(computed.as_bytes(), challenge.as_bytes()) {
                 Ok(())
@@ -64,7 +66,9 @@ mod tests {
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     fn asked(pairs: &[(&str, &str)]) -> Parameters {
-        let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let text = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
         Parameters::read(&[text.as_bytes()]).unwrap()
     }
 
@@ -83,7 +87,12 @@ mod tests {
 
     #[test]
     fn rfc7636_4_1_the_form_of_a_verifier() {
-        for bad in ["a".repeat(42), "a".repeat(129), format!("{}%", "a".repeat(43)), format!("{} ", "a".repeat(43))] {
+        for bad in [
+            "a".repeat(42),
+            "a".repeat(129),
+            format!("{}%", "a".repeat(43)),
+            format!("{} ", "a".repeat(43)),
+        ] {
             let challenge = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, bad.as_bytes()));
             assert!(verify(Some(&challenge), Some(&bad)).is_err(), "{bad}");
         }
@@ -91,7 +100,13 @@ mod tests {
 
     #[test]
     fn rfc7636_4_2_the_form_of_a_challenge() {
-        for bad in [&CHALLENGE[..42], &format!("{CHALLENGE}A"), &format!("{CHALLENGE}="), &"a".repeat(128), "ü"] {
+        for bad in [
+            &CHALLENGE[..42],
+            &format!("{CHALLENGE}A"),
+            &format!("{CHALLENGE}="),
+            &"a".repeat(128),
+            "ü",
+        ] {
             let parameters = asked(&[("code_challenge", bad), ("code_challenge_method", "S256")]);
             assert!(challenge(&parameters, &client(), false).is_err(), "{bad}");
         }

@@ -32,7 +32,10 @@ pub fn check(parameters: &Parameters) -> Result<Prompt, OAuthError> {
         }
     }
     if prompt.none && (prompt.login || prompt.consent || prompt.create) {
-        return Err(OAuthError::new(ErrorCode::InvalidRequest, "prompt=none cannot be combined with another value"));
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "prompt=none cannot be combined with another value",
+        ));
     }
     Ok(prompt)
 }

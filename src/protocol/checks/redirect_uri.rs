@@ -11,10 +11,15 @@ pub fn check(parameters: &Parameters, client: &Client) -> Result<ResponseTarget,
     if parameters.is_repeated("redirect_uri") {
         return Err(refuse("redirect_uri was sent more than once"));
     }
-    let requested = parameters.get("redirect_uri").ok_or(refuse("redirect_uri is missing"))?;
+    let requested = parameters
+        .get("redirect_uri")
+        .ok_or(refuse("redirect_uri is missing"))?;
     if client.redirect_uri(requested).is_none() {
         return Err(refuse("redirect_uri is not registered for this client"));
     }
-    let state = parameters.get("state").filter(|_| !parameters.is_repeated("state")).map(str::to_owned);
+    let state = parameters
+        .get("state")
+        .filter(|_| !parameters.is_repeated("state"))
+        .map(str::to_owned);
     Ok(ResponseTarget::new(requested.to_owned(), ResponseMode::Query, state))
 }

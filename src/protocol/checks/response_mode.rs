@@ -8,10 +8,13 @@ use crate::protocol::response::ResponseMode;
 pub fn check(parameters: &Parameters) -> Result<ResponseMode, OAuthError> {
     match parameters.get("response_mode") {
         None => Ok(ResponseMode::Query),
-        Some(_) if parameters.is_repeated("response_mode") => {
-            Err(OAuthError::new(ErrorCode::InvalidRequest, "response_mode was sent more than once"))
-        }
-        Some(name) => ResponseMode::parse(name)
-            .ok_or(OAuthError::new(ErrorCode::InvalidRequest, "response_mode is not one of query, form_post")),
+        Some(_) if parameters.is_repeated("response_mode") => Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "response_mode was sent more than once",
+        )),
+        Some(name) => ResponseMode::parse(name).ok_or(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "response_mode is not one of query, form_post",
+        )),
     }
 }

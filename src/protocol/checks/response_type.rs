@@ -11,9 +11,10 @@ pub const SUPPORTED: [&str; 1] = ["code"];
 pub fn check(parameters: &Parameters, client: &Client) -> Result<(), OAuthError> {
     match parameters.get("response_type") {
         None => Err(OAuthError::new(ErrorCode::InvalidRequest, "response_type is missing")),
-        Some(asked) if !SUPPORTED.contains(&asked) => {
-            Err(OAuthError::new(ErrorCode::UnsupportedResponseType, "response_type is not supported; use code"))
-        }
+        Some(asked) if !SUPPORTED.contains(&asked) => Err(OAuthError::new(
+            ErrorCode::UnsupportedResponseType,
+            "response_type is not supported; use code",
+        )),
         Some(_) if !client.may(GrantType::AuthorizationCode) => Err(OAuthError::new(
             ErrorCode::UnauthorizedClient,
             "this client is not registered for the authorization_code grant",

@@ -22,7 +22,10 @@ pub struct Redemption {
 
 /// The one answer for every code that gives nothing.
 pub fn refused() -> OAuthError {
-    OAuthError::new(ErrorCode::InvalidGrant, "the code is unknown, expired, used, or not this client's")
+    OAuthError::new(
+        ErrorCode::InvalidGrant,
+        "the code is unknown, expired, used, or not this client's",
+    )
 }
 
 /// Judges a consumed code. `user` is the person as they are now, `None` when gone; `session_live` says whether the
@@ -58,7 +61,9 @@ pub fn judge(
 
 /// Whether a refresh family is made, and if so whether it outlives the session (OpenID Connect Core section 11).
 pub fn refresh_family(authorization: &Authorization, client: &Client) -> Option<Offline> {
-    client.may(GrantType::RefreshToken).then(|| Offline(authorization.scope.contains(scopes::OFFLINE_ACCESS)))
+    client
+        .may(GrantType::RefreshToken)
+        .then(|| Offline(authorization.scope.contains(scopes::OFFLINE_ACCESS)))
 }
 
 /// Whether a refresh family outlives its session.

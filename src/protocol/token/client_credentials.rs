@@ -10,9 +10,14 @@ use crate::protocol::scopes;
 pub fn scope(asked: Option<&Scope>, client: &Client) -> Result<Scope, OAuthError> {
     let refuse = |why| Err(OAuthError::new(ErrorCode::InvalidScope, why));
     if client.is_public() {
-        return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "a public client has no credentials"));
+        return Err(OAuthError::new(
+            ErrorCode::UnauthorizedClient,
+            "a public client has no credentials",
+        ));
     }
-    let own = scopes::STANDARD.iter().fold(client.metadata.scope.clone(), |scope, standard| scope.without(standard));
+    let own = scopes::STANDARD
+        .iter()
+        .fold(client.metadata.scope.clone(), |scope, standard| scope.without(standard));
     match asked {
         None => Ok(own),
         Some(asked) if asked.is_subset_of(&own) => Ok(asked.clone()),

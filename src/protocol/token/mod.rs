@@ -33,8 +33,10 @@ pub fn parse(body: &Parameters) -> Result<TokenRequest, OAuthError> {
         return Err(invalid("a parameter was sent more than once"));
     }
     let name = body.get("grant_type").ok_or(invalid("grant_type is missing"))?;
-    let grant = GrantType::parse(name)
-        .ok_or(OAuthError::new(ErrorCode::UnsupportedGrantType, "this grant_type is not supported"))?;
+    let grant = GrantType::parse(name).ok_or(OAuthError::new(
+        ErrorCode::UnsupportedGrantType,
+        "this grant_type is not supported",
+    ))?;
     match grant {
         GrantType::AuthorizationCode => Ok(TokenRequest::AuthorizationCode(authorization_code::Redemption {
             code: Secret::new(body.get("code").ok_or(invalid("code is missing"))?.to_owned()),
@@ -42,10 +44,16 @@ pub fn parse(body: &Parameters) -> Result<TokenRequest, OAuthError> {
             code_verifier: body.get("code_verifier").map(str::to_owned),
         })),
         GrantType::RefreshToken => Ok(TokenRequest::RefreshToken(refresh_token::Renewal {
-            token: Secret::new(body.get("refresh_token").ok_or(invalid("refresh_token is missing"))?.to_owned()),
+            token: Secret::new(
+                body.get("refresh_token")
+                    .ok_or(invalid("refresh_token is missing"))?
+                    .to_owned(),
+            ),
             scope: asked_scope(body)?,
         })),
-        GrantType::ClientCredentials => Ok(TokenRequest::ClientCredentials { scope: asked_scope(body)? }),
+        GrantType::ClientCredentials => Ok(TokenRequest::ClientCredentials {
+            scope: asked_scope(body)?,
+        }),
     }
 }
 
@@ -66,7 +74,10 @@ impl TokenRequest {
         };
         match client.may(grant) {
             true => Ok(()),
-            false => Err(OAuthError::new(ErrorCode::UnauthorizedClient, "this client is not registered for this grant")),
+            false => Err(OAuthError::new(
+                ErrorCode::UnauthorizedClient,
+                "this client is not registered for this grant",
+            )),
         }
     }
 }
@@ -104,9 +115,18 @@ mod tests {
         assert_eq!(code(""), ErrorCode::InvalidRequest);
         assert_eq!(code("grant_type=authorization_code"), ErrorCode::InvalidRequest);
         assert_eq!(code("grant_type=refresh_token"), ErrorCode::InvalidRequest);
-        assert_eq!(code("grant_type=password&username=a&password=b"), ErrorCode::UnsupportedGrantType);
+        assert_eq!(
+            code("grant_type=password&username=a&password=b"),
+            ErrorCode::UnsupportedGrantType
+        );
         assert_eq!(code("grant_type=nope"), ErrorCode::UnsupportedGrantType);
-        assert_eq!(code("grant_type=client_credentials&grant_type=client_credentials"), ErrorCode::InvalidRequest);
-        assert_eq!(code("grant_type=authorization_code&code=a&code=b"), ErrorCode::InvalidRequest);
+        assert_eq!(
+            code("grant_type=client_credentials&grant_type=client_credentials"),
+            ErrorCode::InvalidRequest
+        );
+        assert_eq!(
+            code("grant_type=authorization_code&code=a&code=b"),
+            ErrorCode::InvalidRequest
+        );
     }
 }

@@ -25,7 +25,10 @@ pub struct Renewal {
 
 /// The one answer for every refresh token that gives nothing.
 pub fn refused() -> OAuthError {
-    OAuthError::new(ErrorCode::InvalidGrant, "the refresh token is unknown, expired, revoked, or not this client's")
+    OAuthError::new(
+        ErrorCode::InvalidGrant,
+        "the refresh token is unknown, expired, revoked, or not this client's",
+    )
 }
 
 /// What becomes of a presented token.
@@ -78,6 +81,9 @@ pub fn scope(
     match &renewal.scope {
         None => Ok(granted),
         Some(asked) if asked.is_subset_of(&granted) => Ok(asked.clone()),
-        Some(_) => Err(OAuthError::new(ErrorCode::InvalidScope, "scope is wider than what was granted")),
+        Some(_) => Err(OAuthError::new(
+            ErrorCode::InvalidScope,
+            "scope is wider than what was granted",
+        )),
     }
 }

@@ -98,7 +98,9 @@ pub async fn revoke_app(ctx: Ctx, payload: Payload) -> HttpResponse {
 pub async fn send_verification(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
     let outcome = async {
         let (_, signed_in) = own(&ctx, payload).await?;
-        limits.count(ctx.address).map_err(|retry_after| Trouble::Status(Status::TooManyRequests { retry_after }))?;
+        limits
+            .count(ctx.address)
+            .map_err(|retry_after| Trouble::Status(Status::TooManyRequests { retry_after }))?;
         if !signed_in.user.email_verified {
             let composer = verification_composer(&ctx, ctx.lang(None));
             verify_email::send_again(&ctx.state, &signed_in.user, &composer).await?;
@@ -113,7 +115,9 @@ pub async fn send_verification(ctx: Ctx, payload: Payload, limits: Data<Limits>)
 async fn own(ctx: &Ctx, payload: Payload) -> Result<(OwnForm, SignedIn), Trouble> {
     let form = own_form(ctx, payload).await?;
     let signed_in = account::who(&ctx.state, ctx.session()).await?;
-    signed_in.map(|signed_in| (form, signed_in)).ok_or(Trouble::Status(Status::FormExpired))
+    signed_in
+        .map(|signed_in| (form, signed_in))
+        .ok_or(Trouble::Status(Status::FormExpired))
 }
 
 fn done(ctx: &Ctx, what: &str) -> HttpResponse {

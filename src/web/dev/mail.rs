@@ -16,7 +16,12 @@ pub async fn list(ctx: Ctx) -> HttpResponse {
         page: ctx.shell(lang, None),
         mails: mails
             .into_iter()
-            .map(|mail| MailRow { id: mail.id, to: mail.to, subject: mail.subject, sent: mail.sent_at })
+            .map(|mail| MailRow {
+                id: mail.id,
+                to: mail.to,
+                subject: mail.subject,
+                sent: mail.sent_at,
+            })
             .collect(),
         now: ctx.state.clock.now(),
     };

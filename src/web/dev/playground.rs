@@ -17,7 +17,8 @@ use super::super::i18n::Translator;
 use super::super::oidc::paths as endpoints;
 use super::super::pages::own_form;
 use super::super::views::{Playground as StartPage, PlaygroundResult, Status, Step, paths};
-use super::relying_party::{RelyingParty, Tokens};
+use super::relying_party::RelyingParty;
+use super::run::{Run, Tokens};
 use super::steps;
 use crate::crypto::random;
 use crate::flow::clients;
@@ -39,24 +40,6 @@ pub struct Playground {
     server: SocketAddr,
 }
 
-/// One sign-in.
-#[derive(Clone, Default)]
-pub struct Run {
-    /// The parameters of the authorization request, in order.
-    pub request: Vec<(&'static str, String)>,
-    /// The PKCE verifier.
-    pub verifier: String,
-    /// What came of it.
-    pub tokens: Option<Tokens>,
-}
-
-impl Run {
-    /// A parameter of the request.
-    pub fn parameter(&self, name: &str) -> &str {
-        self.request.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str()).unwrap_or_default()
-    }
-}
-
 impl Playground {
     /// Takes the address that the server listens on.
     pub fn new(server: SocketAddr) -> Self {
@@ -64,7 +47,10 @@ impl Playground {
         if server.ip().is_unspecified() {
             server.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
         }
-        Self { runs: Cache::builder().max_capacity(1_000).time_to_live(MEMORY).build(), server }
+        Self {
+            runs: Cache::builder().max_capacity(1_000).time_to_live(MEMORY).build(),
+            server,
+        }
     }
 
     fn run(&self, ctx: &Ctx) -> Option<(String, Run)> {
@@ -101,7 +87,10 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
     let csrf = ctx.csrf();
     let template = StartPage {
         page: ctx.page(lang, None, &csrf),
-        scopes: scopes::STANDARD.iter().map(|scope| ((*scope).to_owned(), *scope != "phone" && *scope != "address")).collect(),
+        scopes: scopes::STANDARD
+            .iter()
+            .map(|scope| ((*scope).to_owned(), *scope != "phone" && *scope != "address"))
+            .collect(),
         issuer: ctx.state.issuer(),
         client_id: CLIENT_ID,
     };
@@ -113,11 +102,18 @@ pub async fn start(ctx: Ctx, payload: Payload, playground: Data<Playground>) -> 
     let outcome = async {
         let raw = super::super::body::raw_form(&ctx.request, payload).await?;
         let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&raw).into_owned().collect();
-        let field = |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let field = |name: &str| {
+            pairs
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.as_str())
+        };
         if !ctx.is_own_form(field("csrf")) {
             return Err(Trouble::Status(Status::FormExpired));
         }
-        let wanted = scopes::STANDARD.iter().filter(|scope| pairs.iter().any(|(n, v)| n == "scope" && v == *scope));
+        let wanted = scopes::STANDARD
+            .iter()
+            .filter(|scope| pairs.iter().any(|(n, v)| n == "scope" && v == *scope));
         let scope = wanted.copied().collect::<Vec<_>>().join(" ");
         let verifier = random::secret("").expose().to_owned();
         let issuer = ctx.state.issuer();
@@ -125,7 +121,14 @@ pub async fn start(ctx: Ctx, payload: Payload, playground: Data<Playground>) -> 
             ("client_id", CLIENT_ID.to_owned()),
             ("redirect_uri", format!("{issuer}{CALLBACK}")),
             ("response_type", "code".to_owned()),
-            ("scope", if scope.is_empty() { scopes::OPENID.to_owned() } else { scope }),
+            (
+                "scope",
+                if scope.is_empty() {
+                    scopes::OPENID.to_owned()
+                } else {
+                    scope
+                },
+            ),
             ("state", random::secret("").expose().to_owned()),
             ("nonce", random::secret("").expose().to_owned()),
             ("code_challenge", steps::challenge(&verifier)),
@@ -134,9 +137,18 @@ pub async fn start(ctx: Ctx, payload: Payload, playground: Data<Playground>) -> 
         if let Some(prompt) = field("prompt").filter(|prompt| !prompt.is_empty()) {
             request.push(("prompt", prompt.to_owned()));
         }
-        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&request).finish();
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&request)
+            .finish();
         let key = random::secret("").expose().to_owned();
-        playground.runs.insert(key.clone(), Run { request, verifier, tokens: None });
+        playground.runs.insert(
+            key.clone(),
+            Run {
+                request,
+                verifier,
+                tokens: None,
+            },
+        );
         let mut response = error::see_other(&ctx, &format!("{issuer}{}?{query}", endpoints::AUTHORIZE));
         let cookie = cookies::PLAYGROUND.set(&key, ctx.state.settings.is_https(), 1800);
         if let Ok(value) = HeaderValue::from_str(&cookie) {
@@ -150,12 +162,21 @@ pub async fn start(ctx: Ctx, payload: Payload, playground: Data<Playground>) -> 
 
 /// The answer comes back: exchanges the code and shows everything.
 pub async fn callback(ctx: Ctx, playground: Data<Playground>) -> HttpResponse {
-    let Some((key, mut run)) = playground.run(&ctx) else { return error::see_other(&ctx, paths::PLAYGROUND) };
+    let Some((key, mut run)) = playground.run(&ctx) else {
+        return error::see_other(&ctx, paths::PLAYGROUND);
+    };
     let t = Translator::new(ctx.lang(None));
-    let answer: Vec<(String, String)> =
-        url::form_urlencoded::parse(ctx.request.query_string().as_bytes()).into_owned().collect();
-    let mut shown = vec![steps::request(t, &run), steps::response(t, &run, &answer, ctx.state.issuer())];
-    let code = answer.iter().find(|(name, _)| name == "code").map(|(_, value)| value.clone());
+    let answer: Vec<(String, String)> = url::form_urlencoded::parse(ctx.request.query_string().as_bytes())
+        .into_owned()
+        .collect();
+    let mut shown = vec![
+        steps::request(t, &run),
+        steps::response(t, &run, &answer, ctx.state.issuer()),
+    ];
+    let code = answer
+        .iter()
+        .find(|(name, _)| name == "code")
+        .map(|(_, value)| value.clone());
     let sound = steps::all_passed(&shown);
     let mut tokens = None;
     if let (Some(code), true) = (code, sound) {
@@ -163,7 +184,11 @@ pub async fn callback(ctx: Ctx, playground: Data<Playground>) -> HttpResponse {
         let (step, got) = party.exchange(t, &run, &code, CLIENT_ID).await;
         shown.push(step);
         if let Some(got) = &got {
-            shown.extend(party.verify(t, got, ctx.state.issuer(), CLIENT_ID, Some(run.parameter("nonce"))).await);
+            shown.extend(
+                party
+                    .verify(t, got, ctx.state.issuer(), CLIENT_ID, Some(run.parameter("nonce")))
+                    .await,
+            );
         }
         tokens = got;
     }
@@ -176,7 +201,9 @@ pub async fn refresh(ctx: Ctx, payload: Payload, playground: Data<Playground>) -
     if let Err(trouble) = own_form(&ctx, payload).await {
         return error::page(&ctx, Err(trouble));
     }
-    let Some((key, mut run)) = playground.run(&ctx) else { return error::see_other(&ctx, paths::PLAYGROUND) };
+    let Some((key, mut run)) = playground.run(&ctx) else {
+        return error::see_other(&ctx, paths::PLAYGROUND);
+    };
     let Some(refresh_token) = run.tokens.as_ref().and_then(|tokens| tokens.refresh_token.clone()) else {
         return error::see_other(&ctx, paths::PLAYGROUND);
     };

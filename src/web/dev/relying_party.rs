@@ -4,34 +4,13 @@ use std::net::SocketAddr;
 
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation};
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::super::i18n::Translator;
 use super::super::oidc::paths;
 use super::super::views::{Check, Row, Step};
-use super::playground::Run;
+use super::run::{Run, Tokens, decode};
 use super::steps;
-
-/// What the token endpoint gave.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Tokens {
-    /// The access token.
-    pub access_token: String,
-    /// The ID token, for a request with `openid`.
-    pub id_token: Option<String>,
-    /// The refresh token, for a request with `offline_access`.
-    pub refresh_token: Option<String>,
-}
-
-impl Tokens {
-    /// The claims that an API authorises on.
-    pub fn role_and_plan(&self) -> Option<(String, String)> {
-        let (_, claims) = steps::decode(&self.access_token)?;
-        let claim = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-        Some((claim("role")?, claim("plan")?))
-    }
-}
 
 /// The client.
 pub struct RelyingParty {
@@ -53,20 +32,29 @@ impl RelyingParty {
             ("redirect_uri", run.parameter("redirect_uri")),
             ("code_verifier", &run.verifier),
         ];
-        let (title, explain) = (t.get("playground.step_exchange"), t.get("playground.step_exchange_text"));
+        let (title, explain) = (
+            t.get("playground.step_exchange"),
+            t.get("playground.step_exchange_text"),
+        );
         self.token_step(t, title, explain, &form).await
     }
 
     /// Uses a refresh token.
     pub async fn refresh(&self, t: Translator, refresh_token: &str, client_id: &str) -> (Step, Option<Tokens>) {
-        let form = [("grant_type", "refresh_token"), ("client_id", client_id), ("refresh_token", refresh_token)];
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("client_id", client_id),
+            ("refresh_token", refresh_token),
+        ];
         let (title, explain) = (t.get("playground.step_refresh"), t.get("playground.step_refresh_text"));
         self.token_step(t, title, explain, &form).await
     }
 
     /// Revokes a refresh token; what comes of it is nobody's business.
     pub async fn revoke(&self, token: &str, client_id: &str) {
-        let _answer = self.post(paths::REVOKE, &[("token", token), ("client_id", client_id)]).await;
+        let _answer = self
+            .post(paths::REVOKE, &[("token", token), ("client_id", client_id)])
+            .await;
     }
 
     async fn token_step(
@@ -87,7 +75,10 @@ impl RelyingParty {
             explain: explain.to_owned(),
             rows: rows.collect(),
             json: Some(steps::pretty(&steps::shortened(&answer))),
-            checks: vec![Check { ok: status == 200, text: t.get("playground.check_answer").to_owned() }],
+            checks: vec![Check {
+                ok: status == 200,
+                text: t.get("playground.check_answer").to_owned(),
+            }],
         };
         (step, serde_json::from_value(answer).ok().filter(|_| status == 200))
     }
@@ -109,26 +100,43 @@ impl RelyingParty {
         let mut shown = Vec::new();
         let mut subject = Value::Null;
         if let Some(token) = &tokens.id_token {
-            let (title, explain) = (t.get("playground.step_id_token"), t.get("playground.step_id_token_text"));
+            let (title, explain) = (
+                t.get("playground.step_id_token"),
+                t.get("playground.step_id_token_text"),
+            );
             let (mut step, claims) = verified(t, title, explain, token, &keys, issuer, client_id);
             if let Some(nonce) = nonce {
                 let same = claims.get("nonce").and_then(Value::as_str) == Some(nonce);
-                step.checks.push(Check { ok: same, text: t.get("playground.check_nonce").to_owned() });
+                step.checks.push(Check {
+                    ok: same,
+                    text: t.get("playground.check_nonce").to_owned(),
+                });
             }
             subject = claims.get("sub").cloned().unwrap_or_default();
             shown.push(step);
         }
-        let (title, explain) = (t.get("playground.step_access_token"), t.get("playground.step_access_token_text"));
+        let (title, explain) = (
+            t.get("playground.step_access_token"),
+            t.get("playground.step_access_token_text"),
+        );
         let (mut step, _) = verified(t, title, explain, &tokens.access_token, &keys, issuer, issuer);
-        let typ = steps::decode(&tokens.access_token).and_then(|(header, _)| header.get("typ").cloned());
-        step.checks
-            .push(Check { ok: typ == Some("at+jwt".into()), text: t.get("playground.check_typ").to_owned() });
+        let typ = decode(&tokens.access_token).and_then(|(header, _)| header.get("typ").cloned());
+        step.checks.push(Check {
+            ok: typ == Some("at+jwt".into()),
+            text: t.get("playground.check_typ").to_owned(),
+        });
         shown.push(step);
         if let Some((status, claims)) = self.get(paths::USERINFO, Some(&tokens.access_token)).await {
-            let mut checks = vec![Check { ok: status == 200, text: t.get("playground.check_answer").to_owned() }];
+            let mut checks = vec![Check {
+                ok: status == 200,
+                text: t.get("playground.check_answer").to_owned(),
+            }];
             if !subject.is_null() {
                 let same = claims.get("sub") == Some(&subject);
-                checks.push(Check { ok: same, text: t.get("playground.check_subject").to_owned() });
+                checks.push(Check {
+                    ok: same,
+                    text: t.get("playground.check_subject").to_owned(),
+                });
             }
             shown.push(Step {
                 title: t.get("playground.step_userinfo").to_owned(),
@@ -142,9 +150,16 @@ impl RelyingParty {
     }
 
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> Option<(u16, Value)> {
-        let mut answer = awc::Client::default().post(self.address(path)).send_form(&form).await.ok()?;
+        let mut answer = awc::Client::default()
+            .post(self.address(path))
+            .send_form(&form)
+            .await
+            .ok()?;
         let body = answer.body().await.ok()?;
-        Some((answer.status().as_u16(), serde_json::from_slice(&body).unwrap_or_default()))
+        Some((
+            answer.status().as_u16(),
+            serde_json::from_slice(&body).unwrap_or_default(),
+        ))
     }
 
     async fn get(&self, path: &str, token: Option<&str>) -> Option<(u16, Value)> {
@@ -154,7 +169,10 @@ impl RelyingParty {
         }
         let mut answer = request.send().await.ok()?;
         let body = answer.body().await.ok()?;
-        Some((answer.status().as_u16(), serde_json::from_slice(&body).unwrap_or_default()))
+        Some((
+            answer.status().as_u16(),
+            serde_json::from_slice(&body).unwrap_or_default(),
+        ))
     }
 
     fn address(&self, path: &str) -> String {
@@ -172,7 +190,7 @@ fn verified(
     issuer: &str,
     audience: &str,
 ) -> (Step, Map<String, Value>) {
-    let (header, claims) = steps::decode(token).unwrap_or_default();
+    let (header, claims) = decode(token).unwrap_or_default();
     let judge = |change: &dyn Fn(&mut Validation)| {
         let header = jsonwebtoken::decode_header(token).ok()?;
         let jwk = keys.find(header.kid.as_deref()?)?;
@@ -183,10 +201,15 @@ fn verified(
         change(&mut validation);
         jsonwebtoken::decode::<Map<String, Value>>(token, &DecodingKey::from_jwk(jwk).ok()?, &validation).ok()
     };
-    let check = |key, change: &dyn Fn(&mut Validation)| Check { ok: judge(change).is_some(), text: t.get(key).to_owned() };
+    let check = |key, change: &dyn Fn(&mut Validation)| Check {
+        ok: judge(change).is_some(),
+        text: t.get(key).to_owned(),
+    };
     let checks = vec![
         check("playground.check_signature", &|_| {}),
-        check("playground.check_issuer", &|validation| validation.set_issuer(&[issuer])),
+        check("playground.check_issuer", &|validation| {
+            validation.set_issuer(&[issuer])
+        }),
         check("playground.check_audience", &|validation| {
             validation.validate_aud = true;
             validation.set_audience(&[audience]);
@@ -197,7 +220,9 @@ fn verified(
         title: title.to_owned(),
         explain: explain.to_owned(),
         rows: steps::rows(&claims),
-        json: Some(steps::pretty(&serde_json::json!({ "header": header, "claims": claims }))),
+        json: Some(steps::pretty(
+            &serde_json::json!({ "header": header, "claims": claims }),
+        )),
         checks,
     };
     (step, claims)

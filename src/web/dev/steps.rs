@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::i18n::Translator;
 use super::super::views::{Check, Row, Step};
-use super::playground::Run;
+use super::run::Run;
 
 /// The S256 challenge of a verifier (RFC 7636 section 4.2).
 pub fn challenge(verifier: &str) -> String {
@@ -31,21 +31,32 @@ pub fn request(t: Translator, run: &Run) -> Step {
 
 /// The answer at the redirect URI.
 pub fn response(t: Translator, run: &Run, answer: &[(String, String)], issuer: &str) -> Step {
-    let parameter = |wanted: &str| answer.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let parameter = |wanted: &str| {
+        answer
+            .iter()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value.as_str())
+    };
     let rows = answer.iter().map(|(name, value)| Row {
         name: name.clone(),
         value: if name == "code" { shorten(value) } else { value.clone() },
         explain: explain(t, name).to_owned(),
         highlight: name == "error",
     });
-    let check = |ok, key| Check { ok, text: t.get(key).to_owned() };
+    let check = |ok, key| Check {
+        ok,
+        text: t.get(key).to_owned(),
+    };
     Step {
         title: t.get("playground.step_response").to_owned(),
         explain: t.get("playground.step_response_text").to_owned(),
         rows: rows.collect(),
         json: None,
         checks: vec![
-            check(parameter("state") == Some(run.parameter("state")), "playground.check_state"),
+            check(
+                parameter("state") == Some(run.parameter("state")),
+                "playground.check_state",
+            ),
             check(parameter("iss") == Some(issuer), "playground.check_iss"),
         ],
     }
@@ -74,14 +85,6 @@ pub fn all_passed(steps: &[Step]) -> bool {
     steps.iter().flat_map(|step| &step.checks).all(|check| check.ok)
 }
 
-/// Header and claims of a JWT, unverified: for looking at.
-pub fn decode(token: &str) -> Option<(Map<String, Value>, Map<String, Value>)> {
-    let mut parts = token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    let header = serde_json::from_slice(&parts.next()??).ok()?;
-    let claims = serde_json::from_slice(&parts.next()??).ok()?;
-    Some((header, claims))
-}
-
 /// Claims as rows; `role` and `plan` stand out.
 pub fn rows(claims: &Map<String, Value>) -> Vec<Row> {
     let row = |(name, value): (&String, &Value)| Row {
@@ -103,9 +106,19 @@ pub fn shorten(value: &str) -> String {
 
 /// An answer with its tokens shortened.
 pub fn shortened(answer: &Value) -> Value {
-    let Some(members) = answer.as_object() else { return answer.clone() };
-    let short = |value: &Value| value.as_str().map_or_else(|| value.clone(), |text| shorten(text).into());
-    members.iter().map(|(name, value)| (name.clone(), short(value))).collect::<Map<_, _>>().into()
+    let Some(members) = answer.as_object() else {
+        return answer.clone();
+    };
+    let short = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.clone(), |text| shorten(text).into())
+    };
+    members
+        .iter()
+        .map(|(name, value)| (name.clone(), short(value)))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 /// A document for the eye.

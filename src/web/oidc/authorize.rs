@@ -1,8 +1,8 @@
 //! The authorization endpoint (RFC 6749 section 3.1), and the way back to a request that waited for a person.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Payload;
 use uuid::Uuid;
 
@@ -40,7 +40,10 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
         }
         let query = ctx.request.query_string();
         let joint = if query.is_empty() || form.is_empty() { "" } else { "&" };
-        Ok(error::see_other(&ctx, &format!("{}?{query}{joint}{form}", super::paths::AUTHORIZE)))
+        Ok(error::see_other(
+            &ctx,
+            &format!("{}?{query}{joint}{form}", super::paths::AUTHORIZE),
+        ))
     };
     let outcome = outcome.await;
     error::page(&ctx, outcome)
@@ -59,7 +62,8 @@ pub async fn go_on(ctx: Ctx) -> HttpResponse {
 
 /// The id of a waiting request in a link or form.
 pub fn flow_id(text: Option<&str>) -> Result<Uuid, Trouble> {
-    text.and_then(|text| Uuid::parse_str(text).ok()).ok_or(Trouble::Status(Status::FormExpired))
+    text.and_then(|text| Uuid::parse_str(text).ok())
+        .ok_or(Trouble::Status(Status::FormExpired))
 }
 
 /// Draws what became of a request.
@@ -73,14 +77,24 @@ pub fn draw(ctx: &Ctx, outcome: Outcome) -> Result<HttpResponse, Trouble> {
                 PersonStep::SignUp => paths::SIGN_UP,
                 PersonStep::Consent => paths::CONSENT,
             };
-            let lang = ctx.query("lang").map(|lang| format!("&lang={}", encode(&lang))).unwrap_or_default();
+            let lang = ctx
+                .query("lang")
+                .map(|lang| format!("&lang={}", encode(&lang)))
+                .unwrap_or_default();
             Ok(error::see_other(ctx, &format!("{path}?flow={interaction}{lang}")))
         }
         Outcome::Reply(AuthorizationReply::Redirect { location }) => Ok(error::see_other(ctx, &location)),
         Outcome::Reply(AuthorizationReply::FormPost { action, fields }) => {
             let lang = ctx.lang(None);
-            let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-            let template = FormPost { page: ctx.shell(lang, None), action: &action, fields };
+            let fields = fields
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect();
+            let template = FormPost {
+                page: ctx.shell(lang, None),
+                action: &action,
+                fields,
+            };
             let mut response = error::render(ctx, StatusCode::OK, lang, &template);
             allow_form_to(&mut response, &action);
             Ok(response)

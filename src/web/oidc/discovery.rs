@@ -27,7 +27,14 @@ pub async fn document(request: actix_web::HttpRequest, state: Data<State>, docum
     let prepared = document.0.get_or_init(|| {
         let body = discovery::document(state.issuer(), &assurance::ACR_VALUES, &Lang::ALL.map(Lang::tag)).to_string();
         let sum = digest::of_text(&body);
-        let etag = format!("\"{}\"", sum.as_bytes().iter().take(12).map(|b| format!("{b:02x}")).collect::<String>());
+        let etag = format!(
+            "\"{}\"",
+            sum.as_bytes()
+                .iter()
+                .take(12)
+                .map(|b| format!("{b:02x}"))
+                .collect::<String>()
+        );
         Prepared { body, etag }
     });
     cached(&request, &prepared.etag, prepared.body.clone())
@@ -41,12 +48,20 @@ pub async fn jwks(request: actix_web::HttpRequest, state: Data<State>) -> HttpRe
 
 /// A public document: for every origin, kept for five minutes, then asked for by its tag.
 fn cached(request: &actix_web::HttpRequest, etag: &str, body: String) -> HttpResponse {
-    let known = super::super::context::text(request.headers(), header::IF_NONE_MATCH)
+    let known = super::super::headers::text(request.headers(), header::IF_NONE_MATCH)
         .is_some_and(|tags| tags == "*" || tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
-    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let mut response = if known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
     response
         .insert_header((header::ETAG, etag))
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
-    if known { response.finish() } else { response.content_type("application/json").body(body) }
+    if known {
+        response.finish()
+    } else {
+        response.content_type("application/json").body(body)
+    }
 }

@@ -17,6 +17,8 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
     };
     match revoke::run(&ctx.state, client_request(&ctx, &body)).await {
         Err(failure) => error::oauth(&ctx, &failure),
-        Ok(()) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).finish(),
+        Ok(()) => HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .finish(),
     }
 }

@@ -29,10 +29,18 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
 /// The form of a request that a client authenticates. Secrets in an address end up in logs: such a request is refused
 /// (RFC 6749 section 2.3.1).
 pub async fn client_form(ctx: &Ctx, payload: Payload) -> Result<Parameters, HttpResponse> {
-    let body = body::form(&ctx.request, payload).await.map_err(|refused| error::oauth_body(ctx, refused))?;
+    let body = body::form(&ctx.request, payload)
+        .await
+        .map_err(|refused| error::oauth_body(ctx, refused))?;
     let in_query = Parameters::read(&[ctx.request.query_string().as_bytes()]).unwrap_or_default();
-    if ["client_secret", "code", "refresh_token", "token"].iter().any(|name| in_query.get(name).is_some()) {
-        let refused = OAuthError::new(ErrorCode::InvalidRequest, "secrets belong into the body, not into the address");
+    if ["client_secret", "code", "refresh_token", "token"]
+        .iter()
+        .any(|name| in_query.get(name).is_some())
+    {
+        let refused = OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "secrets belong into the body, not into the address",
+        );
         return Err(error::oauth(ctx, &Failure::OAuth(refused)));
     }
     Ok(body)
@@ -40,5 +48,9 @@ pub async fn client_form(ctx: &Ctx, payload: Payload) -> Result<Parameters, Http
 
 /// What the flows ask of such a request.
 pub fn client_request<'a>(ctx: &'a Ctx, body: &'a Parameters) -> ClientRequest<'a> {
-    ClientRequest { authorization: ctx.header(header::AUTHORIZATION), body, origin: &ctx.origin }
+    ClientRequest {
+        authorization: ctx.header(header::AUTHORIZATION),
+        body,
+        origin: &ctx.origin,
+    }
 }

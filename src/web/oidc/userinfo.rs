@@ -19,7 +19,10 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
 /// By POST, with the token in the header or in the form.
 pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
     let in_form = match body::form(&ctx.request, payload).await {
-        Ok(form) => form.get("access_token").filter(|_| !form.is_repeated("access_token")).map(str::to_owned),
+        Ok(form) => form
+            .get("access_token")
+            .filter(|_| !form.is_repeated("access_token"))
+            .map(str::to_owned),
         // A body that is no form is nobody's business where the token stands in the header.
         Err(_) if in_header(&ctx).is_some() => None,
         Err(refused) => return error::oauth_body(&ctx, refused),
@@ -49,6 +52,8 @@ async fn answer(ctx: &Ctx, token: Option<String>) -> HttpResponse {
     };
     match userinfo::run(&ctx.state, &token).await {
         Err(failure) => error::bearer(ctx, &failure),
-        Ok(claims) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(claims),
+        Ok(claims) => HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .json(claims),
     }
 }

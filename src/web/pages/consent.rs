@@ -21,7 +21,9 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
 async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     let flow = flow_id(ctx.query("flow").as_deref())?;
     let view = FlowView::find(ctx, Some(flow)).await?;
-    let Some(view) = view else { return Err(Trouble::Status(Status::FormExpired)) };
+    let Some(view) = view else {
+        return Err(Trouble::Status(Status::FormExpired));
+    };
     let (NextStep::Consent, Some(live)) = (&view.waiting.next, &view.waiting.live) else {
         return Ok(error::see_other(ctx, &format!("{}?flow={flow}", paths::CONTINUE)));
     };
@@ -33,7 +35,16 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
         flow: &flow,
         client: view.brand(),
         account: &live.user.email,
-        scopes: view.waiting.request.scope.iter().map(|name| ScopeLine { name, description: None }).collect(),
+        scopes: view
+            .waiting
+            .request
+            .scope
+            .iter()
+            .map(|name| ScopeLine {
+                name,
+                description: None,
+            })
+            .collect(),
     };
     let mut response = error::render(ctx, StatusCode::OK, lang, &template);
     allow_application(&mut response, Some(&view));
@@ -50,7 +61,10 @@ async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     let form = own_form(ctx, payload).await?;
     let flow = form.flow().ok_or(Trouble::Status(Status::FormExpired))?;
     if form.has("switch") {
-        return Ok(error::see_other(ctx, &format!("{}?flow={flow}&other=yes", paths::SIGN_IN)));
+        return Ok(error::see_other(
+            ctx,
+            &format!("{}?flow={flow}&other=yes", paths::SIGN_IN),
+        ));
     }
     let decision = match form.text("decision") {
         "allow" => Decision::Allow,

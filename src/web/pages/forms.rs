@@ -17,13 +17,14 @@ use super::super::views::{
     VerifyEmailText, paths, verify_email_subject,
 };
 use super::super::{body, cookies};
-use crate::flow::NewSession;
 use crate::flow::authorize::{self, Waiting};
 use crate::flow::letters::Composer;
-use crate::flow::sign_up::{AddressProblem, LINK_LIFE, Problems};
+use crate::flow::sign_up::{AddressProblem, Problems};
+use crate::flow::verify_email::LINK_LIFE;
+use crate::flow::{NewAccount, NewSession};
 use crate::identity::password;
+use crate::model::letter::Letter;
 use crate::model::secret::Secret;
-use crate::outbound::mail::Letter;
 use crate::protocol::parameters::Parameters;
 use crate::settings::Passwords;
 
@@ -39,6 +40,15 @@ impl OwnForm {
     /// A field that is a secret.
     pub fn secret(&self, name: &str) -> Secret {
         Secret::new(self.text(name).to_owned())
+    }
+
+    /// What the form says of a new account.
+    pub fn new_account(&self) -> NewAccount {
+        NewAccount {
+            name: self.text("name").to_owned(),
+            identifier: self.text("identifier").to_owned(),
+            password: self.secret("password"),
+        }
     }
 
     /// Whether a field came.
@@ -117,7 +127,9 @@ pub fn signed_in(ctx: &Ctx, session: &NewSession, flow: Option<Uuid>, home: &str
 
 /// Counts a try of the address; over the limit the form says so.
 pub fn within_limits(ctx: &Ctx, limits: &super::super::Limits) -> Result<(), FormProblem> {
-    limits.count(ctx.address).map_err(|retry_after| FormProblem::RateLimited { retry_after })
+    limits
+        .count(ctx.address)
+        .map_err(|retry_after| FormProblem::RateLimited { retry_after })
 }
 
 /// What is wrong with a new account, in the words of the page.
@@ -133,8 +145,12 @@ pub fn problems(problems: Problems, identifier: &str, password: &str, settings: 
         }),
         password: problems.password.map(|problem| match problem {
             _ if password.is_empty() => PasswordProblem::Missing,
-            password::PasswordProblem::TooShort => PasswordProblem::TooShort { min: settings.min_length as u64 },
-            password::PasswordProblem::TooLong => PasswordProblem::TooLong { max: settings.max_length as u64 },
+            password::PasswordProblem::TooShort => PasswordProblem::TooShort {
+                min: settings.min_length as u64,
+            },
+            password::PasswordProblem::TooLong => PasswordProblem::TooLong {
+                max: settings.max_length as u64,
+            },
             password::PasswordProblem::TooCommon => PasswordProblem::Common,
             password::PasswordProblem::AboutYou => PasswordProblem::ContainsIdentity,
         }),
@@ -148,7 +164,21 @@ pub fn verification_composer(ctx: &Ctx, lang: Lang) -> Composer {
     let valid_for = LINK_LIFE.num_seconds().unsigned_abs();
     Arc::new(move |link| Letter {
         subject: verify_email_subject(t, &brand),
-        text: VerifyEmailText { t, brand: &brand, link, valid_for }.render().unwrap_or_else(|_| link.to_owned()),
-        html: VerifyEmailHtml { t, brand: &brand, link, valid_for }.render().unwrap_or_else(|_| link.to_owned()),
+        text: VerifyEmailText {
+            t,
+            brand: &brand,
+            link,
+            valid_for,
+        }
+        .render()
+        .unwrap_or_else(|_| link.to_owned()),
+        html: VerifyEmailHtml {
+            t,
+            brand: &brand,
+            link,
+            valid_for,
+        }
+        .render()
+        .unwrap_or_else(|_| link.to_owned()),
     })
 }

@@ -23,7 +23,9 @@ async fn draw(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
         page: ctx.shell(lang, None),
         signed_in: signed_in.as_ref().map(|signed_in| signed_in.user.email.as_str()),
         sign_up_open: settings.accounts.sign_up == SignUp::Open,
-        development: settings.is_development().then(|| DevCard { issuer: ctx.state.issuer() }),
+        development: settings.is_development().then(|| DevCard {
+            issuer: ctx.state.issuer(),
+        }),
     };
     Ok(error::render(ctx, StatusCode::OK, lang, &template))
 }

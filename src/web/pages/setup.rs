@@ -49,7 +49,14 @@ fn draw(
 
 fn gone(ctx: &Ctx) -> HttpResponse {
     let lang = ctx.lang(None);
-    error::render(ctx, StatusCode::GONE, lang, &SetupGone { page: ctx.shell(lang, None) })
+    error::render(
+        ctx,
+        StatusCode::GONE,
+        lang,
+        &SetupGone {
+            page: ctx.shell(lang, None),
+        },
+    )
 }
 
 /// Takes the form.
@@ -61,22 +68,31 @@ pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpRespo
 async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpResponse, Trouble> {
     let form = own_form(ctx, payload).await?;
     let refuse = |status, problems| {
-        Ok(draw(ctx, status, form.text("token"), (form.text("name"), form.text("identifier")), problems))
+        Ok(draw(
+            ctx,
+            status,
+            form.text("token"),
+            (form.text("name"), form.text("identifier")),
+            problems,
+        ))
     };
-    let whole = |problem| SignUpProblems { form: Some(problem), ..SignUpProblems::default() };
+    let whole = |problem| SignUpProblems {
+        form: Some(problem),
+        ..SignUpProblems::default()
+    };
     if let Err(limited) = within_limits(ctx, limits) {
         return refuse(StatusCode::TOO_MANY_REQUESTS, whole(limited));
     }
     let input = Input {
         token: form.secret("token"),
-        name: form.text("name").to_owned(),
-        identifier: form.text("identifier").to_owned(),
-        password: form.secret("password"),
-        replaced: ctx.session(),
-        device: ctx.device(),
-        origin: ctx.origin.clone(),
+        account: form.new_account(),
+        visitor: ctx.visitor(),
     };
-    let home = if ctx.state.settings.is_development() { paths::HOME } else { paths::ACCOUNT };
+    let home = if ctx.state.settings.is_development() {
+        paths::HOME
+    } else {
+        paths::ACCOUNT
+    };
     match setup::run(&ctx.state, input).await {
         Ok(Outcome::Done(session)) => Ok(signed_in(ctx, &session, None, home)),
         Ok(Outcome::Gone) => Ok(gone(ctx)),

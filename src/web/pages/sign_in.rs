@@ -31,11 +31,17 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
         }
         // Signed in meanwhile, in another window: straight on. `other` asks for another account in any case.
         Some(view) if !matches!(view.waiting.next, NextStep::SignIn { .. }) && ctx.query("other").is_none() => {
-            return Ok(error::see_other(ctx, &format!("{}?flow={}", paths::CONTINUE, view.waiting.interaction.id)));
+            return Ok(error::see_other(
+                ctx,
+                &format!("{}?flow={}", paths::CONTINUE, view.waiting.interaction.id),
+            ));
         }
         _ => {}
     }
-    let hint = view.as_ref().and_then(|view| view.waiting.request.login_hint.clone()).unwrap_or_default();
+    let hint = view
+        .as_ref()
+        .and_then(|view| view.waiting.request.login_hint.clone())
+        .unwrap_or_default();
     let again = again_as(view.as_ref()).filter(|_| ctx.query("other").is_none());
     Ok(draw(ctx, StatusCode::OK, view.as_ref(), &hint, again, None))
 }
@@ -44,7 +50,11 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
 fn again_as(view: Option<&FlowView>) -> Option<&str> {
     let waiting = &view?.waiting;
     let again = matches!(waiting.next, NextStep::SignIn { again: true, .. });
-    waiting.live.as_ref().filter(|_| again).map(|live| live.user.email.as_str())
+    waiting
+        .live
+        .as_ref()
+        .filter(|_| again)
+        .map(|live| live.user.email.as_str())
 }
 
 fn draw(
@@ -101,16 +111,12 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
     let input = Input {
         identifier: identifier.clone(),
         password: form.secret("password"),
-        replaced: ctx.session(),
-        device: ctx.device(),
-        origin: ctx.origin.clone(),
+        visitor: ctx.visitor(),
     };
     match sign_in::run(&ctx.state, input).await {
         Ok(Outcome::SignedIn(session)) => Ok(signed_in(ctx, &session, form.flow(), paths::ACCOUNT)),
         Ok(Outcome::Wrong) => refuse(StatusCode::UNAUTHORIZED, SignInProblem::WrongCredentials),
-        Ok(Outcome::Wait(retry_after)) => {
-            refuse(StatusCode::TOO_MANY_REQUESTS, SignInProblem::Locked { retry_after })
-        }
+        Ok(Outcome::Wait(retry_after)) => refuse(StatusCode::TOO_MANY_REQUESTS, SignInProblem::Locked { retry_after }),
         Err(Fault::Busy) => refuse(StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Form(FormProblem::Busy)),
         Err(fault) => Err(fault.into()),
     }

@@ -21,10 +21,22 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
 async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     let lang = ctx.lang(None);
     let Some(signed_in) = account::who(&ctx.state, ctx.session()).await? else {
-        return Ok(error::render(ctx, StatusCode::OK, lang, &SignedOut { page: ctx.shell(lang, None), back: None }));
+        return Ok(error::render(
+            ctx,
+            StatusCode::OK,
+            lang,
+            &SignedOut {
+                page: ctx.shell(lang, None),
+                back: None,
+            },
+        ));
     };
     let csrf = ctx.csrf();
-    let template = SignOut { page: ctx.page(lang, None, &csrf), flow: None, account: Some(&signed_in.user.email) };
+    let template = SignOut {
+        page: ctx.page(lang, None, &csrf),
+        flow: None,
+        account: Some(&signed_in.user.email),
+    };
     Ok(error::render(ctx, StatusCode::OK, lang, &template))
 }
 
@@ -43,12 +55,22 @@ async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
         sign_out::run(&ctx.state, session, ctx.origin.clone()).await?;
     }
     let lang = ctx.lang(None);
-    let mut response =
-        error::render(ctx, StatusCode::OK, lang, &SignedOut { page: ctx.shell(lang, None), back: None });
+    let mut response = error::render(
+        ctx,
+        StatusCode::OK,
+        lang,
+        &SignedOut {
+            page: ctx.shell(lang, None),
+            back: None,
+        },
+    );
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&cookies::SESSION.remove(ctx.state.settings.is_https())) {
         headers.append(header::SET_COOKIE, value);
     }
-    headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
+    headers.insert(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static("\"storage\""),
+    );
     Ok(response)
 }

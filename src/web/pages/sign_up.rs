@@ -28,8 +28,17 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     }
     let flow = ctx.query("flow").map(|flow| flow_id(Some(&flow))).transpose()?;
     let view = FlowView::find(ctx, flow).await?;
-    let hint = view.as_ref().and_then(|view| view.waiting.request.login_hint.clone()).unwrap_or_default();
-    Ok(draw(ctx, StatusCode::OK, view.as_ref(), ("", &hint), SignUpProblems::default()))
+    let hint = view
+        .as_ref()
+        .and_then(|view| view.waiting.request.login_hint.clone())
+        .unwrap_or_default();
+    Ok(draw(
+        ctx,
+        StatusCode::OK,
+        view.as_ref(),
+        ("", &hint),
+        SignUpProblems::default(),
+    ))
 }
 
 fn draw(
@@ -65,19 +74,24 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
     let form = own_form(ctx, payload).await?;
     let view = FlowView::find(ctx, form.flow()).await?;
     let refuse = |form: &OwnForm, status, problems| {
-        Ok(draw(ctx, status, view.as_ref(), (form.text("name"), form.text("identifier")), problems))
+        Ok(draw(
+            ctx,
+            status,
+            view.as_ref(),
+            (form.text("name"), form.text("identifier")),
+            problems,
+        ))
     };
-    let whole = |problem| SignUpProblems { form: Some(problem), ..SignUpProblems::default() };
+    let whole = |problem| SignUpProblems {
+        form: Some(problem),
+        ..SignUpProblems::default()
+    };
     if let Err(limited) = within_limits(ctx, limits) {
         return refuse(&form, StatusCode::TOO_MANY_REQUESTS, whole(limited));
     }
     let input = Input {
-        name: form.text("name").to_owned(),
-        identifier: form.text("identifier").to_owned(),
-        password: form.secret("password"),
-        replaced: ctx.session(),
-        device: ctx.device(),
-        origin: ctx.origin.clone(),
+        account: form.new_account(),
+        visitor: ctx.visitor(),
         composer: verification_composer(ctx, lang(ctx, view.as_ref())),
     };
     match sign_up::run(&ctx.state, input).await {

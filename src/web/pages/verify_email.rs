@@ -19,16 +19,29 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
 
 async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     let token = ctx.query("token").unwrap_or_default();
-    let Some(found) = verify_email::look(&ctx.state, &Secret::new(token.clone())).await? else { return Ok(gone(ctx)) };
+    let Some(found) = verify_email::look(&ctx.state, &Secret::new(token.clone())).await? else {
+        return Ok(gone(ctx));
+    };
     let lang = ctx.lang(None);
     let csrf = ctx.csrf();
-    let template = VerifyEmail { page: ctx.page(lang, None, &csrf), token: &token, email: &found.email };
+    let template = VerifyEmail {
+        page: ctx.page(lang, None, &csrf),
+        token: &token,
+        email: &found.email,
+    };
     Ok(error::render(ctx, StatusCode::OK, lang, &template))
 }
 
 fn gone(ctx: &Ctx) -> HttpResponse {
     let lang = ctx.lang(None);
-    error::render(ctx, StatusCode::GONE, lang, &VerifyEmailGone { page: ctx.shell(lang, None) })
+    error::render(
+        ctx,
+        StatusCode::GONE,
+        lang,
+        &VerifyEmailGone {
+            page: ctx.shell(lang, None),
+        },
+    )
 }
 
 /// Verifies.
@@ -42,6 +55,9 @@ async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     let confirmed = verify_email::confirm(&ctx.state, &form.secret("token"), ctx.origin.clone()).await?;
     let Some(found) = confirmed else { return Ok(gone(ctx)) };
     let lang = ctx.lang(None);
-    let template = VerifyEmailDone { page: ctx.shell(lang, None), email: &found.email };
+    let template = VerifyEmailDone {
+        page: ctx.shell(lang, None),
+        email: &found.email,
+    };
     Ok(error::render(ctx, StatusCode::OK, lang, &template))
 }

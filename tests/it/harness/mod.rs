@@ -1,4 +1,7 @@
-//! What the tests share.
+//! What tests speak with: a server, browsers, applications, databases.
 
+pub mod app;
+pub mod browser;
 pub mod cluster;
 pub mod database;
+pub mod relying_party;
