@@ -89,6 +89,11 @@ impl App {
     }
 }
 
+/// Runs a command to its end. It needs no more than one thread; the server makes its own workers.
+pub fn block_on<T>(command: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(command)
+}
+
 /// Opens everything that a command needs, without a listener.
 pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartError> {
     let master_key = master_key(&settings.keys_dir)?;

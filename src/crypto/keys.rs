@@ -121,6 +121,20 @@ impl SigningKey {
         &self.public
     }
 
+    /// The header segment of a token of one type signed by this key (RFC 7515 section 4). See `crypto::jwt` for why its
+    /// bytes matter.
+    pub fn header(&self, typ: Option<&str>) -> String {
+        let text = match typ {
+            Some(typ) => format!(
+                r#"{{"alg":"{}","typ":"{typ}","kid":"{}"}}"#,
+                self.alg.as_str(),
+                self.kid
+            ),
+            None => format!(r#"{{"alg":"{}","kid":"{}"}}"#, self.alg.as_str(), self.kid),
+        };
+        URL_SAFE_NO_PAD.encode(text)
+    }
+
     /// The signature in the form that JWS wants (RFC 7518 section 3.4 for ECDSA).
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         let random = SystemRandom::new();

@@ -24,7 +24,7 @@ pub mod verify_email;
 
 mod session;
 
-pub use session::{Device, NewSession};
+pub use session::{Device, NewAccount, NewSession, Visitor};
 
 use crate::crypto::keys::KeyError;
 use crate::crypto::password::PasswordError;
