@@ -2,5 +2,6 @@
 #![cfg(test)]
 
 mod architecture;
+mod clients;
 mod harness;
 mod oidc;
