@@ -35,7 +35,8 @@ await verify(before, running);
 await assert.rejects(jwtVerify(before, running, { ...checks, audience: "https://another.example" }), /aud/);
 await assert.rejects(jwtVerify(tokens.id_token, running, checks), /typ/);
 
-execFileSync(what.passgate, ["key", "rotate", "--json"], { stdio: ["ignore", "ignore", "inherit"] });
+const { program, variables } = what.passgate;
+execFileSync(program, ["key", "rotate", "--json"], { env: variables, stdio: ["ignore", "ignore", "inherit"] });
 for (let tries = 0; tries < 100 && keyId(tokens.access_token) === keyId(before); tries += 1) {
   await new Promise((resolve) => setTimeout(resolve, 100));
   tokens = await client.refreshTokenGrant(config, tokens.refresh_token);

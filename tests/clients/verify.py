@@ -5,7 +5,7 @@ import os
 
 import jwt
 
-what = json.loads(os.environ["PASSGATE_TEST"])
+what = json.loads(os.environ["SITUATION"])
 token = what["accessToken"]
 
 discovery = jwt.PyJWKClient(what["issuer"] + "/.well-known/jwks.json")

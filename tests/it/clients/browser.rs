@@ -17,7 +17,7 @@ fn npm_oidc_client_ts_signs_in_from_a_page() {
         "issuer": server.issuer, "port": port, "clientId": client["client_id"], "sub": sub,
         "email": "ada@example.com", "password": PASSWORD,
     });
-    program::chromium("oidc-client-ts.mjs", &what);
+    program::chromium("oidc-client-ts.mjs", what);
 }
 
 #[test]
@@ -35,5 +35,5 @@ fn a_newcomer_walks_from_the_banner_to_verified_tokens() {
         "issuer": server.issuer, "setupLink": link, "password": PASSWORD,
         "port": port, "redirectUri": redirect_uri, "clientId": client["client_id"],
     });
-    program::chromium("newcomer.mjs", &what);
+    program::chromium("newcomer.mjs", what);
 }

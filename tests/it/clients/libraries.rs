@@ -29,7 +29,7 @@ fn openid_client(auth: &str) {
     let mut what = situation(&server, &client);
     what["auth"] = auth.into();
     what["sub"] = sub.into();
-    program::node("openid-client.mjs", &what, &[]);
+    program::node("openid-client.mjs", &what);
 }
 
 #[test]
@@ -55,8 +55,8 @@ fn npm_jose_verifies_access_tokens_across_a_key_rotation() {
     let mut what = situation(&server, &client);
     what["sub"] = sub.into();
     what["audience"] = "https://api.example".into();
-    what["passgate"] = env!("CARGO_BIN_EXE_passgate").into();
-    program::node("jose.mjs", &what, server.variables());
+    what["passgate"] = json!({ "program": env!("CARGO_BIN_EXE_passgate"), "variables": server.variables() });
+    program::node("jose.mjs", &what);
 }
 
 #[actix_web::test]

@@ -12,30 +12,29 @@ const SOURCES: &str = env!("CARGO_MANIFEST_DIR");
 /// Something that a program needs, or why it is not there.
 type Found = Result<PathBuf, String>;
 
-/// Runs a program of `tests/clients/` with Node; `what` is handed over as JSON in the variable `PASSGATE_TEST`.
-pub fn node(program: &str, what: &Value, variables: &[(String, String)]) {
+/// Runs a program of `tests/clients/` with Node; `what` is handed over as JSON in the variable `SITUATION`.
+pub fn node(program: &str, what: &Value) {
     let node = on_path(&["node"]).and_then(|node| packages().map(|_| node));
-    run(node, program, what, variables);
+    run(node, program, what);
 }
 
-/// The same for a program that drives a real browser, which it finds in the variable `PASSGATE_CHROMIUM`.
-pub fn chromium(program: &str, what: &Value) {
+/// The same for a program that drives a real browser, whose place it is told as `chromium`.
+pub fn chromium(program: &str, mut what: Value) {
     match chromium_path() {
         Err(missing) => skip(program, &missing),
-        Ok(path) => node(
-            program,
-            what,
-            &[("PASSGATE_CHROMIUM".to_owned(), path.to_string_lossy().into_owned())],
-        ),
+        Ok(path) => {
+            what["chromium"] = path.to_string_lossy().into();
+            node(program, &what);
+        }
     }
 }
 
 /// Runs a program of `tests/clients/` with a Python that has the packages of requirements.txt.
 pub fn python(program: &str, what: &Value) {
-    run(python_path(), program, what, &[]);
+    run(python_path(), program, what);
 }
 
-fn run(interpreter: Found, program: &str, what: &Value, variables: &[(String, String)]) {
+fn run(interpreter: Found, program: &str, what: &Value) {
     let interpreter = match interpreter {
         Ok(interpreter) => interpreter,
         Err(missing) => return skip(program, &missing),
@@ -43,15 +42,12 @@ fn run(interpreter: Found, program: &str, what: &Value, variables: &[(String, St
     let output = Command::new(interpreter)
         .arg(program)
         .current_dir(folder())
-        .env("PASSGATE_TEST", what.to_string())
-        .envs(variables.iter().cloned())
+        .env("SITUATION", what.to_string())
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    let (said, complained) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complained = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{program} failed\n{said}\n{complained}");
     // Shown with --nocapture.
     println!("{said}");
@@ -75,7 +71,7 @@ fn packages() -> Found {
 }
 
 fn chromium_path() -> Found {
-    match std::env::var_os("PASSGATE_CHROMIUM") {
+    match std::env::var_os("CHROMIUM") {
         Some(path) => Ok(path.into()),
         None => on_path(&["chromium", "chromium-browser", "google-chrome"]),
     }

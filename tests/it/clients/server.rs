@@ -1,6 +1,8 @@
 //! The program itself, as an operator runs it: a process, folders of its own, seeded through the command line.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -19,7 +21,7 @@ pub struct Server {
     pub issuer: String,
     /// What it printed at the start.
     pub banner: String,
-    variables: Vec<(String, String)>,
+    variables: BTreeMap<String, String>,
     folder: tempfile::TempDir,
     process: Child,
 }
@@ -31,7 +33,7 @@ impl Server {
         let port = free_port();
         let issuer = format!("http://localhost:{port}");
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
-        let variables = [
+        let variables: BTreeMap<_, _> = [
             ("PASSGATE_PUBLIC_URL", issuer.clone()),
             ("PASSGATE_LISTEN", format!("127.0.0.1:{port}")),
             ("PASSGATE_DATA_DIR", path("data")),
@@ -39,12 +41,9 @@ impl Server {
             ("PASSGATE_LOG__LEVEL", "warn".to_owned()),
         ]
         .map(|(name, value)| (name.to_owned(), value))
-        .to_vec();
-        // Not in the folder of the sources, whose config/passgate.toml somebody may have changed.
-        let mut process = Command::new(PASSGATE)
+        .into();
+        let mut process = passgate(folder.path(), &variables)
             .arg("serve")
-            .current_dir(folder.path())
-            .envs(variables.clone())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -61,11 +60,9 @@ impl Server {
 
     /// A command for programs: what it answers as JSON. `input` is its standard input.
     pub fn command(&self, arguments: &[&str], input: &str) -> Value {
-        let mut process = Command::new(PASSGATE)
+        let mut process = passgate(self.folder.path(), &self.variables)
             .args(arguments)
             .arg("--json")
-            .current_dir(self.folder.path())
-            .envs(self.variables.clone())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -114,7 +111,7 @@ impl Server {
     }
 
     /// The variables that make another `passgate` work on the same installation.
-    pub fn variables(&self) -> &[(String, String)] {
+    pub fn variables(&self) -> &BTreeMap<String, String> {
         &self.variables
     }
 
@@ -134,6 +131,19 @@ impl Drop for Server {
         let _already_gone = self.process.kill();
         self.process.wait().unwrap();
     }
+}
+
+/// The program, with these settings and no other: not those of the folder of the sources, nor of whoever runs the tests.
+fn passgate(folder: &Path, variables: &BTreeMap<String, String>) -> Command {
+    let mut command = Command::new(PASSGATE);
+    command.current_dir(folder);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PASSGATE_") {
+            command.env_remove(name);
+        }
+    }
+    command.envs(variables);
+    command
 }
 
 /// Everything up to the last line of the banner. What comes after it is read on, so that the server never waits for us.
