@@ -86,8 +86,9 @@ export class Person {
     return this.page.getByRole("link", { name, exact: true }).click();
   }
 
+  /** Types into the field whose label begins so. */
   type(label, text) {
-    return this.page.getByLabel(label).fill(text);
+return this.page.getByRole("textbox", { name: new RegExp(`^${label}`) }).fill(text);
   }
 
   /** Waits until an address is reached; a path at the server, or a whole address elsewhere. */
