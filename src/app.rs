@@ -89,10 +89,15 @@ impl App {
     }
 }
 
+/// Runs a command to its end. It needs no more than one thread; the server makes its own workers.
+pub fn block_on<T>(command: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(command)
+}
+
 /// Opens everything that a command needs, without a listener.
 pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartError> {
     let master_key = master_key(&settings.keys_dir)?;
-    let db = open_database(&settings).await?;
+    let db = open_database(&settings)?;
     db.migrate().await?;
     keys::check_master_key(&db, &master_key).await?;
     let key_set = keys::load_or_create(&db, &master_key, clock.now()).await?;
@@ -109,19 +114,17 @@ pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartErr
     }))
 }
 
-/// Opens the database of the settings, whose folder is made for the embedded one.
-pub async fn open_database(settings: &Settings) -> Result<Db, StartError> {
+/// Opens the database of the settings, whose folder is made for the embedded one. A server is asked at first use only.
+pub fn open_database(settings: &Settings) -> Result<Db, StartError> {
     let url = settings.database_url();
     if url.starts_with("sqlite://") {
         private_folder(&settings.data_dir)?;
     }
-    Ok(Db::open(
-        &url,
-        DbOptions {
-            max_connections: settings.database.max_connections,
-        },
-    )
-    .await?)
+    let options = DbOptions {
+        max_connections: settings.database.max_connections,
+        ..DbOptions::default()
+    };
+    Ok(Db::open(&url, options)?)
 }
 
 fn serve(state: Arc<State>, listener: std::net::TcpListener, address: SocketAddr) -> std::io::Result<Server> {
@@ -175,12 +178,12 @@ pub fn master_key(folder: &Path) -> Result<MasterKey, StartError> {
 
 /// The master key where there is one; nothing is made.
 pub fn existing_master_key(folder: &Path) -> Result<Option<MasterKey>, StartError> {
-    if let Ok(text) = std::env::var("PASSGATE_MASTER_KEY") {
+    if let Some(text) = variable("PASSGATE_MASTER_KEY") {
         return MasterKey::parse(&text)
             .map(Some)
             .map_err(|error| StartError::MasterKey(error.to_string()));
     }
-    if let Ok(path) = std::env::var("PASSGATE_MASTER_KEY_FILE") {
+    if let Some(path) = variable("PASSGATE_MASTER_KEY_FILE") {
         return read_key(Path::new(&path)).map(Some);
     }
     let path = folder.join("master.key");
@@ -189,6 +192,14 @@ pub fn existing_master_key(folder: &Path) -> Result<Option<MasterKey>, StartErro
     } else {
         Ok(None)
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the master key is no setting, so that it never rests among them"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn read_key(path: &Path) -> Result<MasterKey, StartError> {

@@ -96,8 +96,7 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
     });
     let settings = Settings::load(arguments.config.as_deref(), environment)?;
     telemetry::start(&settings.log);
-    // The command line needs no more than one thread; the server makes its own workers.
-    actix_web::rt::System::new().block_on(async move {
+    app::block_on(async move {
         match arguments.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(settings).await,
             Command::Client(command) => client::run(&open(settings).await?, command, output).await,

@@ -38,23 +38,10 @@ impl<T> Verified<T> {
 #[error("not a token of this issuer, or of another type")]
 pub struct JwtError;
 
-/// The header segment of a token of one type signed by one key.
-pub(super) fn header(key: &SigningKey, typ: Option<&str>) -> String {
-    let text = match typ {
-        Some(typ) => format!(
-            r#"{{"alg":"{}","typ":"{typ}","kid":"{}"}}"#,
-            key.alg().as_str(),
-            key.kid()
-        ),
-        None => format!(r#"{{"alg":"{}","kid":"{}"}}"#, key.alg().as_str(), key.kid()),
-    };
-    URL_SAFE_NO_PAD.encode(text)
-}
-
 /// Signs claims. `typ` is left out of the header where it is `None`.
 pub fn sign(key: &SigningKey, typ: Option<&str>, claims: &impl Serialize) -> Result<String, KeyError> {
     let body = serde_json::to_vec(claims).map_err(|_| KeyError)?;
-    let mut token = header(key, typ);
+    let mut token = key.header(typ);
     token.reserve(body.len() * 4 / 3 + 360);
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(body, &mut token);
@@ -242,7 +229,7 @@ mod tests {
     fn the_header_is_a_contract_between_nodes_of_two_versions() {
         let set = set(SigningAlg::EdDSA);
         let key = set.active(SigningAlg::EdDSA).unwrap();
-        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(header(key, Some("at+jwt"))).unwrap()).unwrap();
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(key.header(Some("at+jwt"))).unwrap()).unwrap();
         assert_eq!(
             text,
             format!(r#"{{"alg":"EdDSA","typ":"at+jwt","kid":"{}"}}"#, key.kid())

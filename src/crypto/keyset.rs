@@ -65,7 +65,7 @@ impl KeySet {
         let mut headers = BTreeMap::new();
         for (index, entry) in entries.iter().enumerate() {
             for typ in types {
-                headers.insert(super::jwt::header(&entry.key, *typ), (index, *typ));
+                headers.insert(entry.key.header(*typ), (index, *typ));
             }
         }
         let keys: Vec<_> = entries.iter().map(|entry| entry.key.public_jwk()).collect();

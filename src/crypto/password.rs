@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use super::digest::constant_time_eq;
 use super::random;
+use crate::model::password::Cost;
 use crate::model::secret::Secret;
 
 const OUTPUT_LEN: usize = 32;
@@ -21,17 +22,6 @@ const QUIET: Duration = Duration::from_secs(5);
 /// What a stored hash may cost at most: beyond that a row is damage or an attack.
 const MAX_MEMORY_KIB: u32 = 1024 * 1024;
 const MAX_ITERATIONS: u32 = 64;
-
-/// The cost of a hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cost {
-    /// Memory in KiB.
-    pub memory_kib: u32,
-    /// Passes.
-    pub iterations: u32,
-    /// Lanes.
-    pub parallelism: u32,
-}
 
 /// What comes of comparing a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

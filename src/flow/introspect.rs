@@ -7,25 +7,16 @@ use crate::model::client::Client;
 use crate::model::secret::Secret;
 use crate::protocol::access_token::Audience;
 use crate::protocol::client_auth;
-use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::introspection::{self, Introspection, RefreshIntrospection};
 use crate::state::State;
 use crate::store::{refresh_families, token_facts};
 
 /// Tells a confidential client of a token. `token_type_hint` is not needed: the two kinds look different.
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspection, Failure> {
-    let presented = client_auth::present(request.authorization, request.body)?;
-    let client = token::authenticate(state, &presented).await?;
+    let (client, token) = token::client_and_token(state, &request).await?;
     if client.is_public() {
         return Err(client_auth::refused().into());
     }
-    if request.body.is_repeated("token") {
-        return Err(OAuthError::new(ErrorCode::InvalidRequest, "token was sent more than once").into());
-    }
-    let token = request
-        .body
-        .get("token")
-        .ok_or(OAuthError::new(ErrorCode::InvalidRequest, "token is missing"))?;
     if let Some(found) = refresh_token(state, &client, token).await? {
         return Ok(found);
     }

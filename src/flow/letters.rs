@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 
 use crate::crypto::random;
 use crate::model::Timestamp;
-use crate::outbound::mail::{Capture, Letter};
+use crate::model::letter::Letter;
+use crate::outbound::mail::Capture;
 use crate::state::State;
 use crate::store::outbox_mails::{self, OutboxMail};
 use crate::store::{StoreError, Tx};

@@ -12,7 +12,6 @@ use crate::model::audit::AuditKind;
 use crate::model::client::Client;
 use crate::model::secret::Secret;
 use crate::protocol::access_token::{self, AccessTokenClaims};
-use crate::protocol::client_auth;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::state::State;
 use crate::store::{audit, refresh_families, revocations};
@@ -28,15 +27,7 @@ enum Target {
 /// Revokes a token of the asking client. A token that is unknown or dead already is no error (section 2.2); another
 /// client's is.
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failure> {
-    let presented = client_auth::present(request.authorization, request.body)?;
-    let client = token::authenticate(state, &presented).await?;
-    if request.body.is_repeated("token") {
-        return Err(OAuthError::new(ErrorCode::InvalidRequest, "token was sent more than once").into());
-    }
-    let token = request
-        .body
-        .get("token")
-        .ok_or(OAuthError::new(ErrorCode::InvalidRequest, "token is missing"))?;
+    let (client, token) = token::client_and_token(state, &request).await?;
     let Some(target) = find(state, &client, token).await? else {
         return Ok(());
     };

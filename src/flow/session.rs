@@ -2,6 +2,7 @@
 
 use crate::crypto::{digest, random};
 use crate::model::Timestamp;
+use crate::model::audit::Origin;
 use crate::model::secret::{Digest, Secret};
 use crate::model::session::Session;
 use crate::model::user::User;
@@ -15,6 +16,28 @@ pub struct Device {
     pub user_agent: String,
     /// Where it comes from.
     pub address: String,
+}
+
+/// Who fills in a form that ends in a session.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The session cookie that the browser has: it ends.
+    pub replaced: Option<Digest>,
+    /// The browser.
+    pub device: Device,
+    /// For the audit trail.
+    pub origin: Origin,
+}
+
+/// What a form says of a new account, as typed.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// The name; may be empty.
+    pub name: String,
+    /// The address.
+    pub identifier: String,
+    /// The password.
+    pub password: Secret,
 }
 
 /// A session that is about to be stored, and the secret for its cookie.

@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::sign_up::{self, Problems};
-use super::{Device, Fault, NewSession, users};
+use super::{Fault, NewAccount, NewSession, Visitor, users};
 use crate::crypto::{digest, random};
 use crate::identity::assurance;
-use crate::model::audit::{AuditKind, Origin};
-use crate::model::secret::{Digest, Secret};
+use crate::model::audit::AuditKind;
+use crate::model::secret::Secret;
 use crate::model::user::ADMIN_ROLE;
 use crate::state::State;
 use crate::store::one_time_tokens::{self, Purpose};
@@ -53,18 +53,10 @@ pub async fn look(state: &State, token: &Secret) -> Result<bool, Fault> {
 pub struct Input {
     /// The link's secret.
     pub token: Secret,
-    /// The name, as typed; may be empty.
-    pub name: String,
-    /// The address, as typed.
-    pub identifier: String,
-    /// The password, as typed.
-    pub password: Secret,
-    /// The session cookie that the browser has: it ends.
-    pub replaced: Option<Digest>,
-    /// The browser.
-    pub device: Device,
-    /// For the audit trail.
-    pub origin: Origin,
+    /// The form.
+    pub account: NewAccount,
+    /// Who signs in.
+    pub visitor: Visitor,
 }
 
 /// What comes of it.
@@ -83,7 +75,7 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
         return Ok(Outcome::Gone);
     }
     let role = Some(ADMIN_ROLE.to_owned());
-    let prepared = match sign_up::prepare(state, &input.name, input.identifier, input.password, role).await? {
+    let prepared = match sign_up::prepare(state, input.account, role).await? {
         Ok(prepared) => prepared,
         Err(problems) => return Ok(Outcome::Problems(problems)),
     };
@@ -92,7 +84,7 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     let session = NewSession::prepare(
         &user,
         &[assurance::AMR_PASSWORD],
-        &input.device,
+        &input.visitor.device,
         &state.settings.sessions,
         now,
     );
@@ -100,8 +92,8 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     let unit = (
         prepared,
         session.clone(),
-        input.replaced,
-        input.origin.by(user.subject()),
+        input.visitor.replaced,
+        input.visitor.origin.by(user.subject()),
     );
     let stored = state
         .db
@@ -109,7 +101,8 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
             Box::pin(async move {
                 let link: Option<serde_json::Value> =
                     one_time_tokens::consume(tx, Purpose::Setup, &digest, now).await?;
-                if link.is_none() {
+                // An administrator may have been made on the command line since the link was printed.
+                if link.is_none() || users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
                     return Ok(false);
                 }
                 users::store(tx, prepared, origin).await?;

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::{Device, Fault, NewSession};
+use super::{Fault, NewSession, Visitor};
 use crate::identity::{assurance, email, lockout, password};
 use crate::model::audit::{AuditKind, Origin};
-use crate::model::secret::{Digest, Secret};
+use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::state::State;
 use crate::store::sign_in_throttles::{self, Attempt};
@@ -17,12 +17,8 @@ pub struct Input {
     pub identifier: String,
     /// The password, as typed.
     pub password: Secret,
-    /// The session cookie that the browser has: it ends.
-    pub replaced: Option<Digest>,
-    /// The browser.
-    pub device: Device,
-    /// For the audit trail.
-    pub origin: Origin,
+    /// Who signs in.
+    pub visitor: Visitor,
 }
 
 /// What comes of it.
@@ -62,7 +58,7 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     let verdict = state.passwords.verify(normal.clone(), stored.clone()).await?;
     let user = user.filter(|user| verdict.matches && user.disabled_at.is_none());
     let Some(user) = user else {
-        record_failure(state, &input.origin, &key).await?;
+        record_failure(state, &input.visitor.origin, &key).await?;
         return Ok(Outcome::Wrong);
     };
     if let (true, Some(old)) = (verdict.outdated, stored) {
@@ -72,11 +68,16 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     let session = NewSession::prepare(
         &user,
         &[assurance::AMR_PASSWORD],
-        &input.device,
+        &input.visitor.device,
         &state.settings.sessions,
         now,
     );
-    let unit = (session.clone(), key, input.replaced, input.origin.by(user.subject()));
+    let unit = (
+        session.clone(),
+        key,
+        input.visitor.replaced,
+        input.visitor.origin.by(user.subject()),
+    );
     state
         .db
         .write(unit, move |tx, (session, key, replaced, origin)| {

@@ -1,42 +1,24 @@
 //! Making an account by oneself.
 
-use chrono::TimeDelta;
 use serde_json::Map;
 
-use super::letters::{self, Composer};
+use super::letters::Composer;
 use super::users::{self, NewUser, Refused};
-use super::{Device, Fault, NewSession};
-use crate::crypto::{digest, random};
+use super::{Fault, NewAccount, NewSession, Visitor};
 use crate::identity::password::PasswordProblem;
 use crate::identity::{assurance, email, names};
-use crate::model::audit::Origin;
-use crate::model::secret::{Digest, Secret};
-use crate::model::user::User;
-use crate::outbound::mail::Letter;
 use crate::settings::SignUp;
 use crate::state::State;
-use crate::store::one_time_tokens::{self, Purpose};
-use crate::store::{StoreError, Tx};
+use crate::store::StoreError;
 
-use super::verify_email::Verification;
-
-/// How long a verification link works.
-pub const LINK_LIFE: TimeDelta = TimeDelta::hours(24);
+use super::verify_email::VerificationLink;
 
 /// What a person enters.
 pub struct Input {
-    /// The name, as typed; may be empty.
-    pub name: String,
-    /// The address, as typed.
-    pub identifier: String,
-    /// The password, as typed.
-    pub password: Secret,
-    /// The session cookie that the browser has: it ends.
-    pub replaced: Option<Digest>,
-    /// The browser.
-    pub device: Device,
-    /// For the audit trail.
-    pub origin: Origin,
+    /// The form.
+    pub account: NewAccount,
+    /// Who signs in.
+    pub visitor: Visitor,
     /// Writes the mail around the verification link.
     pub composer: Composer,
 }
@@ -76,7 +58,7 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     if state.settings.accounts.sign_up == SignUp::Closed {
         return Ok(Outcome::Closed);
     }
-    let prepared = match prepare(state, &input.name, input.identifier, input.password, None).await? {
+    let prepared = match prepare(state, input.account, None).await? {
         Ok(prepared) => prepared,
         Err(problems) => return Ok(Outcome::Problems(problems)),
     };
@@ -85,7 +67,7 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     let session = NewSession::prepare(
         &user,
         &[assurance::AMR_PASSWORD],
-        &input.device,
+        &input.visitor.device,
         &state.settings.sessions,
         now,
     );
@@ -94,8 +76,8 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
         prepared,
         session.clone(),
         link,
-        input.replaced,
-        input.origin.by(user.subject()),
+        input.visitor.replaced,
+        input.visitor.origin.by(user.subject()),
     );
     let stored = state
         .db
@@ -120,12 +102,15 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
 /// Judges what a form says of a new account; shared with the first administrator's.
 pub(super) async fn prepare(
     state: &State,
-    name: &str,
-    identifier: String,
-    password: Secret,
+    account: NewAccount,
     role: Option<String>,
 ) -> Result<Result<users::Prepared, Problems>, Fault> {
-    let name_judged = names::parse(name);
+    let NewAccount {
+        name,
+        identifier,
+        password,
+    } = account;
+    let name_judged = names::parse(&name);
     let mut problems = Problems {
         name: name_judged.is_err(),
         address: email::parse(&identifier).is_err().then_some(AddressProblem::Invalid),
@@ -161,34 +146,5 @@ pub(super) async fn prepare(
         })),
         Err(Refused::Fault(fault)) => Err(fault),
         Err(other) => Err(Fault::Internal(other.to_string())),
-    }
-}
-
-/// A link that verifies an address, and the letter around it.
-pub(super) struct VerificationLink {
-    digest: Digest,
-    letter: Letter,
-    now: crate::model::Timestamp,
-}
-
-impl VerificationLink {
-    pub(super) fn new(state: &State, composer: &Composer) -> Self {
-        let secret = random::secret(random::prefix::LINK);
-        let link = format!("{}/verify-email?token={}", state.issuer(), secret.expose());
-        Self {
-            digest: digest::digest(&secret),
-            letter: composer(&link),
-            now: state.clock.now(),
-        }
-    }
-
-    pub(super) async fn promise(&self, tx: &mut Tx, user: &User) -> Result<(), StoreError> {
-        let payload = Verification {
-            user_id: user.id,
-            email: user.email.clone(),
-        };
-        let end = self.now + LINK_LIFE;
-        one_time_tokens::insert(tx, Purpose::VerifyEmail, &self.digest, &payload, self.now, end).await?;
-        letters::promise(tx, &user.email, &self.letter, self.now).await
     }
 }

@@ -1,19 +1,24 @@
 //! The link that shows that mail reaches an address.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::Fault;
-use super::letters::Composer;
-use super::sign_up::VerificationLink;
-use crate::crypto::digest;
+use super::letters::{self, Composer};
+use crate::crypto::{digest, random};
+use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
-use crate::model::secret::Secret;
+use crate::model::letter::Letter;
+use crate::model::secret::{Digest, Secret};
 use crate::model::user::User;
 use crate::state::State;
 use crate::store::one_time_tokens::{self, Purpose};
-use crate::store::{audit, users};
+use crate::store::{StoreError, Tx, audit, users};
+
+/// How long a verification link works.
+pub const LINK_LIFE: TimeDelta = TimeDelta::hours(24);
 
 /// What a link verifies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -58,4 +63,33 @@ pub async fn send_again(state: &State, user: &User, composer: &Composer) -> Resu
         Box::pin(link.promise(tx, user))
     });
     Ok(sent.await?)
+}
+
+/// A link that verifies an address, and the letter around it.
+pub(super) struct VerificationLink {
+    digest: Digest,
+    letter: Letter,
+    now: Timestamp,
+}
+
+impl VerificationLink {
+    pub(super) fn new(state: &State, composer: &Composer) -> Self {
+        let secret = random::secret(random::prefix::LINK);
+        let link = format!("{}/verify-email?token={}", state.issuer(), secret.expose());
+        Self {
+            digest: digest::digest(&secret),
+            letter: composer(&link),
+            now: state.clock.now(),
+        }
+    }
+
+    pub(super) async fn promise(&self, tx: &mut Tx, user: &User) -> Result<(), StoreError> {
+        let payload = Verification {
+            user_id: user.id,
+            email: user.email.clone(),
+        };
+        let end = self.now + LINK_LIFE;
+        one_time_tokens::insert(tx, Purpose::VerifyEmail, &self.digest, &payload, self.now, end).await?;
+        letters::promise(tx, &user.email, &self.letter, self.now).await
+    }
 }

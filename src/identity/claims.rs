@@ -58,7 +58,7 @@ fn problem(name: &str, value: &Value) -> Option<&'static str> {
         "updated_at" => (!value.is_i64()).then_some("is a number of seconds"),
         "phone_number_verified" => (!value.is_boolean()).then_some("is true or false"),
         "address" => (!is_address(value)).then_some("is an object with strings"),
-        name if NAMES.contains(&name) => (!text.is_some_and(|t| names::parse(t).is_ok())).then_some("is no name"),
+        name if NAMES.contains(&name) => text.is_none_or(|t| names::parse(t).is_err()).then_some("is no name"),
         name if TEXTS.contains(&name) => (!text.is_some_and(is_line)).then_some("is a line of text"),
         name if LINKS.contains(&name) => {
             let web =

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::common_passwords;
+use crate::model::password::PasswordPolicy;
 use crate::model::secret::Secret;
 
 /// Why a password is refused.
@@ -16,15 +17,6 @@ pub enum PasswordProblem {
     TooCommon,
     /// The person's own address or name, or little more.
     AboutYou,
-}
-
-/// The lengths that are set.
-#[derive(Clone, Copy, Debug)]
-pub struct PasswordPolicy {
-    /// In characters.
-    pub min_length: usize,
-    /// In characters.
-    pub max_length: usize,
 }
 
 /// The form in which passwords are hashed and compared: NFKC, so that every keyboard writes the same one.

@@ -8,6 +8,8 @@ pub mod claims_request;
 pub mod client;
 pub mod email;
 pub mod interaction;
+pub mod letter;
+pub mod password;
 pub mod redirect_uri;
 pub mod refresh;
 pub mod scope;

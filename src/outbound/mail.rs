@@ -8,17 +8,7 @@ use lettre::message::{Mailbox, MultiPart};
 use serde::{Deserialize, Serialize};
 
 use crate::model::Timestamp;
-
-/// What a mail says.
-#[derive(Clone, Debug)]
-pub struct Letter {
-    /// One line.
-    pub subject: String,
-    /// Plain text.
-    pub text: String,
-    /// The same as HTML.
-    pub html: String,
-}
+use crate::model::letter::Letter;
 
 /// A captured mail.
 #[derive(Clone, Debug, Serialize, Deserialize)]

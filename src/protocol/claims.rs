@@ -9,31 +9,31 @@ use crate::model::claims_request::Wish;
 use crate::model::scope::Scope;
 use crate::model::user::User;
 
+/// Members of ID tokens that are the protocol's and ours: no claim about a person may take their place.
+pub const PROTOCOL_MEMBERS: [&str; 14] = [
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "azp",
+    "sid",
+    "at_hash",
+    "role",
+    "plan",
+];
+
 /// The claims that discovery lists: the standard ones and ours.
 pub fn supported() -> Vec<&'static str> {
     let standard = scopes::STANDARD
         .iter()
         .flat_map(|scope| scopes::claims_of(scope))
         .copied();
-    [
-        "sub",
-        "iss",
-        "aud",
-        "exp",
-        "iat",
-        "auth_time",
-        "nonce",
-        "acr",
-        "amr",
-        "azp",
-        "sid",
-        "at_hash",
-        "role",
-        "plan",
-    ]
-    .into_iter()
-    .chain(standard)
-    .collect()
+    PROTOCOL_MEMBERS.into_iter().chain(standard).collect()
 }
 
 /// One claim of a person, `None` where the person has none: no claim is ever null or empty (Core section 5.3.2).

@@ -12,8 +12,7 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 use serde::Deserialize;
 
-use crate::crypto::password::Cost;
-use crate::identity::password::PasswordPolicy;
+use crate::model::password::{Cost, PasswordPolicy};
 
 /// Every key with its default and a line about it.
 pub const DEFAULTS: &str = include_str!("../../config/passgate.toml");

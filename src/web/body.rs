@@ -7,7 +7,7 @@ use actix_web::http::header;
 use actix_web::web::{BytesMut, Payload};
 use futures_util::StreamExt as _;
 
-use super::context::text;
+use super::headers::text;
 use crate::protocol::parameters::Parameters;
 
 const MAX_BYTES: usize = 64 * 1024;

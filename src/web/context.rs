@@ -5,15 +5,16 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
+use super::headers::text;
 use super::i18n::{Lang, Wishes};
 use super::views::{ClientBrand, Page, Shell};
 use super::{cookies, csrf};
 use crate::crypto::{digest, random};
-use crate::flow::Device;
 use crate::flow::authorize::BrowserFacts;
+use crate::flow::{Device, Visitor};
 use crate::model::audit::Origin;
 use crate::model::client::Client;
 use crate::model::secret::{Digest, Secret};
@@ -91,11 +92,15 @@ impl Ctx {
         }
     }
 
-    /// The browser, for the list of sessions.
-    pub fn device(&self) -> Device {
-        Device {
-            user_agent: self.header(header::USER_AGENT).unwrap_or_default().to_owned(),
-            address: self.origin.address.clone(),
+    /// Who fills in a form that ends in a session.
+    pub fn visitor(&self) -> Visitor {
+        Visitor {
+            replaced: self.session(),
+            device: Device {
+                user_agent: self.header(header::USER_AGENT).unwrap_or_default().to_owned(),
+                address: self.origin.address.clone(),
+            },
+            origin: self.origin.clone(),
         }
     }
 
@@ -180,11 +185,6 @@ pub fn host_of(uri: &str) -> String {
             (None, _) => url.scheme().to_owned(),
         },
     )
-}
-
-/// A header that is text.
-pub fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// The peer; behind trusted proxies the last address in X-Forwarded-For that is not one of them. Read from the right: what

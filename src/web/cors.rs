@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 
-use super::context::text;
+use super::headers::text;
 use crate::flow;
 use crate::state::State;
 

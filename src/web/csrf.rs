@@ -6,7 +6,7 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::context::text;
+use super::headers::text;
 use crate::crypto::sealing::MasterKey;
 use crate::model::secret::Secret;
 

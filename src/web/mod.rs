@@ -9,6 +9,7 @@ mod cors;
 mod csrf;
 mod dev;
 mod error;
+mod headers;
 mod health;
 pub mod i18n;
 mod limits;

@@ -15,7 +15,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("crypto", &["model"]),
     ("protocol", &["model", "crypto"]),
     ("identity", &["model", "crypto"]),
-    ("store", &["model"]),
+    // Row ids are random, and the state of a signing key is its noun.
+    ("store", &["model", "crypto"]),
     ("outbound", &["model"]),
     ("clock", &["model"]),
     ("settings", &["model"]),

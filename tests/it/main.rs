@@ -5,3 +5,4 @@ mod architecture;
 mod clients;
 mod harness;
 mod oidc;
+mod store;

@@ -13,6 +13,7 @@ use crate::model::client::Client;
 use crate::model::scope::Scope;
 use crate::protocol::access_token::{self, AccessTokenClaims, Lifetime, Subject};
 use crate::protocol::client_auth::{self, Presented};
+use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::parameters::Parameters;
 use crate::protocol::token::{self, TokenAnswer, TokenRequest};
 use crate::protocol::{id_token, scopes};
@@ -27,6 +28,21 @@ pub struct ClientRequest<'a> {
     pub body: &'a Parameters,
     /// For the audit trail.
     pub origin: &'a Origin,
+}
+
+/// The client of a request to revocation or introspection, and the token that it is about.
+pub(super) async fn client_and_token<'a>(
+    state: &State,
+    request: &ClientRequest<'a>,
+) -> Result<(Arc<Client>, &'a str), Failure> {
+    let invalid = |why| OAuthError::new(ErrorCode::InvalidRequest, why);
+    let presented = client_auth::present(request.authorization, request.body)?;
+    let client = authenticate(state, &presented).await?;
+    if request.body.is_repeated("token") {
+        return Err(invalid("token was sent more than once").into());
+    }
+    let token = request.body.get("token").ok_or(invalid("token is missing"))?;
+    Ok((client, token))
 }
 
 /// Answers a token request (RFC 6749 section 5).
@@ -46,7 +62,7 @@ pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<TokenAnswe
 }
 
 /// Finds out who the client is, or that it is not who it says.
-pub async fn authenticate(state: &State, presented: &Presented) -> Result<Arc<Client>, Failure> {
+async fn authenticate(state: &State, presented: &Presented) -> Result<Arc<Client>, Failure> {
     let client = clients::find(state, &presented.client_id).await?;
     client_auth::judge(client.as_deref(), presented)?;
     client.ok_or_else(|| client_auth::refused().into())

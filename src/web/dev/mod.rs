@@ -3,4 +3,5 @@
 pub mod mail;
 pub mod playground;
 mod relying_party;
+mod run;
 mod steps;

@@ -17,7 +17,8 @@ use super::super::i18n::Translator;
 use super::super::oidc::paths as endpoints;
 use super::super::pages::own_form;
 use super::super::views::{Playground as StartPage, PlaygroundResult, Status, Step, paths};
-use super::relying_party::{RelyingParty, Tokens};
+use super::relying_party::RelyingParty;
+use super::run::{Run, Tokens};
 use super::steps;
 use crate::crypto::random;
 use crate::flow::clients;
@@ -37,28 +38,6 @@ const MEMORY: Duration = Duration::from_secs(1800);
 pub struct Playground {
     runs: Cache<String, Run>,
     server: SocketAddr,
-}
-
-/// One sign-in.
-#[derive(Clone, Default)]
-pub struct Run {
-    /// The parameters of the authorization request, in order.
-    pub request: Vec<(&'static str, String)>,
-    /// The PKCE verifier.
-    pub verifier: String,
-    /// What came of it.
-    pub tokens: Option<Tokens>,
-}
-
-impl Run {
-    /// A parameter of the request.
-    pub fn parameter(&self, name: &str) -> &str {
-        self.request
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value.as_str())
-            .unwrap_or_default()
-    }
 }
 
 impl Playground {

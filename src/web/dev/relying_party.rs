@@ -4,34 +4,13 @@ use std::net::SocketAddr;
 
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation};
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::super::i18n::Translator;
 use super::super::oidc::paths;
 use super::super::views::{Check, Row, Step};
-use super::playground::Run;
+use super::run::{Run, Tokens, decode};
 use super::steps;
-
-/// What the token endpoint gave.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Tokens {
-    /// The access token.
-    pub access_token: String,
-    /// The ID token, for a request with `openid`.
-    pub id_token: Option<String>,
-    /// The refresh token, for a request with `offline_access`.
-    pub refresh_token: Option<String>,
-}
-
-impl Tokens {
-    /// The claims that an API authorises on.
-    pub fn role_and_plan(&self) -> Option<(String, String)> {
-        let (_, claims) = steps::decode(&self.access_token)?;
-        let claim = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-        Some((claim("role")?, claim("plan")?))
-    }
-}
 
 /// The client.
 pub struct RelyingParty {
@@ -141,7 +120,7 @@ impl RelyingParty {
             t.get("playground.step_access_token_text"),
         );
         let (mut step, _) = verified(t, title, explain, &tokens.access_token, &keys, issuer, issuer);
-        let typ = steps::decode(&tokens.access_token).and_then(|(header, _)| header.get("typ").cloned());
+        let typ = decode(&tokens.access_token).and_then(|(header, _)| header.get("typ").cloned());
         step.checks.push(Check {
             ok: typ == Some("at+jwt".into()),
             text: t.get("playground.check_typ").to_owned(),
@@ -211,7 +190,7 @@ fn verified(
     issuer: &str,
     audience: &str,
 ) -> (Step, Map<String, Value>) {
-    let (header, claims) = steps::decode(token).unwrap_or_default();
+    let (header, claims) = decode(token).unwrap_or_default();
     let judge = |change: &dyn Fn(&mut Validation)| {
         let header = jsonwebtoken::decode_header(token).ok()?;
         let jwk = keys.find(header.kid.as_deref()?)?;

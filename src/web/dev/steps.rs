@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::i18n::Translator;
 use super::super::views::{Check, Row, Step};
-use super::playground::Run;
+use super::run::Run;
 
 /// The S256 challenge of a verifier (RFC 7636 section 4.2).
 pub fn challenge(verifier: &str) -> String {
@@ -83,14 +83,6 @@ fn explain(t: Translator, name: &str) -> &'static str {
 /// Whether every check of every step passed.
 pub fn all_passed(steps: &[Step]) -> bool {
     steps.iter().flat_map(|step| &step.checks).all(|check| check.ok)
-}
-
-/// Header and claims of a JWT, unverified: for looking at.
-pub fn decode(token: &str) -> Option<(Map<String, Value>, Map<String, Value>)> {
-    let mut parts = token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    let header = serde_json::from_slice(&parts.next()??).ok()?;
-    let claims = serde_json::from_slice(&parts.next()??).ok()?;
-    Some((header, claims))
 }
 
 /// Claims as rows; `role` and `plan` stand out.

@@ -48,7 +48,7 @@ pub async fn jwks(request: actix_web::HttpRequest, state: Data<State>) -> HttpRe
 
 /// A public document: for every origin, kept for five minutes, then asked for by its tag.
 fn cached(request: &actix_web::HttpRequest, etag: &str, body: String) -> HttpResponse {
-    let known = super::super::context::text(request.headers(), header::IF_NONE_MATCH)
+    let known = super::super::headers::text(request.headers(), header::IF_NONE_MATCH)
         .is_some_and(|tags| tags == "*" || tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
     let mut response = if known {
         HttpResponse::NotModified()

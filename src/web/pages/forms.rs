@@ -17,13 +17,14 @@ use super::super::views::{
     VerifyEmailText, paths, verify_email_subject,
 };
 use super::super::{body, cookies};
-use crate::flow::NewSession;
 use crate::flow::authorize::{self, Waiting};
 use crate::flow::letters::Composer;
-use crate::flow::sign_up::{AddressProblem, LINK_LIFE, Problems};
+use crate::flow::sign_up::{AddressProblem, Problems};
+use crate::flow::verify_email::LINK_LIFE;
+use crate::flow::{NewAccount, NewSession};
 use crate::identity::password;
+use crate::model::letter::Letter;
 use crate::model::secret::Secret;
-use crate::outbound::mail::Letter;
 use crate::protocol::parameters::Parameters;
 use crate::settings::Passwords;
 
@@ -39,6 +40,15 @@ impl OwnForm {
     /// A field that is a secret.
     pub fn secret(&self, name: &str) -> Secret {
         Secret::new(self.text(name).to_owned())
+    }
+
+    /// What the form says of a new account.
+    pub fn new_account(&self) -> NewAccount {
+        NewAccount {
+            name: self.text("name").to_owned(),
+            identifier: self.text("identifier").to_owned(),
+            password: self.secret("password"),
+        }
     }
 
     /// Whether a field came.

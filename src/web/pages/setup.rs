@@ -85,12 +85,8 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
     }
     let input = Input {
         token: form.secret("token"),
-        name: form.text("name").to_owned(),
-        identifier: form.text("identifier").to_owned(),
-        password: form.secret("password"),
-        replaced: ctx.session(),
-        device: ctx.device(),
-        origin: ctx.origin.clone(),
+        account: form.new_account(),
+        visitor: ctx.visitor(),
     };
     let home = if ctx.state.settings.is_development() {
         paths::HOME

@@ -111,9 +111,7 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
     let input = Input {
         identifier: identifier.clone(),
         password: form.secret("password"),
-        replaced: ctx.session(),
-        device: ctx.device(),
-        origin: ctx.origin.clone(),
+        visitor: ctx.visitor(),
     };
     match sign_in::run(&ctx.state, input).await {
         Ok(Outcome::SignedIn(session)) => Ok(signed_in(ctx, &session, form.flow(), paths::ACCOUNT)),

@@ -90,12 +90,8 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
         return refuse(&form, StatusCode::TOO_MANY_REQUESTS, whole(limited));
     }
     let input = Input {
-        name: form.text("name").to_owned(),
-        identifier: form.text("identifier").to_owned(),
-        password: form.secret("password"),
-        replaced: ctx.session(),
-        device: ctx.device(),
-        origin: ctx.origin.clone(),
+        account: form.new_account(),
+        visitor: ctx.visitor(),
         composer: verification_composer(ctx, lang(ctx, view.as_ref())),
     };
     match sign_up::run(&ctx.state, input).await {

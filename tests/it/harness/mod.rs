@@ -2,4 +2,6 @@
 
 pub mod app;
 pub mod browser;
+pub mod cluster;
+pub mod database;
 pub mod relying_party;

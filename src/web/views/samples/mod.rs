@@ -38,6 +38,10 @@ fn each(check: impl Fn(Lang, &str, &str, &Html)) {
 
 #[test]
 fn samples_can_be_looked_at() {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "asked for by whoever wants to look at the pages"
+    )]
     let Ok(dir) = std::env::var("PASSGATE_RENDER_SAMPLES") else {
         return;
     };
