@@ -14,7 +14,7 @@ type Found = Result<PathBuf, String>;
 
 /// Runs a program of `tests/clients/` with Node; `what` is handed over as JSON in the variable `SITUATION`.
 pub fn node(program: &str, what: &Value) {
-    let node = on_path(&["node"]).and_then(|node| packages().map(|_| node));
+    let node = node_path().and_then(|node| packages().map(|_| node));
     run(node, program, what);
 }
 
@@ -62,6 +62,22 @@ fn skip(program: &str, missing: &str) {
 
 fn folder() -> PathBuf {
     Path::new(SOURCES).join("tests/clients")
+}
+
+/// Node, not older than the packages need.
+fn node_path() -> Found {
+    let node = on_path(&["node"])?;
+    let output = Command::new(&node).arg("--version").output().unwrap();
+    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse::<u32>().ok());
+    let recent = major.is_some_and(|major| major >= 20);
+    recent
+        .then_some(node)
+        .ok_or_else(|| format!("Node 20 or newer is needed, not {version}"))
 }
 
 fn packages() -> Found {
