@@ -111,11 +111,7 @@ impl Options {
             });
         });
         let (handle, state, setup_link) = receiver.recv().expect("the server starts");
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
+        let http = http();
         let folder = Arc::clone(&self.folder);
         let clock = self.clock.clone();
         TestApp {
@@ -212,7 +208,17 @@ impl Drop for TestApp {
     }
 }
 
-fn free_port() -> u16 {
+/// An HTTP client that follows no redirect and keeps no cookie.
+pub fn http() -> reqwest::Client {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap()
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
