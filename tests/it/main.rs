@@ -2,5 +2,8 @@
 #![cfg(test)]
 
 mod architecture;
+mod cli;
 mod harness;
+mod http;
 mod oidc;
+mod pages;

@@ -3,3 +3,5 @@
 pub mod app;
 pub mod browser;
 pub mod relying_party;
+pub mod command_line;
+pub mod raw;

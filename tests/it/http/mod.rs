@@ -1,0 +1,1 @@
+//! HTTP as strangers and broken networks send it.
