@@ -87,7 +87,7 @@ pub struct Waiting {
 
 /// A request comes.
 pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFacts) -> Result<Outcome, Fault> {
-    let (client, request) = match judge(state, parameters).await? {
+    let (client, request, parameters) = match judge(state, parameters).await? {
         Ok(judged) => judged,
         Err(outcome) => return Ok(outcome),
     };
@@ -95,9 +95,9 @@ pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFact
     match decide(state, &client, &request, live.as_ref(), None, None) {
         NextStep::Deny(error) => Ok(Outcome::Reply(request.target.failure(state.issuer(), &error))),
         NextStep::Issue => issue_at_once(state, &client, &request, live).await,
-        NextStep::SignIn { create: true, .. } => wait(state, parameters, browser, PersonStep::SignUp).await,
-        NextStep::SignIn { .. } => wait(state, parameters, browser, PersonStep::SignIn).await,
-        NextStep::Consent => wait(state, parameters, browser, PersonStep::Consent).await,
+        NextStep::SignIn { create: true, .. } => wait(state, &parameters, browser, PersonStep::SignUp).await,
+        NextStep::SignIn { .. } => wait(state, &parameters, browser, PersonStep::SignIn).await,
+        NextStep::Consent => wait(state, &parameters, browser, PersonStep::Consent).await,
     }
 }
 
@@ -112,7 +112,7 @@ pub async fn waiting(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<
         .await?;
     let Some(interaction) = found else { return Ok(None) };
     // The client may have changed meanwhile: the request is judged anew.
-    let Ok((client, request)) = judge(state, &interaction.request.clone().into()).await? else {
+    let Ok((client, request, _)) = judge(state, &interaction.request.clone().into()).await? else {
         return Ok(None);
     };
     let live = live_session(state, browser, &client.id).await?;
@@ -191,11 +191,11 @@ pub async fn resume(
     }
 }
 
-/// Looks the client up and judges the parameters.
-async fn judge(
-    state: &State,
-    parameters: &Parameters,
-) -> Result<Result<(Arc<Client>, AuthorizeRequest), Outcome>, Fault> {
+/// A judged request: its client, the request, and the parameters that it was judged by.
+type Judged = (Arc<Client>, AuthorizeRequest, Parameters);
+
+/// Looks the client up, unfolds a request object and judges the parameters.
+async fn judge(state: &State, parameters: &Parameters) -> Result<Result<Judged, Outcome>, Fault> {
     let client_id = match authorize::client_id(parameters) {
         Ok(id) => id,
         Err(error) => return Ok(Err(Outcome::Shown(error))),
@@ -207,8 +207,12 @@ async fn judge(
         return Ok(Err(Outcome::Shown(authorize::unknown_client())));
     };
     let pkce_required = state.settings.clients.pkce_confidential == Pkce::Required;
-    match authorize::parse(parameters, &client, pkce_required) {
-        Ok(request) => Ok(Ok((client, request))),
+    let judged = authorize::unfold(parameters, &client, state.issuer(), state.clock.now()).and_then(|unfolded| {
+        let parameters = unfolded.unwrap_or_else(|| parameters.clone());
+        authorize::parse(&parameters, &client, pkce_required).map(|request| (request, parameters))
+    });
+    match judged {
+        Ok((request, parameters)) => Ok(Ok((client, request, parameters))),
         Err(Refusal::Shown(error)) => Ok(Err(Outcome::Shown(error))),
         Err(Refusal::Sent(target, error)) => Ok(Err(Outcome::Reply(target.failure(state.issuer(), &error)))),
     }

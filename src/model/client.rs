@@ -1,5 +1,6 @@
 //! OAuth clients: RFC 7591 section 2 metadata as types, and the settings that are our own.
 
+use jsonwebtoken::jwk::JwkSet;
 use serde::{Deserialize, Serialize};
 
 use super::Timestamp;
@@ -119,6 +120,9 @@ pub struct ClientMetadata {
     /// The scopes it may ask for.
     #[serde(default)]
     pub scope: Scope,
+    /// Public keys that sign its request objects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<JwkSet>,
     /// Algorithm of its ID tokens and of the access tokens that it gets.
     #[serde(default)]
     pub id_token_signed_response_alg: SigningAlg,
@@ -146,7 +150,7 @@ pub struct ClientMetadata {
     /// Ours: PKCE is demanded even of this confidential client.
     #[serde(default)]
     pub require_pkce: bool,
-    /// Ours: ID tokens without the profile and e-mail claims, which then come from userinfo alone.
+    /// Ours: ID tokens without role, plan, profile and e-mail claims, which then come from userinfo alone.
     #[serde(default)]
     pub slim_id_token: bool,
     /// Ours: the `aud` of its access tokens; the issuer when empty.

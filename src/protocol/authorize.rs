@@ -7,6 +7,7 @@ use super::error::{ErrorCode, OAuthError};
 use super::parameters::Parameters;
 use super::response::ResponseTarget;
 use super::scopes;
+use crate::model::Timestamp;
 use crate::model::claims_request::ClaimsRequest;
 use crate::model::client::Client;
 use crate::model::scope::Scope;
@@ -76,6 +77,26 @@ pub fn client_id(parameters: &Parameters) -> Result<&str, OAuthError> {
 /// The error for a client that does not exist or is switched off: the same for both.
 pub fn unknown_client() -> OAuthError {
     OAuthError::new(ErrorCode::InvalidClient, "there is no such client")
+}
+
+/// The parameters with those of a signed request object unfolded. To be judged and, while the person is asked, kept in
+/// place of what came: a request object lives for minutes only.
+pub fn unfold(
+    parameters: &Parameters,
+    client: &Client,
+    issuer: &str,
+    now: Timestamp,
+) -> Result<Option<Parameters>, Refusal> {
+    checks::request_object::unfold(parameters, client, issuer, now).map_err(|error| {
+        // Nothing inside can be believed: the answer goes where the request said outside, if that is the client's.
+        match checks::redirect_uri::check(parameters, client) {
+            Ok(target) => {
+                let mode = checks::response_mode::check(parameters).unwrap_or_default();
+                Refusal::Sent(target.with_mode(mode), error)
+            }
+            Err(shown) => Refusal::Shown(shown),
+        }
+    })
 }
 
 /// Judges a request: the checks in one column. `pkce_required` is the installation's setting for confidential clients.
@@ -217,8 +238,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn core_3_1_2_6_request_objects_are_refused_not_ignored() {
-        assert_eq!(sent(&format!("{GOOD}&request=x")).0, ErrorCode::RequestNotSupported);
+    fn core_3_1_2_6_what_is_not_supported_is_refused_not_ignored() {
         assert_eq!(
             sent(&format!("{GOOD}&request_uri=https%3A%2F%2Fx")).0,
             ErrorCode::RequestUriNotSupported

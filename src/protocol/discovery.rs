@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::checks::{pkce, prompt, response_type};
+use super::checks::{pkce, prompt, request_object, response_type};
 use super::response::ResponseMode;
 use super::{claims, scopes};
 use crate::model::alg::SigningAlg;
@@ -58,7 +58,8 @@ pub fn document(issuer: &str, acr_values: &[&str], ui_locales: &[&str]) -> Value
         "claims_supported": claims::supported(),
         "claim_types_supported": ["normal"],
         "claims_parameter_supported": true,
-        "request_parameter_supported": false,
+        "request_parameter_supported": true,
+        "request_object_signing_alg_values_supported": request_object::SIGNING_ALGS,
         "request_uri_parameter_supported": false,
         "code_challenge_methods_supported": [pkce::METHOD],
         "prompt_values_supported": prompt::SUPPORTED,

@@ -32,6 +32,8 @@ pub enum ErrorCode {
     /// OpenID Connect Core section 3.1.2.6.
     RequestNotSupported,
     /// OpenID Connect Core section 3.1.2.6.
+    InvalidRequestObject,
+    /// OpenID Connect Core section 3.1.2.6.
     RequestUriNotSupported,
     /// OpenID Connect Core section 3.1.2.6.
     RegistrationNotSupported,
@@ -64,6 +66,7 @@ impl ErrorCode {
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
             Self::RequestNotSupported => "request_not_supported",
+            Self::InvalidRequestObject => "invalid_request_object",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
@@ -91,6 +94,7 @@ impl ErrorCode {
             | Self::LoginRequired
             | Self::ConsentRequired
             | Self::RequestNotSupported
+            | Self::InvalidRequestObject
             | Self::RequestUriNotSupported
             | Self::RegistrationNotSupported
             | Self::UnmetAuthenticationRequirements

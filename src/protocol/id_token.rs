@@ -23,8 +23,10 @@ pub struct IdTokenClaims {
     amr: Vec<String>,
     sid: Uuid,
     at_hash: String,
-    role: String,
-    plan: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<String>,
     #[serde(flatten)]
     person: Map<String, Value>,
 }
@@ -47,8 +49,8 @@ const PROTOCOL_MEMBERS: [&str; 14] = [
     "plan",
 ];
 
-/// The claims for a grant. Those of the `profile` and `email` scopes are among them, since many parties read nothing else,
-/// unless the client is registered for slim ID tokens. `at_hash` is that of the access token.
+/// The claims for a grant. `role`, `plan` and the claims of the `profile` and `email` scopes are among them, since many
+/// parties read nothing else, unless the client is registered for slim ID tokens. `at_hash` is that of the access token.
 pub fn claims(subject: &Subject<'_>, at_hash: String, nonce: Option<String>, lifetime: Lifetime) -> IdTokenClaims {
     let Subject {
         issuer,
@@ -57,7 +59,8 @@ pub fn claims(subject: &Subject<'_>, at_hash: String, nonce: Option<String>, lif
         scope,
         user,
     } = *subject;
-    let mut person = match client.metadata.slim_id_token {
+    let slim = client.metadata.slim_id_token;
+    let mut person = match slim {
         true => Map::new(),
         false => {
             let everyday = ["profile", "email"].into_iter().filter(|name| scope.contains(name));
@@ -81,8 +84,8 @@ pub fn claims(subject: &Subject<'_>, at_hash: String, nonce: Option<String>, lif
         amr: authorization.amr.clone(),
         sid: authorization.session_id,
         at_hash,
-        role: user.role.clone(),
-        plan: user.plan.clone(),
+        role: (!slim).then(|| user.role.clone()),
+        plan: (!slim).then(|| user.plan.clone()),
         person,
     }
 }

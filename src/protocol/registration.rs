@@ -1,5 +1,6 @@
 //! Client metadata as it is handed in: RFC 7591 section 2. What a client may be is judged here, whichever way it comes.
 
+use jsonwebtoken::jwk::JwkSet;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -36,6 +37,8 @@ pub struct Registration {
     pub response_types: Vec<String>,
     /// Scopes.
     pub scope: Option<String>,
+    /// Public keys (RFC 7517).
+    pub jwks: Option<Value>,
     /// Algorithm of its tokens.
     pub id_token_signed_response_alg: Option<String>,
     /// Home page.
@@ -136,6 +139,7 @@ impl Registration {
                 token_endpoint_auth_method: method,
                 scope: self.scope(&grant_types)?,
                 grant_types,
+                jwks: self.jwks.as_ref().map(keys).transpose()?,
                 id_token_signed_response_alg: alg,
                 client_uri: web("client_uri", self.client_uri.as_deref())?,
                 logo_uri: web("logo_uri", self.logo_uri.as_deref())?,
@@ -218,6 +222,36 @@ fn invalid(why: impl Into<String>) -> OAuthError {
         code: ErrorCode::InvalidClientMetadata,
         description: description.into(),
     }
+}
+
+/// Public keys that can sign: no secret halves, nothing symmetric, RSA of 2048 bits at least (JW-16).
+fn keys(value: &Value) -> Result<JwkSet, OAuthError> {
+    let refuse = || invalid("jwks: a set of public RSA (2048 bits and more), P-256 or Ed25519 keys");
+    let members = value
+        .get("keys")
+        .and_then(Value::as_array)
+        .filter(|keys| !keys.is_empty() && keys.len() <= 50);
+    for key in members.ok_or_else(refuse)? {
+        let secret = ["d", "p", "q", "dp", "dq", "qi", "k"]
+            .iter()
+            .any(|name| key.get(name).is_some());
+        let long = |name: &str, least: usize| {
+            key.get(name)
+                .and_then(Value::as_str)
+                .is_some_and(|text| text.len() >= least)
+        };
+        let fits = match key.get("kty").and_then(Value::as_str) {
+            // 256 bytes in base64url.
+            Some("RSA") => long("n", 342) && long("e", 2),
+            Some("EC") => long("x", 43) && long("y", 43),
+            Some("OKP") => long("x", 43),
+            _ => false,
+        };
+        if secret || !fits {
+            return Err(refuse());
+        }
+    }
+    serde_json::from_value(value.clone()).map_err(|_| refuse())
 }
 
 fn uris(member: &str, texts: &[String]) -> Result<Vec<RedirectUri>, OAuthError> {
@@ -304,6 +338,14 @@ mod tests {
             (json!({ "grant_types": ["password"] }), ErrorCode::InvalidClientMetadata),
             (
                 json!({ "grant_types": ["client_credentials"], "token_endpoint_auth_method": "none" }),
+                ErrorCode::InvalidClientMetadata,
+            ),
+            (
+                json!({ "redirect_uris": uris, "jwks": { "keys": [{ "kty": "oct", "k": "eA" }] } }),
+                ErrorCode::InvalidClientMetadata,
+            ),
+            (
+                json!({ "redirect_uris": uris, "jwks": { "keys": [] } }),
                 ErrorCode::InvalidClientMetadata,
             ),
             (json!({ "redirect_uris": 5 }), ErrorCode::InvalidClientMetadata),

@@ -29,11 +29,18 @@ pub(super) fn merge(
     let mut variables: Vec<_> = environment.filter(|(name, _)| name.starts_with("PASSGATE_")).collect();
     variables.sort();
     for (name, text) in variables {
-        if !NOT_SETTINGS.contains(&name.as_str()) {
+        if !NOT_SETTINGS.contains(&name.as_str()) && !is_of_kubernetes(&name) {
             set_from_variable(&mut settings, &name, &text, problems);
         }
     }
     settings
+}
+
+/// Kubernetes describes a service called `passgate` in variables that begin like ours: `PASSGATE_SERVICE_HOST`,
+/// `PASSGATE_PORT_8080_TCP_ADDR` and so on.
+fn is_of_kubernetes(name: &str) -> bool {
+    let rest = name.trim_start_matches("PASSGATE_");
+    rest == "PORT" || ["PORT_", "SERVICE_HOST", "SERVICE_PORT"].iter().any(|form| rest.starts_with(form))
 }
 
 fn defaults() -> Table {

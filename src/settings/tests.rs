@@ -32,6 +32,8 @@ fn the_environment_wins_over_the_file() {
             ("PASSGATE_TRUSTED_PROXIES", "10.0.0.1, ::1"),
             ("PASSGATE_MASTER_KEY", "not a setting"),
             ("OTHER", "x"),
+            ("PASSGATE_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+            ("PASSGATE_SERVICE_HOST", "10.0.0.1"),
         ],
     )
     .unwrap();
