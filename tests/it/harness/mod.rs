@@ -2,6 +2,6 @@
 
 pub mod app;
 pub mod browser;
-pub mod relying_party;
 pub mod command_line;
 pub mod raw;
+pub mod relying_party;

@@ -35,7 +35,10 @@ impl Raw {
                 Ok(count) => text.extend_from_slice(&buffer[..count]),
             }
         }
-        Reply { text: String::from_utf8_lossy(&text).into_owned(), closed }
+        Reply {
+            text: String::from_utf8_lossy(&text).into_owned(),
+            closed,
+        }
     }
 }
 
@@ -51,7 +54,11 @@ pub struct Reply {
 impl Reply {
     /// The status of every answer.
     pub fn statuses(&self) -> Vec<u16> {
-        self.text.split("HTTP/1.1 ").skip(1).map(|answer| answer[..3].parse().unwrap()).collect()
+        self.text
+            .split("HTTP/1.1 ")
+            .skip(1)
+            .map(|answer| answer[..3].parse().unwrap())
+            .collect()
     }
 }
 

@@ -11,7 +11,10 @@ use crate::harness::browser::{Form, Page};
 use crate::harness::relying_party::RelyingParty;
 
 fn form_to(page: &Page, action: &str) -> Form {
-    page.forms().into_iter().find(|form| form.action == action).unwrap_or_else(|| panic!("{action}: {}", page.body))
+    page.forms()
+        .into_iter()
+        .find(|form| form.action == action)
+        .unwrap_or_else(|| panic!("{action}: {}", page.body))
 }
 
 #[actix_web::test]
@@ -26,7 +29,11 @@ async fn a_person_sees_where_they_are_signed_in_and_ends_it_there() {
     let page = laptop.get("/account").await;
     assert!(page.text().contains("iPhone"), "{}", page.text());
     let end = form_to(&page, "/account/sessions/end");
-    assert_eq!(page.forms().iter().filter(|form| form.action == end.action).count(), 1, "not one's own");
+    assert_eq!(
+        page.forms().iter().filter(|form| form.action == end.action).count(),
+        1,
+        "not one's own"
+    );
     let page = laptop.submit(&end).await;
     assert_eq!(page.url.query(), Some("done=session"));
     assert!(!is_signed_in(&mut phone).await);
@@ -45,7 +52,10 @@ async fn se_10_nobody_ends_the_session_of_somebody_else() {
     let id = form_to(&ada.get("/account").await, "/account/sessions/end").fields["session"].clone();
     let mut eve = app.browser();
     eve.sign_in("eve@example.com").await;
-    let form = Form { action: "/account/sessions/end".into(), ..eve.get("/account").await.form() };
+    let form = Form {
+        action: "/account/sessions/end".into(),
+        ..eve.get("/account").await.form()
+    };
     assert_eq!(eve.submit(&form.clone().fill("session", &id)).await.status, 404);
     for bad in ["", "x", "00000000-0000-0000-0000-000000000000", "' OR 1=1 --"] {
         let status = eve.submit(&form.clone().fill("session", bad)).await.status;
@@ -54,7 +64,10 @@ async fn se_10_nobody_ends_the_session_of_somebody_else() {
     assert!(is_signed_in(&mut ada).await && is_signed_in(&mut other).await);
     // Nobody is signed in: the form is refused.
     let mut stranger = app.browser();
-    let form = Form { action: "/account/sessions/end".into(), ..stranger.get("/sign-in").await.form() };
+    let form = Form {
+        action: "/account/sessions/end".into(),
+        ..stranger.get("/sign-in").await.form()
+    };
     assert_eq!(stranger.submit(&form.fill("session", &id)).await.status, 403);
 }
 
@@ -77,13 +90,20 @@ async fn lo_11_an_application_that_is_revoked_holds_dead_tokens() {
     let revoke = form_to(&page, "/account/apps/revoke");
     let page = browser.submit(&revoke).await;
     assert_eq!(page.url.query(), Some("done=app"));
-    assert!(page.forms().iter().all(|form| form.action != revoke.action), "it is gone from the page");
+    assert!(
+        page.forms().iter().all(|form| form.action != revoke.action),
+        "it is gone from the page"
+    );
 
     assert_eq!(party.introspect(access).await.json["active"], false);
     assert_eq!(party.introspect(refresh).await.json["active"], false);
     assert_eq!(party.userinfo(access).await.status, 401);
     assert_eq!(party.refresh(refresh).await.error(), "invalid_grant");
-    assert_eq!(party.exchange(&unused).await.error(), "invalid_grant", "a code that waited");
+    assert_eq!(
+        party.exchange(&unused).await.error(),
+        "invalid_grant",
+        "a code that waited"
+    );
     assert_eq!(browser.submit(&revoke).await.status, 404);
     let page = browser.get(&party.request("openid", &[])).await;
     assert_eq!(page.url.path(), "/consent", "it must ask again");
@@ -116,7 +136,10 @@ async fn an_account_that_is_switched_off_is_signed_out_everywhere() {
     assert_eq!(party.introspect(access).await.json["active"], false);
     assert_eq!(party.userinfo(access).await.status, 401);
     let page = browser.get("/sign-in").await;
-    assert_eq!(browser.sign_in_on(&page, "ada@example.com", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        browser.sign_in_on(&page, "ada@example.com", PASSWORD).await.status,
+        StatusCode::UNAUTHORIZED
+    );
 
     // Switched on again, what was ended stays ended.
     change(Change::Enable).await;
@@ -132,8 +155,13 @@ async fn a_change_of_role_and_plan_shows_at_once() {
     app.user("ada@example.com").await;
     let mut browser = app.browser();
     browser.sign_in("ada@example.com").await;
-    for (change, shown) in [(Change::Plan("gold".into()), "gold"), (Change::Role("editor".into()), "editor")] {
-        users::change(&app.state, "ada@example.com", change, &Origin::command_line()).await.unwrap();
+    for (change, shown) in [
+        (Change::Plan("gold".into()), "gold"),
+        (Change::Role("editor".into()), "editor"),
+    ] {
+        users::change(&app.state, "ada@example.com", change, &Origin::command_line())
+            .await
+            .unwrap();
         assert!(browser.get("/account").await.text().contains(shown));
     }
     for bad in ["", "two words", "<b>", &"x".repeat(65)] {
@@ -160,9 +188,15 @@ async fn the_last_administrator_stays() {
         // Both at once: one of them stays.
         let done = join_all(names.map(|name| change(name, Change::Disable))).await;
         assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
-        assert!(done.iter().any(|done| matches!(done, Err(Refused::LastAdministrator))), "{done:?}");
+        assert!(
+            done.iter().any(|done| matches!(done, Err(Refused::LastAdministrator))),
+            "{done:?}"
+        );
         let stays = names[usize::from(done[0].is_ok())];
-        assert!(matches!(change(stays, Change::Role("user".into())).await, Err(Refused::LastAdministrator)));
+        assert!(matches!(
+            change(stays, Change::Role("user".into())).await,
+            Err(Refused::LastAdministrator)
+        ));
         for name in names {
             change(name, Change::Enable).await.unwrap();
         }

@@ -9,12 +9,18 @@ use crate::harness::browser::Page;
 const ISSUER: &str = "https://id.example";
 
 fn behind_tls() -> TestApp {
-    let options = Options::new(None).with("PASSGATE_PUBLIC_URL", ISSUER).with("PASSGATE_LIMITS__ENABLED", "true");
+    let options = Options::new(None)
+        .with("PASSGATE_PUBLIC_URL", ISSUER)
+        .with("PASSGATE_LIMITS__ENABLED", "true");
     options.spawn()
 }
 
 fn set_cookies(page: &Page) -> Vec<String> {
-    page.headers.get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+    page.headers
+        .get_all(SET_COOKIE)
+        .iter()
+        .map(|value| value.to_str().unwrap().to_owned())
+        .collect()
 }
 
 #[actix_web::test]
@@ -24,10 +30,17 @@ async fn ck_01_every_cookie_over_https_is_bound_to_this_host_and_hidden_from_scr
     let mut browser = app.browser();
     let page = browser.request(Method::GET, "/sign-in?lang=zh-Hans", None).await;
     let mut set = set_cookies(&page);
-    let form = page.form().fill("identifier", "ada@example.com").fill("password", PASSWORD);
-    set.extend(set_cookies(&browser.request(Method::POST, "/sign-in", Some(&form.fields)).await));
+    let form = page
+        .form()
+        .fill("identifier", "ada@example.com")
+        .fill("password", PASSWORD);
+    set.extend(set_cookies(
+        &browser.request(Method::POST, "/sign-in", Some(&form.fields)).await,
+    ));
     let form = browser.get("/sign-out").await.form().fill("logout", "yes");
-    set.extend(set_cookies(&browser.request(Method::POST, "/sign-out", Some(&form.fields)).await));
+    set.extend(set_cookies(
+        &browser.request(Method::POST, "/sign-out", Some(&form.fields)).await,
+    ));
     assert_eq!(set.len(), 4, "browser, language, session, no session: {set:#?}");
     for cookie in set {
         assert!(cookie.starts_with("__Host-"), "{cookie}");
@@ -49,11 +62,18 @@ async fn ck_02_a_cookie_that_another_host_could_have_planted_is_not_believed() {
     browser.sign_in("ada@example.com").await;
     let good = browser.cookies["__Host-passgate_session"].clone();
     browser.cookies.insert("passgate_session".into(), "pgs_planted".into());
-    assert_eq!(browser.get("/account").await.url.path(), "/account", "the other name is another cookie");
+    assert_eq!(
+        browser.get("/account").await.url.path(),
+        "/account",
+        "the other name is another cookie"
+    );
     browser.cookies.remove("__Host-passgate_session");
     browser.cookies.insert("passgate_session".into(), good.clone());
     assert_eq!(browser.get("/account").await.url.path(), "/sign-in");
-    browser.cookies.insert("__Host-passgate_session".into(), format!("{good}; __Host-passgate_session=pgs_planted"));
+    browser.cookies.insert(
+        "__Host-passgate_session".into(),
+        format!("{good}; __Host-passgate_session=pgs_planted"),
+    );
     assert_eq!(browser.get("/account").await.url.path(), "/sign-in");
 }
 
@@ -63,7 +83,10 @@ async fn ck_04_a_cookie_of_one_kind_is_none_of_another() {
     app.user("ada@example.com").await;
     let mut browser = app.browser();
     browser.sign_in("ada@example.com").await;
-    let (session, own) = (browser.cookies["passgate_session"].clone(), browser.cookies["passgate_browser"].clone());
+    let (session, own) = (
+        browser.cookies["passgate_session"].clone(),
+        browser.cookies["passgate_browser"].clone(),
+    );
     browser.cookies.insert("passgate_session".into(), own);
     browser.cookies.insert("passgate_browser".into(), session);
     assert_eq!(browser.get("/account").await.url.path(), "/sign-in");
@@ -75,10 +98,16 @@ async fn ck_01_on_loopback_cookies_are_hidden_from_scripts_too() {
     app.user("ada@example.com").await;
     let mut browser = app.browser();
     let page = browser.request(Method::GET, "/sign-in", None).await;
-    let form = page.form().fill("identifier", "ada@example.com").fill("password", PASSWORD);
+    let form = page
+        .form()
+        .fill("identifier", "ada@example.com")
+        .fill("password", PASSWORD);
     let signed_in = browser.request(Method::POST, "/sign-in", Some(&form.fields)).await;
     for cookie in set_cookies(&page).into_iter().chain(set_cookies(&signed_in)) {
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+            "{cookie}"
+        );
         assert!(!cookie.contains("Secure") && !cookie.contains("__Host-"), "{cookie}");
     }
 }

@@ -10,17 +10,34 @@ use crate::harness::relying_party::RelyingParty;
 
 /// Every address that takes a form of ours.
 const FORMS: [&str; 11] = [
-    "/sign-in", "/sign-up", "/consent", "/sign-out", "/verify-email", "/setup", "/account/sessions/end",
-    "/account/apps/revoke", "/account/verify-email", "/playground", "/playground/refresh",
+    "/sign-in",
+    "/sign-up",
+    "/consent",
+    "/sign-out",
+    "/verify-email",
+    "/setup",
+    "/account/sessions/end",
+    "/account/apps/revoke",
+    "/account/verify-email",
+    "/playground",
+    "/playground/refresh",
 ];
 
 fn everything(csrf: &str) -> Form {
     let fields = [
-        ("csrf", csrf), ("identifier", "eve@example.com"), ("password", PASSWORD), ("name", "Eve"), ("logout", "yes"),
-        ("decision", "allow"), ("client", "web"),
+        ("csrf", csrf),
+        ("identifier", "eve@example.com"),
+        ("password", PASSWORD),
+        ("name", "Eve"),
+        ("logout", "yes"),
+        ("decision", "allow"),
+        ("client", "web"),
     ];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    Form { action: String::new(), fields }
+    Form {
+        action: String::new(),
+        fields,
+    }
 }
 
 #[actix_web::test]
@@ -45,14 +62,23 @@ async fn cs_02_forms_of_other_sites_are_refused_also_without_cookies() {
         for path in FORMS {
             for headers in foreign {
                 let mut browser = browser.clone();
-                browser.headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-                let page = browser.request(Method::POST, path, Some(&everything(csrf).fields)).await;
+                browser.headers = headers
+                    .iter()
+                    .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+                    .collect();
+                let page = browser
+                    .request(Method::POST, path, Some(&everything(csrf).fields))
+                    .await;
                 assert_eq!(page.status, 403, "{path} {headers:?}");
             }
         }
     }
     assert!(is_signed_in(&mut signed_in).await);
-    assert_eq!(users::list(&app.state, None, 10).await.unwrap().len(), 1, "nobody signed up");
+    assert_eq!(
+        users::list(&app.state, None, 10).await.unwrap().len(),
+        1,
+        "nobody signed up"
+    );
 }
 
 #[actix_web::test]
@@ -67,7 +93,9 @@ async fn cs_02_a_form_without_its_token_or_with_another_browsers_is_refused() {
     let cut = own[..own.len() - 1].to_owned();
     for token in ["", "x", &foreign, &cut, &own.to_lowercase(), &format!("{own}=")] {
         for path in FORMS {
-            let page = browser.request(Method::POST, path, Some(&everything(token).fields)).await;
+            let page = browser
+                .request(Method::POST, path, Some(&everything(token).fields))
+                .await;
             assert_eq!(page.status, 403, "{path} {token}");
         }
     }
@@ -88,7 +116,10 @@ async fn cs_02_a_form_that_the_browser_vouches_for_is_taken() {
     for headers in own {
         let mut browser: Browser = app.browser();
         let page = browser.get("/sign-in").await;
-        browser.headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        browser.headers = headers
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect();
         let page = browser.sign_in_on(&page, "ada@example.com", PASSWORD).await;
         assert_eq!(page.url.path(), "/account", "{headers:?}");
     }
@@ -101,7 +132,9 @@ async fn cs_04_nothing_is_done_by_get_or_head_or_an_override() {
     let mut browser = app.browser();
     browser.sign_in("ada@example.com").await;
     let fields = everything(&browser.get("/account").await.form().fields["csrf"].clone()).fields;
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(&fields)
+        .finish();
     for path in FORMS {
         for (method, query) in [
             (Method::GET, query.clone()),
@@ -123,7 +156,12 @@ async fn cs_04_nothing_is_done_by_get_or_head_or_an_override() {
     }
     assert!(is_signed_in(&mut browser).await);
     assert_eq!(users::list(&app.state, None, 10).await.unwrap().len(), 1);
-    for path in ["/account/sessions/end", "/account/apps/revoke", "/account/verify-email", "/playground/refresh"] {
+    for path in [
+        "/account/sessions/end",
+        "/account/apps/revoke",
+        "/account/verify-email",
+        "/playground/refresh",
+    ] {
         assert_eq!(browser.get(path).await.status, 405, "{path}");
     }
 }
@@ -145,7 +183,10 @@ async fn cs_07_an_answer_to_the_consent_page_counts_once_and_for_its_own_request
     assert_eq!(attacker.submit(&forged).await.status, 403);
     // No answer, and one that is none.
     for decision in ["", "maybe"] {
-        assert_eq!(browser.submit(&consent.form().fill("decision", decision)).await.status, 400);
+        assert_eq!(
+            browser.submit(&consent.form().fill("decision", decision)).await.status,
+            400
+        );
     }
     party.code_of(&browser.decide(&consent, "allow").await);
     assert_eq!(browser.decide(&consent, "allow").await.status, 403, "used up");

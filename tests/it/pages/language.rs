@@ -6,10 +6,15 @@ use crate::harness::browser::{Browser, Page};
 use crate::harness::relying_party::RelyingParty;
 
 fn language(page: &Page) -> &'static str {
-    let found = ["en", "zh-Hans"].into_iter().find(|tag| page.body.contains(&format!("<html lang=\"{tag}\">")));
+    let found = ["en", "zh-Hans"]
+        .into_iter()
+        .find(|tag| page.body.contains(&format!("<html lang=\"{tag}\">")));
     let found = found.unwrap_or_else(|| panic!("no language at {}: {}", page.url, page.body));
     assert_eq!(page.headers["content-language"], found, "{}", page.url);
-    let chinese = page.text().chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) && !"简体中文".contains(c));
+    let chinese = page
+        .text()
+        .chars()
+        .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) && !"简体中文".contains(c));
     assert_eq!(chinese, found == "zh-Hans", "{}: {}", page.url, page.text());
     found
 }
@@ -23,7 +28,17 @@ async fn a_language_that_was_chosen_stays() {
     assert_eq!(language(&page), "en");
     assert!(page.has("a[hreflang=zh-Hans][href*='lang=zh-Hans']"), "{}", page.body);
     assert_eq!(language(&browser.get("/sign-in?lang=zh-Hans").await), "zh-Hans");
-    for path in ["/sign-in", "/sign-up", "/", "/sign-out", "/nowhere", "/setup", "/verify-email", "/continue", "/playground"] {
+    for path in [
+        "/sign-in",
+        "/sign-up",
+        "/",
+        "/sign-out",
+        "/nowhere",
+        "/setup",
+        "/verify-email",
+        "/continue",
+        "/playground",
+    ] {
         assert_eq!(language(&browser.get(path).await), "zh-Hans", "{path}");
     }
     let page = browser.sign_in("ada@example.com").await;
@@ -68,14 +83,18 @@ async fn the_whole_way_through_an_application_is_in_the_language_that_it_asks_fo
     app.user("ada@example.com").await;
     let party = RelyingParty::new(&app, "web", Some(&secret));
     let mut browser = app.browser();
-    let page = browser.get(&party.request("openid profile email", &[("ui_locales", "fr zh-CN en")])).await;
+    let page = browser
+        .get(&party.request("openid profile email", &[("ui_locales", "fr zh-CN en")]))
+        .await;
     assert_eq!((page.url.path(), language(&page)), ("/sign-in", "zh-Hans"));
     // Switching keeps the request that waits.
     let flow = page.parameter("flow").unwrap();
     let link = format!("/sign-in?flow={flow}&lang=en");
     let mut switched = browser.clone();
     assert_eq!(language(&switched.get(&link).await), "en");
-    let page = browser.sign_in_on(&page, "ada@example.com", crate::harness::app::PASSWORD).await;
+    let page = browser
+        .sign_in_on(&page, "ada@example.com", crate::harness::app::PASSWORD)
+        .await;
     assert_eq!((page.url.path(), language(&page)), ("/consent", "zh-Hans"));
 }
 
@@ -87,6 +106,10 @@ async fn mail_is_written_in_the_language_of_the_page() {
     let page = sign_up(&mut browser, "张三", "zhang@example.com").await;
     assert_eq!(page.url.path(), "/account");
     let mail = app.mails_to("zhang@example.com", 1).await.pop().unwrap();
-    assert!(mail.subject.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{}", mail.subject);
+    assert!(
+        mail.subject.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
+        "{}",
+        mail.subject
+    );
     assert!(app.link_to("zhang@example.com").await.contains("/verify-email?token="));
 }

@@ -79,7 +79,13 @@ async fn bf_03_a_live_session_is_not_touched_by_somebody_who_guesses() {
 async fn bf_05_spellings_share_one_counter() {
     let app = TestApp::spawn();
     app.user(ADDRESS).await;
-    for same in ["ada@example.com", "ADA@EXAMPLE.COM", " ada@example.com", "a\u{200b}da@example.com", "ada@example.com."] {
+    for same in [
+        "ada@example.com",
+        "ADA@EXAMPLE.COM",
+        " ada@example.com",
+        "a\u{200b}da@example.com",
+        "ada@example.com.",
+    ] {
         assert_eq!(guess(&app, same, "wrong password").await.status, 401, "{same:?}");
     }
     wait_of(&guess(&app, ADDRESS, PASSWORD).await);
@@ -104,7 +110,12 @@ async fn bf_01_an_address_that_tries_many_accounts_waits_as_well() {
     let app = options.with("PASSGATE_LIMITS__SIGN_IN_PER_MINUTE", "3").spawn();
     app.user(ADDRESS).await;
     for n in 0..3 {
-        assert_eq!(guess(&app, &format!("user{n}@example.com"), "wrong password").await.status, 401);
+        assert_eq!(
+            guess(&app, &format!("user{n}@example.com"), "wrong password")
+                .await
+                .status,
+            401
+        );
     }
     wait_of(&guess(&app, ADDRESS, PASSWORD).await);
     let mut browser = app.browser();

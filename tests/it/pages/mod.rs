@@ -22,7 +22,11 @@ const HOSTILE: &str = r#""><svg onload=alert(1)>'{{7*7}}${7*7}{% raw %}</script>
 /// Fills in a page for a new account and sends it.
 async fn sign_up(browser: &mut Browser, name: &str, email: &str) -> Page {
     let page = browser.get("/sign-up").await;
-    let form = page.form().fill("name", name).fill("identifier", email).fill("password", PASSWORD);
+    let form = page
+        .form()
+        .fill("name", name)
+        .fill("identifier", email)
+        .fill("password", PASSWORD);
     browser.submit(&form).await
 }
 

@@ -27,7 +27,11 @@ async fn se_02_a_waiting_request_goes_on_only_in_the_browser_that_began_it() {
     let party = party(&app).await;
     app.user("ada@example.com").await;
     let mut attacker = app.browser();
-    let flow = attacker.get(&party.request("openid", &[])).await.parameter("flow").unwrap();
+    let flow = attacker
+        .get(&party.request("openid", &[]))
+        .await
+        .parameter("flow")
+        .unwrap();
     let mut victim = app.browser();
     victim.sign_in("ada@example.com").await;
     for step in steps(&flow) {
@@ -37,7 +41,10 @@ async fn se_02_a_waiting_request_goes_on_only_in_the_browser_that_began_it() {
     }
     // The victim's forms do not lead there either.
     let form = victim.get("/account").await.form();
-    let form = crate::harness::browser::Form { action: "/consent".into(), ..form };
+    let form = crate::harness::browser::Form {
+        action: "/consent".into(),
+        ..form
+    };
     let page = victim.submit(&form.fill("flow", &flow).fill("decision", "allow")).await;
     assert_eq!(page.status, 403);
 }
@@ -49,7 +56,9 @@ async fn se_03_the_number_of_a_waiting_request_alone_shows_nothing() {
     app.user("ada@example.com").await;
     let mut browser = app.browser();
     browser.sign_in("ada@example.com").await;
-    let page = browser.get(&party.request("openid", &[("login_hint", "hint@example.com")])).await;
+    let page = browser
+        .get(&party.request("openid", &[("login_hint", "hint@example.com")]))
+        .await;
     let flow = page.parameter("flow").unwrap();
     for step in steps(&flow) {
         let page = app.browser().get(&step).await;
@@ -96,7 +105,8 @@ async fn se_04_a_broken_session_cookie_is_no_session_and_no_fault() {
         let reply = exchange(&app, request).await;
         assert_eq!(reply.statuses(), [303], "{cookies}: {reply:?}");
     }
-    let mut request = b"GET /account HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: passgate_session=\xff\xfe\r\n\r\n".to_vec();
+    let mut request =
+        b"GET /account HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: passgate_session=\xff\xfe\r\n\r\n".to_vec();
     assert_eq!(exchange(&app, &request).await.statuses(), [303]);
     request.splice(0..3, *b"PUT");
     assert_eq!(exchange(&app, &request).await.statuses(), [405]);
@@ -133,6 +143,7 @@ async fn se_01_signing_in_again_ends_the_session_that_the_browser_had() {
     let mut browser = app.browser();
     browser.sign_in("ada@example.com").await;
     let before: Browser = browser.clone();
+    app.advance(1);
     let page = browser.get(&party.request("openid", &[("prompt", "login")])).await;
     assert_eq!(page.url.path(), "/sign-in");
     let page = browser.sign_in_on(&page, "ada@example.com", PASSWORD).await;
@@ -156,7 +167,11 @@ async fn se_08_what_is_stored_of_a_session_does_not_open_it() {
         let path = entry.unwrap().path();
         if path.is_file() {
             let bytes = std::fs::read(&path).unwrap();
-            assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()), "{}", path.display());
+            assert!(
+                !bytes.windows(secret.len()).any(|part| part == secret.as_bytes()),
+                "{}",
+                path.display()
+            );
             looked_at += 1;
         }
     }

@@ -9,7 +9,9 @@ use crate::harness::app::{Options, PASSWORD, TestApp};
 use crate::harness::browser::Form;
 
 fn filled(form: Form, email: &str) -> Form {
-    form.fill("name", "The Administrator").fill("identifier", email).fill("password", PASSWORD)
+    form.fill("name", "The Administrator")
+        .fill("identifier", email)
+        .fill("password", PASSWORD)
 }
 
 async fn administrators(app: &TestApp) -> usize {
@@ -48,9 +50,22 @@ async fn fr_02_a_stranger_without_the_link_becomes_nothing() {
     let app = TestApp::spawn();
     let mut browser = app.browser();
     let page = browser.get("/sign-up").await;
-    for token in ["", "pgl_", "x", "pgl_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "%00"] {
-        assert_eq!(app.browser().get(&format!("/setup?token={token}")).await.status, 410, "{token}");
-        let form = Form { action: "/setup".into(), ..filled(page.form(), "eve@example.com") };
+    for token in [
+        "",
+        "pgl_",
+        "x",
+        "pgl_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "%00",
+    ] {
+        assert_eq!(
+            app.browser().get(&format!("/setup?token={token}")).await.status,
+            410,
+            "{token}"
+        );
+        let form = Form {
+            action: "/setup".into(),
+            ..filled(page.form(), "eve@example.com")
+        };
         assert_eq!(browser.submit(&form.fill("token", token)).await.status, 410, "{token}");
     }
     // A link of another kind is not this one.
@@ -67,7 +82,9 @@ async fn a_mistake_does_not_use_the_link_up() {
     let app = TestApp::spawn();
     let mut browser = app.browser();
     let page = browser.get(&app.setup_link.clone().unwrap()).await;
-    let page = browser.submit(&filled(page.form(), "admin@example.com").fill("password", "short")).await;
+    let page = browser
+        .submit(&filled(page.form(), "admin@example.com").fill("password", "short"))
+        .await;
     assert_eq!(page.status, 400);
     assert!(page.has("#password-error"));
     let page = browser.submit(&filled(page.form(), "admin@example.com")).await;
@@ -90,7 +107,14 @@ async fn fr_02_the_link_dies_after_a_day_with_the_next_start_and_with_the_first_
     let form = browser.get(&second).await.form();
     // An administrator made on the command line is one as well.
     app.user("ada@example.com").await;
-    users::change(&app.state, "ada@example.com", Change::Role("admin".into()), &Origin::command_line()).await.unwrap();
+    users::change(
+        &app.state,
+        "ada@example.com",
+        Change::Role("admin".into()),
+        &Origin::command_line(),
+    )
+    .await
+    .unwrap();
     assert_eq!(app.browser().get(&second).await.status, 410);
     assert_eq!(browser.submit(&filled(form, "eve@example.com")).await.status, 410);
     assert_eq!(administrators(&app).await, 1);

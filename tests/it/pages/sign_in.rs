@@ -41,12 +41,25 @@ async fn a_person_signs_in_and_out() {
 async fn un_01_every_spelling_of_the_address_and_of_the_password_gets_in() {
     let app = TestApp::spawn();
     app.user("ada@example.com").await;
-    for same in ["ADA@example.com", " ada@example.com ", "ada@EXAMPLE.COM.", "a\u{ad}da@example.com", "ａda@example.com"] {
+    for same in [
+        "ADA@example.com",
+        " ada@example.com ",
+        "ada@EXAMPLE.COM.",
+        "a\u{ad}da@example.com",
+        "ａda@example.com",
+    ] {
         assert_eq!(answer_to(&app, same, PASSWORD).await.url.path(), "/account", "{same:?}");
     }
     let full_width: String = PASSWORD.chars().map(|c| if c == 'c' { 'ｃ' } else { c }).collect();
-    assert_eq!(answer_to(&app, "ada@example.com", &full_width).await.url.path(), "/account");
-    for other in ["Correct horse battery", " correct horse battery", "correct horse battery "] {
+    assert_eq!(
+        answer_to(&app, "ada@example.com", &full_width).await.url.path(),
+        "/account"
+    );
+    for other in [
+        "Correct horse battery",
+        " correct horse battery",
+        "correct horse battery ",
+    ] {
         assert_eq!(answer_to(&app, "ada@example.com", other).await.status, 401, "{other:?}");
     }
 }
@@ -67,8 +80,14 @@ async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
 /// What a stranger sees of an answer, without what differs from one request to the next.
 fn seen(page: &Page, identifier: &str) -> (u16, Vec<(String, String)>, String) {
     let csrf = &page.form().fields["csrf"];
-    let body = page.body.replace(csrf.as_str(), "CSRF").replace(identifier, "IDENTIFIER");
-    let headers = page.headers.iter().filter(|(name, _)| !matches!(name.as_str(), "x-request-id" | "date"));
+    let body = page
+        .body
+        .replace(csrf.as_str(), "CSRF")
+        .replace(identifier, "IDENTIFIER");
+    let headers = page
+        .headers
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "x-request-id" | "date"));
     let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap().to_owned();
     let mut headers: Vec<_> = headers.map(|(name, value)| (name.to_string(), text(value))).collect();
     headers.sort();
@@ -84,7 +103,9 @@ async fn ue_01_nobody_learns_which_addresses_have_accounts() {
         app.user(&format!("{name}@example.com")).await;
     }
     for name in ["disabled@example.com", "off@example.com"] {
-        users::change(&app.state, name, Change::Disable, &Origin::command_line()).await.unwrap();
+        users::change(&app.state, name, Change::Disable, &Origin::command_line())
+            .await
+            .unwrap();
     }
     let wrong = answer_to(&app, "known@example.com", "wrong password").await;
     assert_eq!(wrong.status, 401);
@@ -96,7 +117,11 @@ async fn ue_01_nobody_learns_which_addresses_have_accounts() {
         ("off@example.com", PASSWORD),
         ("not an address", "wrong password"),
     ] {
-        assert_eq!(seen(&answer_to(&app, identifier, password).await, identifier), expected, "{identifier}");
+        assert_eq!(
+            seen(&answer_to(&app, identifier, password).await, identifier),
+            expected,
+            "{identifier}"
+        );
     }
     // The same holds when both have to wait.
     let mut waiting = Vec::new();

@@ -6,7 +6,10 @@ use crate::harness::app::TestApp;
 const ADDRESS: &str = "ada@example.com";
 
 async fn is_verified(browser: &mut crate::harness::browser::Browser) -> bool {
-    !browser.get("/account").await.has("form[action='/account/verify-email']")
+    !browser
+        .get("/account")
+        .await
+        .has("form[action='/account/verify-email']")
 }
 
 #[actix_web::test]
@@ -15,7 +18,10 @@ async fn az_31_the_link_verifies_once_and_only_when_a_person_says_so() {
     let mut browser = app.browser();
     sign_up(&mut browser, "Ada", ADDRESS).await;
     let link = app.link_to(ADDRESS).await;
-    assert!(link.starts_with(&format!("{}/verify-email?token=", app.issuer)), "{link}");
+    assert!(
+        link.starts_with(&format!("{}/verify-email?token=", app.issuer)),
+        "{link}"
+    );
 
     // A mail scanner follows the link, twice, and asks for its head.
     let mut scanner = app.browser();
@@ -59,9 +65,16 @@ async fn the_mail_is_sent_again_on_demand_and_either_link_works() {
     let page = sign_up(&mut browser, "Ada", ADDRESS).await;
     let first = app.link_to(ADDRESS).await;
     app.advance(60);
-    let again = page.forms().into_iter().find(|form| form.action == "/account/verify-email").unwrap();
+    let again = page
+        .forms()
+        .into_iter()
+        .find(|form| form.action == "/account/verify-email")
+        .unwrap();
     let page = browser.submit(&again).await;
-    assert_eq!((page.url.path(), page.url.query()), ("/account", Some("done=verification")));
+    assert_eq!(
+        (page.url.path(), page.url.query()),
+        ("/account", Some("done=verification"))
+    );
     app.mails_to(ADDRESS, 2).await;
     let second = app.link_to(ADDRESS).await;
     assert_ne!(first, second);
@@ -79,20 +92,36 @@ async fn what_is_no_link_is_gone() {
     browser.get("/sign-in").await;
     let setup = app.setup_link.clone().unwrap();
     let of_another_kind = setup.split_once("token=").unwrap().1.to_owned();
-    for token in ["", "x", "pgl_", "%00", "%zz", of_another_kind.as_str(), &"a".repeat(10_000)] {
+    for token in [
+        "",
+        "x",
+        "pgl_",
+        "%00",
+        "%zz",
+        of_another_kind.as_str(),
+        &"a".repeat(10_000),
+    ] {
         let page = browser.get(&format!("/verify-email?token={token}")).await;
         assert!(page.status == 410, "{token:?}: {}", page.status);
     }
-    assert_eq!(browser.get(&setup).await.status, 200, "the other kind's link is not used up");
+    assert_eq!(
+        browser.get(&setup).await.status,
+        200,
+        "the other kind's link is not used up"
+    );
 }
 
 #[actix_web::test]
 async fn ht_05_a_foreign_host_header_never_gets_into_a_mail() {
     let app = TestApp::spawn();
     let mut browser = app.browser();
-    browser.headers = [("host", "evil.test"), ("x-forwarded-host", "evil.test"), ("x-forwarded-proto", "https")]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec();
+    browser.headers = [
+        ("host", "evil.test"),
+        ("x-forwarded-host", "evil.test"),
+        ("x-forwarded-proto", "https"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec();
     sign_up(&mut browser, "Ada", ADDRESS).await;
     let mail = app.mails_to(ADDRESS, 1).await.pop().unwrap();
     assert!(!mail.text.contains("evil.test"), "{}", mail.text);
