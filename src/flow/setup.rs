@@ -12,7 +12,7 @@ use crate::model::secret::Secret;
 use crate::model::user::ADMIN_ROLE;
 use crate::state::State;
 use crate::store::one_time_tokens::{self, Purpose};
-use crate::store::{StoreError, audit, installation, users as users_table};
+use crate::store::{StoreError, audit, users as users_table};
 
 /// How long a link works; a restart makes another one.
 const LINK_LIFE: TimeDelta = TimeDelta::hours(24);
@@ -25,7 +25,6 @@ pub async fn link(state: &State) -> Result<Option<String>, Fault> {
         .db
         .write((), move |tx, ()| {
             Box::pin(async move {
-                installation::hold_administrators(tx).await?;
                 if users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
                     return Ok(false);
                 }
@@ -38,13 +37,14 @@ pub async fn link(state: &State) -> Result<Option<String>, Fault> {
     Ok(made.then(|| format!("{}/setup?token={}", state.issuer(), secret.expose())))
 }
 
-/// Whether a link still works: it is for an installation without an administrator, however that ended.
+/// Whether a link still works.
 pub async fn look(state: &State, token: &Secret) -> Result<bool, Fault> {
     let (digest, now) = (digest::digest(token), state.clock.now());
     let found: Option<serde_json::Value> = state
         .db
         .read((), move |tx, ()| {
             Box::pin(async move {
+                // Made on the command line meanwhile, perhaps.
                 match users_table::count_role(tx, ADMIN_ROLE).await? {
                     0 => one_time_tokens::find(tx, Purpose::Setup, &digest, now).await,
                     _ => Ok(None),
@@ -105,14 +105,16 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
         .db
         .write(unit, move |tx, (prepared, session, replaced, origin)| {
             Box::pin(async move {
-                installation::hold_administrators(tx).await?;
-                // An administrator may have been made elsewhere since the link was printed.
-                if users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
-                    return Ok(false);
-                }
                 let link: Option<serde_json::Value> =
                     one_time_tokens::consume(tx, Purpose::Setup, &digest, now).await?;
-                if link.is_none() {
+                // An administrator may have been made on the command line since the link was printed.
+                if link.is_none() || users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
+                    return Ok(false);
+                }
+                // Nodes that start together may each have made a link. Whoever comes first takes the others away, and waits
+                // here for one who came at the same moment.
+                one_time_tokens::retire(tx, Purpose::Setup).await?;
+                if users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
                     return Ok(false);
                 }
                 users::store(tx, prepared, origin).await?;

@@ -15,7 +15,7 @@ use crate::model::secret::Secret;
 use crate::model::user::{ADMIN_ROLE, User};
 use crate::settings::is_name;
 use crate::state::State;
-use crate::store::{StoreError, Tx, audit, installation, passwords, refresh_families, sessions, users};
+use crate::store::{StoreError, Tx, audit, passwords, refresh_families, sessions, users};
 
 /// Why an account cannot be made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -200,7 +200,8 @@ async fn apply(
         Change::Plan(_) | Change::Enable => false,
     };
     if takes_right {
-        installation::hold_administrators(tx).await?;
+        // Before anything is read: of two who disable each other, one must see what the other did.
+        users::hold_role(tx, ADMIN_ROLE).await?;
     }
     let Some(user) = find(tx, name).await? else {
         return Ok(Err(Refused::Unknown));

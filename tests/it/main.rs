@@ -2,6 +2,11 @@
 #![cfg(test)]
 
 mod architecture;
+mod cli;
+mod clients;
 mod faults;
 mod harness;
+mod http;
 mod oidc;
+mod pages;
+mod store;

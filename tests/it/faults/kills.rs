@@ -2,57 +2,51 @@
 //! acknowledged must still be true, and nothing may have happened twice or by half.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use passgate::store::Engine;
 use tokio::sync::watch;
 
 use super::load::{History, World};
-use super::{Dice, dose, post};
+use super::{Dice, SECRET, assert_sound, dose, first_party, post};
 use crate::harness::app::PASSWORD;
+use crate::harness::command_line::Installation;
 use crate::harness::database::on_every_engine;
-use crate::harness::node::{Installation, Node};
-use crate::harness::relying_party::REDIRECT_URI;
+use crate::harness::node::Node;
 
-const SECRET: &str = "the secret of the application web, long enough";
 const WORKERS: usize = 6;
 
-fn installation(database_url: Option<&str>) -> std::sync::Arc<Installation> {
+fn installation(database_url: Option<&str>) -> Arc<Installation> {
     // No token may die of age while it is asked for.
-    let installation = Installation::new(database_url, &[("PASSGATE_TOKENS__ACCESS_TOKEN_SECONDS", "3600")]);
-    let client = [
-        "client",
+    let mut installation = Installation::new().with("PASSGATE_TOKENS__ACCESS_TOKEN_SECONDS", "3600");
+    if let Some(url) = database_url {
+        installation = installation.with("PASSGATE_DATABASE_URL", url);
+    }
+    first_party(&installation);
+    let person = [
+        "user",
         "create",
-        "--name",
-        "Web",
-        "--id",
-        "web",
-        "--secret-stdin",
-        "--first-party",
+        "--json",
+        "--email",
+        "ada@example.com",
+        "--password-stdin",
     ];
-    let more = ["--redirect-uri", REDIRECT_URI, "--scope", "openid offline_access"];
-    let made = installation.command(&[&client[..], &more[..]].concat(), SECRET);
-    assert!(made.0, "{}", made.1);
-    let made = installation.command(
-        &["user", "create", "--email", "ada@example.com", "--password-stdin"],
-        PASSWORD,
-    );
-    assert!(made.0, "{}", made.1);
-    installation
+    installation.run_with(&person, PASSWORD).json();
+    Arc::new(installation)
 }
 
 on_every_engine! {
     async fn what_was_acknowledged_survives_kill_9(database) {
         let url = (database.engine == Engine::Postgres).then_some(database.url.as_str());
         let installation = installation(url);
-        let mut node = installation.node(true);
+        let mut node = Node::first(&installation);
         node.start().await;
         let mut browser = node.browser();
         browser.sign_in("ada@example.com").await;
         let (switch, up) = watch::channel(true);
         let (stopping, stop) = watch::channel(false);
-        let party = node.party("web", Some(SECRET));
+        let party = node.party("web", SECRET);
         let world = World { party, browser, up, history: Mutex::default() };
 
         let killing = async {
@@ -80,7 +74,7 @@ on_every_engine! {
         let signed_up = std::mem::take(&mut world.history.lock().unwrap().signed_up);
         assert_mail(&installation, url, &signed_up).await;
         assert_sound(&installation);
-        assert!(!installation.log().contains("panicked"), "{}", installation.log());
+        assert!(!node.log().contains("panicked"), "{}", node.log());
         println!("{:?}: {kills} kills, slowest start {slowest:?}, {counted}", database.engine);
     }
 }
@@ -148,12 +142,13 @@ async fn assert_mail(installation: &Installation, postgres: Option<&str>, signed
             sqlx::query_scalar(WAITING).fetch_all(&mut connection).await.unwrap()
         }
         None => {
-            let file = sqlx::sqlite::SqliteConnectOptions::new().filename(installation.database_file());
+            let file =
+                sqlx::sqlite::SqliteConnectOptions::new().filename(installation.folder.path().join("data/passgate.db"));
             let mut connection = sqlx::SqliteConnection::connect_with(&file).await.unwrap();
             sqlx::query_scalar(WAITING).fetch_all(&mut connection).await.unwrap()
         }
     };
-    let notes = std::fs::read_dir(installation.mail_folder())
+    let notes = std::fs::read_dir(installation.folder.path().join("data/mail"))
         .into_iter()
         .flatten()
         .flatten()
@@ -167,10 +162,4 @@ async fn assert_mail(installation: &Installation, postgres: Option<&str>, signed
     let mailed: BTreeSet<String> = waiting.into_iter().chain(left).collect();
     let people: BTreeSet<String> = signed_up.iter().cloned().collect();
     assert_eq!(mailed, people);
-}
-
-/// `passgate doctor` finds nothing.
-fn assert_sound(installation: &Installation) {
-    let (well, findings) = installation.command(&["doctor"], "");
-    assert!(well, "{findings}");
 }

@@ -35,7 +35,11 @@ impl Wire {
         url.set_port(Some(listener.local_addr().unwrap().port())).unwrap();
         let cut = Arc::new(AtomicBool::new(false));
         let armed = Arc::clone(&cut);
-        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
         runtime.spawn(async move {
             let listener = TcpListener::from_std(listener).unwrap();
             while let Ok((node, _)) = listener.accept().await {
@@ -43,7 +47,11 @@ impl Wire {
                 tokio::spawn(carry(node.into_split(), database.into_split(), Arc::clone(&armed)));
             }
         });
-        Self { url: url.to_string(), cut, runtime: Some(runtime) }
+        Self {
+            url: url.to_string(),
+            cut,
+            runtime: Some(runtime),
+        }
     }
 
     fn cut_the_next_commit(&self) {
@@ -107,7 +115,12 @@ fn db_01_a_commit_whose_answer_is_lost_is_503_and_asking_again_converges() {
 
         // A sign-up: the account is there, whole.
         let mut other = app.browser();
-        let form = other.get("/sign-up").await.form().fill("identifier", "bob@example.com").fill("password", PASSWORD);
+        let form = other
+            .get("/sign-up")
+            .await
+            .form()
+            .fill("identifier", "bob@example.com")
+            .fill("password", PASSWORD);
         let post = async |browser: &mut crate::harness::browser::Browser, form: &Form| -> Page {
             browser.request(Method::POST, &form.action, Some(&form.fields)).await
         };
@@ -141,6 +154,9 @@ fn db_01_a_commit_whose_answer_is_lost_is_503_and_asking_again_converges() {
         wire.cut_the_next_commit();
         assert_honest(&party.exchange(&code).await);
         assert_eq!(party.exchange(&code).await.error(), "invalid_grant");
-        assert_eq!(passgate::store::verify::verify(&app.state.db).await.unwrap(), Vec::<String>::new());
+        assert_eq!(
+            passgate::store::verify::verify(&app.state.db).await.unwrap(),
+            Vec::<String>::new()
+        );
     });
 }

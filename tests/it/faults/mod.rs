@@ -12,6 +12,8 @@ mod steps;
 
 use crate::harness::app::{Options, TestApp};
 use crate::harness::browser::{Browser, Page};
+use crate::harness::command_line::Installation;
+use crate::harness::relying_party::REDIRECT_URI;
 
 /// A number of rounds: from the environment, else many on CI, else few.
 fn dose(variable: &str, usual: usize, on_ci: usize) -> usize {
@@ -61,4 +63,38 @@ async fn post(browser: &mut Browser, form: &crate::harness::browser::Form) -> Pa
     browser
         .request(reqwest::Method::POST, &form.action, Some(&form.fields))
         .await
+}
+
+const SECRET: &str = "the secret of the application web, long enough";
+
+/// Registers `web`, which asks nobody for consent, on the command line.
+fn first_party(installation: &Installation) {
+    let client = [
+        "client",
+        "create",
+        "--json",
+        "--name",
+        "Web",
+        "--id",
+        "web",
+        "--secret-stdin",
+    ];
+    let more = [
+        "--first-party",
+        "--redirect-uri",
+        REDIRECT_URI,
+        "--scope",
+        "openid offline_access",
+    ];
+    installation.run_with(&[&client[..], &more[..]].concat(), SECRET).json();
+}
+
+/// `passgate doctor` finds nothing.
+fn assert_sound(installation: &Installation) {
+    let findings = installation.run(&["doctor", "--json"]).json();
+    assert!(
+        findings
+            .as_array()
+            .is_some_and(|findings| findings.iter().all(|finding| finding["ok"] == true))
+    );
 }

@@ -1,20 +1,19 @@
 //! Nodes that start together, and the links that their banners print.
 
+use std::sync::Arc;
+
 use passgate::app;
-use passgate::flow::users::{self, NewUser};
+use passgate::flow::users;
 use passgate::model::audit::Origin;
-use passgate::model::secret::Secret;
 use passgate::store::Engine;
 use reqwest::StatusCode;
 use sqlx::{Connection as _, Executor as _};
 
-use super::{at_once, post};
+use super::{SECRET, assert_sound, at_once, first_party, post};
 use crate::harness::app::{PASSWORD, TestApp};
+use crate::harness::command_line::Installation;
 use crate::harness::database::{self, on_every_engine};
-use crate::harness::node::{Installation, Node};
-use crate::harness::relying_party::REDIRECT_URI;
-
-const SECRET: &str = "the secret of the application web, long enough";
+use crate::harness::node::Node;
 
 /// FR-03: one schema, one master key, one set of signing keys, one administrator.
 #[test]
@@ -25,12 +24,9 @@ fn fr_03_three_nodes_start_together_on_an_empty_database() {
             .execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
             .await
             .unwrap();
-        let installation = Installation::new(Some(&database.url), &[]);
-        let [mut a, mut b, mut c] = [
-            installation.node(true),
-            installation.node(false),
-            installation.node(false),
-        ];
+        let installation = Arc::new(Installation::new().with("PASSGATE_DATABASE_URL", &database.url));
+        let mut a = Node::first(&installation);
+        let (mut b, mut c) = (Node::another(&installation), Node::another(&installation));
         tokio::join!(a.start(), b.start(), c.start());
         let nodes = [a, b, c];
 
@@ -74,18 +70,7 @@ fn fr_03_three_nodes_start_together_on_an_empty_database() {
         );
 
         // Each node serves: signed up at one, a code from the next, redeemed at the last, asked for at all.
-        let client = [
-            "client",
-            "create",
-            "--name",
-            "Web",
-            "--id",
-            "web",
-            "--secret-stdin",
-            "--first-party",
-        ];
-        let more = ["--redirect-uri", REDIRECT_URI, "--scope", "openid offline_access"];
-        assert!(installation.command(&[&client[..], &more[..]].concat(), SECRET).0);
+        first_party(&installation);
         let mut browser = nodes[0].browser();
         let form = browser.get("/sign-up").await.form();
         post(
@@ -95,15 +80,14 @@ fn fr_03_three_nodes_start_together_on_an_empty_database() {
         .await;
         let mut moved = nodes[1].browser();
         moved.cookies.clone_from(&browser.cookies);
-        let parties: Vec<_> = nodes.iter().map(|node| node.party("web", Some(SECRET))).collect();
+        let parties: Vec<_> = nodes.iter().map(|node| node.party("web", SECRET)).collect();
         let code = parties[1].code(&mut moved, "openid offline_access").await;
         let tokens = parties[2].exchange(&code).await;
         for party in &parties {
             assert_eq!(party.introspect(tokens.text("access_token")).await.json["active"], true);
             assert_eq!(party.userinfo(tokens.text("access_token")).await.status, 200);
         }
-        let (well, findings) = installation.command(&["doctor"], "");
-        assert!(well, "{findings}");
+        assert_sound(&installation);
     });
 }
 
@@ -130,28 +114,6 @@ fn nodes_that_start_together_make_one_master_key() {
 }
 
 on_every_engine! {
-    /// The banner's link is for an installation without an administrator, however that ended.
-    async fn the_setup_link_dies_when_an_administrator_is_made_elsewhere(database) {
-        let app = TestApp::on(&database.url);
-        let link = app.setup_link.clone().unwrap();
-        let mut browser = app.browser();
-        let form = browser.get(&link).await.form();
-        let new = NewUser {
-            email: "admin@example.com".into(),
-            email_verified: true,
-            password: Secret::new(PASSWORD.into()),
-            role: Some("admin".into()),
-            plan: None,
-            claims: serde_json::Map::new(),
-        };
-        users::create(&app.state, new, &Origin::command_line()).await.unwrap();
-
-        let late = post(&mut browser, &form.fill("identifier", "late@example.com").fill("password", PASSWORD)).await;
-        assert_eq!(late.status, StatusCode::GONE);
-        assert_eq!(app.browser().get(&link).await.status, StatusCode::GONE);
-        assert_eq!(users::list(&app.state, None, 10).await.unwrap().len(), 1);
-    }
-
     /// All administrators are demoted at the same moment: one of them stays.
     async fn one_administrator_remains_whoever_is_demoted_together(database) {
         let app = TestApp::on(&database.url);

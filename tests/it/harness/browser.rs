@@ -106,18 +106,30 @@ impl Form {
 impl Browser {
     /// A new one, without cookies.
     pub fn new(app: &TestApp) -> Self {
-        Self::at(&app.http, &app.address, &app.issuer)
-    }
-
-    /// One at a server that is known by its address alone.
-    pub fn at(http: &reqwest::Client, address: &str, issuer: &str) -> Self {
         Self {
-            http: http.clone(),
-            address: address.to_owned(),
-            issuer: issuer.to_owned(),
+            http: app.http.clone(),
+            address: app.address.clone(),
+            issuer: app.issuer.clone(),
             cookies: BTreeMap::new(),
             headers: Vec::new(),
         }
+    }
+
+    /// The same for a server of which only the address is known.
+    pub fn at(address: &str) -> Self {
+        Self {
+            http: super::app::http(),
+            address: address.to_owned(),
+            issuer: address.to_owned(),
+            cookies: BTreeMap::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// At a node that listens elsewhere than its issuer says.
+    pub fn of(mut self, issuer: &str) -> Self {
+        issuer.clone_into(&mut self.issuer);
+        self
     }
 
     /// One request, no redirect followed.

@@ -7,7 +7,7 @@ use std::future::Future;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use passgate::store::Engine;
+use passgate::store::{Db, DbOptions, Engine};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::cluster::Cluster;
@@ -17,10 +17,18 @@ pub struct TestDatabase {
     pub engine: Engine,
     /// What [`Db::open`] takes; a second node opens the same.
     pub url: String,
+    pub db: Db,
     /// Keeps the file.
     _folder: Option<tempfile::TempDir>,
     /// On a server that outlives the tests: the database to remove, and from where.
     remove: Option<(String, String)>,
+}
+
+impl TestDatabase {
+    /// Another node on the same database.
+    pub fn another_node(&self) -> Db {
+        Db::open(&self.url, DbOptions::default()).expect("the database opens again")
+    }
 }
 
 impl Drop for TestDatabase {
@@ -76,12 +84,23 @@ macro_rules! on_every_engine {
 pub(crate) use on_every_engine;
 
 fn fresh_sqlite() -> TestDatabase {
+    // Migrated once and copied: the migrations of a whole product would dominate small tests.
+    static MIGRATED: OnceLock<Vec<u8>> = OnceLock::new();
+    let migrated = MIGRATED.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("template.db");
+        migrate(format!("sqlite://{}", path.display()));
+        std::fs::read(&path).expect("the template can be read")
+    });
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("passgate.db");
+    std::fs::write(&path, migrated).expect("the template can be copied");
     let url = format!("sqlite://{}", path.display());
+    let db = Db::open(&url, DbOptions::default()).expect("the file opens");
     TestDatabase {
         engine: Engine::Sqlite,
         url,
+        db,
         _folder: Some(folder),
         remove: None,
     }
@@ -108,6 +127,7 @@ fn server() -> Option<&'static Server> {
             let base_url = cluster.base_url.clone();
             blocking(async move { administer(&base_url, format!("CREATE DATABASE {TEMPLATE}")).await })
                 .expect("the template database is created");
+            migrate(format!("{}{TEMPLATE}", cluster.base_url));
             Some(Server::Private(cluster))
         })
         .as_ref()
@@ -128,15 +148,18 @@ fn fresh_postgres() -> Option<TestDatabase> {
         std::process::id(),
         COUNTER.fetch_add(1, Ordering::Relaxed)
     );
+    let open = |url: &str| Db::open(url, DbOptions::default()).expect("the database opens");
     match server {
         Server::Private(cluster) => {
             let base_url = cluster.base_url.clone();
             let statement = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}");
             blocking(async move { administer(&base_url, statement).await }).expect("a test database is created");
             let url = format!("{}{name}", cluster.base_url);
+            let db = open(&url);
             Some(TestDatabase {
                 engine: Engine::Postgres,
                 url,
+                db,
                 _folder: None,
                 remove: None,
             })
@@ -148,10 +171,13 @@ fn fresh_postgres() -> Option<TestDatabase> {
             let mut url = url::Url::parse(given).expect("TEST_DATABASE_URL is a URL");
             url.set_path(&name);
             let url = url.to_string();
+            migrate(url.clone());
+            let db = open(&url);
             let remove = Some((given.clone(), name));
             Some(TestDatabase {
                 engine: Engine::Postgres,
                 url,
+                db,
                 _folder: None,
                 remove,
             })
@@ -170,6 +196,14 @@ async fn administer(base_url: &str, statement: String) -> Result<(), sqlx::Error
     connection.close().await
 }
 
+fn migrate(url: String) {
+    blocking(async move {
+        let db = Db::open(&url, DbOptions::default()).expect("the database opens");
+        db.migrate().await.expect("the migrations apply");
+        db.close().await;
+    });
+}
+
 /// Runs a future to its end, also where the calling thread is inside a runtime already.
 fn blocking<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     std::thread::spawn(move || {
@@ -185,11 +219,9 @@ fn blocking<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -
 
 /// A cluster that one test may stop; `None` when PostgreSQL is missing here and may be.
 pub fn own_cluster() -> Option<Cluster> {
-    let cluster = blocking(async {
-        tokio::task::spawn_blocking(Cluster::start)
-            .await
-            .expect("the cluster starts")
-    });
+    // Its start has a runtime of its own.
+    let started = std::thread::spawn(Cluster::start).join();
+    let cluster = started.expect("the cluster starts");
     if cluster.is_none() {
         assert!(
             std::env::var_os("CI").is_none(),

@@ -49,7 +49,8 @@ impl Answer {
         self.text("error")
     }
 
-    async fn read(response: reqwest::Response) -> Self {
+    /// Takes a response in.
+    pub async fn read(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
         Self {
             status,
@@ -62,16 +63,21 @@ impl Answer {
 impl RelyingParty {
     /// The application behind a registered client.
     pub fn new(app: &TestApp, client_id: &str, secret: Option<&str>) -> Self {
-        Self::at(&app.http, &app.address, client_id, secret)
-    }
-
-    /// The application of a server that is known by its address alone.
-    pub fn at(http: &reqwest::Client, address: &str, client_id: &str, secret: Option<&str>) -> Self {
         Self {
-            http: http.clone(),
-            address: address.to_owned(),
+            http: app.http.clone(),
+            address: app.address.clone(),
             client_id: client_id.to_owned(),
             secret: secret.map(str::to_owned),
+        }
+    }
+
+    /// The application behind a public client, at a server of which only the address is known.
+    pub fn at(address: &str, client_id: &str) -> Self {
+        Self {
+            http: super::app::http(),
+            address: address.to_owned(),
+            client_id: client_id.to_owned(),
+            secret: None,
         }
     }
 
