@@ -249,7 +249,7 @@ impl Walk<'_> {
 #[actix_web::test]
 async fn az_17_no_order_of_steps_gives_a_code_without_sign_in_and_consent() {
     let mut codes = 0;
-    for seed in 0..dose("PASSGATE_WALKS", 4, 60) as u64 {
+    for seed in 0..dose("PASSGATE_WALKS", 4, 30) as u64 {
         let app = TestApp::spawn();
         for person in PEOPLE {
             app.user(person).await;
