@@ -142,13 +142,11 @@ async fn import(
             CommandError::Refused(format!("{}: object {}: {}", file.display(), at + 1, error.description))
         };
         let registration = Registration::read(object).map_err(named)?;
-        registration.judge().map_err(named)?;
+        clients::judge(&registration).map_err(named)?;
         wanted.push(registration);
     }
-    let mut done = Vec::new();
-    for registration in &wanted {
-        done.push(register(state, registration, origin).await?);
-    }
+    let done = clients::register_all(state, &wanted, origin).await;
+    let done = done.map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?;
     output.answer(&done.iter().map(credentials).collect::<Vec<_>>(), || {
         done.iter().map(for_people).collect::<Vec<_>>().join("\n")
     });

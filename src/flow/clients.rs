@@ -1,11 +1,13 @@
 //! Applications: looking one up, registering, listing, removing.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
 
 use super::{Failure, Fault};
 use crate::crypto::{digest, random};
+use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::client::{AuthMethod, Client};
 use crate::model::secret::Secret;
@@ -43,6 +45,66 @@ pub struct Registered {
 
 /// Registers a client. A `client_id` or `client_secret` that it brings along is kept.
 pub async fn register(state: &State, registration: &Registration, origin: &Origin) -> Result<Registered, Failure> {
+    let mut registered = register_all(state, std::slice::from_ref(registration), origin).await?;
+    registered.pop().ok_or_else(|| Fault::Internal("nothing was registered".into()).into())
+}
+
+/// Registers clients: all of them, or none.
+pub async fn register_all(
+    state: &State,
+    registrations: &[Registration],
+    origin: &Origin,
+) -> Result<Vec<Registered>, Failure> {
+    let now = state.clock.now();
+    let prepared = registrations.iter().map(|registration| prepare(registration, now));
+    let registered = prepared.collect::<Result<Vec<_>, _>>()?;
+    let clients: Vec<_> = registered.iter().map(|registered| registered.client.clone()).collect();
+    let stored = state
+        .db
+        .write((clients, origin.clone()), |tx, (clients, origin)| {
+            Box::pin(async move {
+                for client in clients {
+                    clients::insert(tx, client).await?;
+                    let details = json!({ "client_name": client.metadata.client_name });
+                    let (kind, at) = (AuditKind::ClientCreated, client.created_at);
+                    audit::record(tx, kind, origin, &client.id, details, at).await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    for Registered { client, .. } in &registered {
+        state.clients.invalidate(&client.id);
+    }
+    match stored {
+        Ok(()) => Ok(registered),
+        Err(StoreError::Conflict) => Err(taken(state, &registered).await?.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Says which `client_id` is not free.
+async fn taken(state: &State, registered: &[Registered]) -> Result<OAuthError, Fault> {
+    let mut seen = BTreeSet::new();
+    for Registered { client, .. } in registered {
+        if !seen.insert(&client.id) || find(state, &client.id).await?.is_some() {
+            return Ok(OAuthError {
+                code: ErrorCode::InvalidClientMetadata,
+                description: format!("client_id: {} exists already", client.id).into(),
+            });
+        }
+    }
+    Ok(OAuthError::new(ErrorCode::InvalidClientMetadata, "client_id: exists already"))
+}
+
+/// Whether [`register`] would take it, as far as it can be told without looking at the others.
+pub fn judge(registration: &Registration) -> Result<(), OAuthError> {
+    registration.judge()?;
+    registration.own_id()?;
+    registration.own_secret().map(drop)
+}
+
+fn prepare(registration: &Registration, now: Timestamp) -> Result<Registered, OAuthError> {
     let accepted = registration.judge()?;
     let id = match registration.own_id()? {
         Some(id) => id.to_owned(),
@@ -58,38 +120,13 @@ pub async fn register(state: &State, registration: &Registration, origin: &Origi
         secret: secret.as_ref().map(digest::digest),
         metadata: accepted.metadata,
         disabled_at: None,
-        created_at: state.clock.now(),
+        created_at: now,
     };
-    let stored = state
-        .db
-        .write((client.clone(), origin.clone()), |tx, (client, origin)| {
-            Box::pin(async move {
-                clients::insert(tx, client).await?;
-                let details = json!({ "client_name": client.metadata.client_name });
-                audit::record(
-                    tx,
-                    AuditKind::ClientCreated,
-                    origin,
-                    &client.id,
-                    details,
-                    client.created_at,
-                )
-                .await
-            })
-        })
-        .await;
-    state.clients.invalidate(&client.id);
-    match stored {
-        Ok(()) => Ok(Registered {
-            client,
-            secret,
-            left_out: accepted.left_out,
-        }),
-        Err(StoreError::Conflict) => {
-            Err(OAuthError::new(ErrorCode::InvalidClientMetadata, "client_id: exists already").into())
-        }
-        Err(error) => Err(error.into()),
-    }
+    Ok(Registered {
+        client,
+        secret,
+        left_out: accepted.left_out,
+    })
 }
 
 /// Every client, by id.
