@@ -1,5 +1,7 @@
 //! How commands answer: a line for people, or one JSON value for programs.
 
+use std::io::Write as _;
+
 use serde::Serialize;
 use serde_json::json;
 
@@ -16,9 +18,9 @@ impl Output {
     /// Prints an answer.
     pub fn answer(self, value: &impl Serialize, people: impl FnOnce() -> String) {
         if self.json {
-            println!("{}", serde_json::to_string(value).unwrap_or_default());
+            print(&serde_json::to_string(value).unwrap_or_default());
         } else {
-            println!("{}", people());
+            print(&people());
         }
     }
 
@@ -30,6 +32,11 @@ impl Output {
             eprintln!("passgate: {error}");
         }
     }
+}
+
+/// Prints a line. Whoever read may have gone away (`passgate user list | head`): what was done is done all the same.
+pub fn print(text: &str) {
+    drop(writeln!(std::io::stdout(), "{text}"));
 }
 
 /// Lines of columns, each as wide as its widest cell.
