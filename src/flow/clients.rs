@@ -46,7 +46,9 @@ pub struct Registered {
 /// Registers a client. A `client_id` or `client_secret` that it brings along is kept.
 pub async fn register(state: &State, registration: &Registration, origin: &Origin) -> Result<Registered, Failure> {
     let mut registered = register_all(state, std::slice::from_ref(registration), origin).await?;
-    registered.pop().ok_or_else(|| Fault::Internal("nothing was registered".into()).into())
+    registered
+        .pop()
+        .ok_or_else(|| Fault::Internal("nothing was registered".into()).into())
 }
 
 /// Registers clients: all of them, or none.
@@ -94,7 +96,10 @@ async fn taken(state: &State, registered: &[Registered]) -> Result<OAuthError, F
             });
         }
     }
-    Ok(OAuthError::new(ErrorCode::InvalidClientMetadata, "client_id: exists already"))
+    Ok(OAuthError::new(
+        ErrorCode::InvalidClientMetadata,
+        "client_id: exists already",
+    ))
 }
 
 /// Whether [`register`] would take it, as far as it can be told without looking at the others.

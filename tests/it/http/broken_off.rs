@@ -6,9 +6,9 @@ use futures_util::future::join_all;
 use passgate::flow::users;
 use passgate::store::verify;
 
-use crate::harness::database::on_every_engine;
 use crate::harness::app::{PASSWORD, TestApp};
 use crate::harness::browser::Form;
+use crate::harness::database::on_every_engine;
 use crate::harness::raw::Raw;
 use crate::harness::relying_party::{REDIRECT_URI, RelyingParty, VERIFIER};
 

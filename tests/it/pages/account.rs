@@ -6,9 +6,9 @@ use passgate::model::audit::Origin;
 use reqwest::StatusCode;
 
 use super::is_signed_in;
-use crate::harness::database::on_every_engine;
 use crate::harness::app::{PASSWORD, TestApp};
 use crate::harness::browser::{Form, Page};
+use crate::harness::database::on_every_engine;
 use crate::harness::relying_party::RelyingParty;
 
 fn form_to(page: &Page, action: &str) -> Form {

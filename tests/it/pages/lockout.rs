@@ -3,9 +3,9 @@
 use futures_util::future::join_all;
 
 use super::is_signed_in;
-use crate::harness::database::on_every_engine;
 use crate::harness::app::{Options, PASSWORD, TestApp};
 use crate::harness::browser::Page;
+use crate::harness::database::on_every_engine;
 
 const ADDRESS: &str = "ada@example.com";
 

@@ -3,9 +3,9 @@
 use reqwest::Method;
 
 use super::is_signed_in;
-use crate::harness::database::on_every_engine;
 use crate::harness::app::{PASSWORD, TestApp};
 use crate::harness::browser::Browser;
+use crate::harness::database::on_every_engine;
 use crate::harness::raw::exchange;
 use crate::harness::relying_party::RelyingParty;
 

@@ -5,9 +5,9 @@ use passgate::flow::users::{self, Change};
 use passgate::model::audit::Origin;
 
 use super::{is_signed_in, sign_up};
-use crate::harness::database::on_every_engine;
 use crate::harness::app::{Options, PASSWORD, TestApp};
 use crate::harness::browser::Form;
+use crate::harness::database::on_every_engine;
 
 fn filled(form: Form, email: &str) -> Form {
     form.fill("name", "The Administrator")

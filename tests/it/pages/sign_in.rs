@@ -4,9 +4,9 @@ use passgate::flow::users::{self, Change};
 use passgate::model::audit::Origin;
 
 use super::is_signed_in;
-use crate::harness::database::on_every_engine;
 use crate::harness::app::{PASSWORD, TestApp};
 use crate::harness::browser::Page;
+use crate::harness::database::on_every_engine;
 
 async fn answer_to(app: &TestApp, identifier: &str, password: &str) -> Page {
     let mut browser = app.browser();

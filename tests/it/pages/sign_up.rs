@@ -4,8 +4,8 @@ use futures_util::future::join_all;
 use passgate::flow::users;
 
 use super::{HOSTILE, assert_harmless, is_signed_in, sign_up};
-use crate::harness::database::on_every_engine;
 use crate::harness::app::{Options, PASSWORD, TestApp};
+use crate::harness::database::on_every_engine;
 
 on_every_engine! {
 async fn a_person_makes_an_account_and_is_signed_in(database) {

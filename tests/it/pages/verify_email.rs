@@ -1,8 +1,8 @@
 //! The link in the mail of a new account.
 
 use super::sign_up;
-use crate::harness::database::on_every_engine;
 use crate::harness::app::TestApp;
+use crate::harness::database::on_every_engine;
 
 const ADDRESS: &str = "ada@example.com";
 
