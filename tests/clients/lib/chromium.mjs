@@ -31,10 +31,15 @@ const browser = await chromium.launch({
   ],
 });
 
-/** Runs a story; closes the browser whatever comes of it. */
+/** Runs a story; closes the browser whatever comes of it. Where it ends badly, says what everybody saw. */
 export async function story(tell) {
   try {
     await tell();
+  } catch (error) {
+    for (const page of browser.contexts().flatMap((context) => context.pages())) {
+      console.log(`at ${page.url()}:\n${await page.locator("body").innerText()}\n`);
+    }
+    throw error;
   } finally {
     await browser.close();
   }
