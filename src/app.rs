@@ -211,13 +211,16 @@ fn read_key(path: &Path) -> Result<MasterKey, StartError> {
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
+    // Under its own name it appears whole or not at all: nodes that start together read it the moment that it is there.
+    let part = path.with_extension(format!("{}.part", crate::crypto::random::uuid()));
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+        .open(&part)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    let placed = written.and_then(|()| std::fs::hard_link(&part, path));
+    std::fs::remove_file(&part).and(placed)
 }
 
 #[cfg(not(unix))]

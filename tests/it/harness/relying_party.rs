@@ -49,7 +49,8 @@ impl Answer {
         self.text("error")
     }
 
-    async fn read(response: reqwest::Response) -> Self {
+    /// Takes a response in.
+    pub async fn read(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
         Self {
             status,
