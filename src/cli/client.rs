@@ -145,9 +145,8 @@ async fn import(
         registration.judge().map_err(named)?;
         wanted.push(registration);
     }
-    let done = clients::register_all(state, &wanted, origin)
-        .await
-        .map_err(CommandError::from_display)?;
+    let done = clients::register_all(state, &wanted, origin).await;
+    let done = done.map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?;
     output.answer(&done.iter().map(credentials).collect::<Vec<_>>(), || {
         done.iter().map(for_people).collect::<Vec<_>>().join("\n")
     });
