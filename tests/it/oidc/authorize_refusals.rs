@@ -59,7 +59,7 @@ async fn az_06_a_repeated_client_id_or_redirect_uri_is_shown_not_sent() {
 #[actix_web::test]
 async fn az_07_any_other_repeated_parameter_is_sent() {
     let mut scene = Scene::new().await.consented("openid").await;
-    for name in ["scope", "nonce", "code_challenge", "response_type", "prompt", "response_mode", "foo=1&foo"] {
+    for name in ["scope", "nonce", "code_challenge", "response_type", "prompt=none&prompt", "foo=1&foo"] {
         let request = format!("{}&{name}=again", scene.party.request("openid", &[]));
         assert_sent(&scene.app, &scene.browser.get(&request).await, "invalid_request");
     }
