@@ -97,7 +97,7 @@ pub fn block_on<T>(command: impl Future<Output = T>) -> T {
 /// Opens everything that a command needs, without a listener.
 pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartError> {
     let master_key = master_key(&settings.keys_dir)?;
-    let db = open_database(&settings).await?;
+    let db = open_database(&settings)?;
     db.migrate().await?;
     keys::check_master_key(&db, &master_key).await?;
     let key_set = keys::load_or_create(&db, &master_key, clock.now()).await?;
@@ -114,19 +114,17 @@ pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartErr
     }))
 }
 
-/// Opens the database of the settings, whose folder is made for the embedded one.
-pub async fn open_database(settings: &Settings) -> Result<Db, StartError> {
+/// Opens the database of the settings, whose folder is made for the embedded one. A server is asked at first use only.
+pub fn open_database(settings: &Settings) -> Result<Db, StartError> {
     let url = settings.database_url();
     if url.starts_with("sqlite://") {
         private_folder(&settings.data_dir)?;
     }
-    Ok(Db::open(
-        &url,
-        DbOptions {
-            max_connections: settings.database.max_connections,
-        },
-    )
-    .await?)
+    let options = DbOptions {
+        max_connections: settings.database.max_connections,
+        ..DbOptions::default()
+    };
+    Ok(Db::open(&url, options)?)
 }
 
 fn serve(state: Arc<State>, listener: std::net::TcpListener, address: SocketAddr) -> std::io::Result<Server> {
@@ -213,13 +211,16 @@ fn read_key(path: &Path) -> Result<MasterKey, StartError> {
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
+    // Under its own name it appears whole or not at all: nodes that start together read it the moment that it is there.
+    let part = path.with_extension(format!("{}.part", crate::crypto::random::uuid()));
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+        .open(&part)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    let placed = written.and_then(|()| std::fs::hard_link(&part, path));
+    std::fs::remove_file(&part).and(placed)
 }
 
 #[cfg(not(unix))]

@@ -16,7 +16,7 @@ pub async fn run(settings: &Settings, output: Output) -> Result<ExitCode, Comman
         detail: settings.issuer().to_owned(),
     }];
     match (
-        app::open_database(settings).await,
+        app::open_database(settings),
         app::existing_master_key(&settings.keys_dir),
     ) {
         (Err(error), _) => findings.push(Finding {

@@ -9,7 +9,7 @@ use crate::settings::Settings;
 
 /// Applies what is missing.
 pub async fn run(settings: &Settings, output: Output) -> Result<ExitCode, CommandError> {
-    let db = app::open_database(settings).await?;
+    let db = app::open_database(settings)?;
     let report = db.migrate().await.map_err(CommandError::from_display)?;
     db.close().await;
     output.answer(&report, || match report.applied.as_slice() {

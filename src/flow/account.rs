@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Fault;
+use super::{Fault, session};
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::secret::Digest;
 use crate::model::session::Session;
@@ -23,14 +23,7 @@ pub struct SignedIn {
 
 /// Who is signed in, by the cookie's digest.
 pub async fn who(state: &State, session: Option<Digest>) -> Result<Option<SignedIn>, Fault> {
-    let Some(digest) = session else { return Ok(None) };
-    let now = state.clock.now();
-    let live = state
-        .db
-        .read((), move |tx, ()| {
-            Box::pin(async move { sessions::find_live(tx, &digest, "", now).await })
-        })
-        .await?;
+    let live = session::live(state, session, "").await?;
     Ok(live.map(|live| SignedIn {
         user: live.user,
         session: live.session,

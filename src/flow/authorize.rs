@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Fault, clients};
+use super::{Fault, clients, session};
 use crate::crypto::jwt::{self, Expiry};
 use crate::crypto::{digest, random};
 use crate::identity::assurance;
@@ -24,12 +24,10 @@ use crate::protocol::response::AuthorizationReply;
 use crate::settings::Pkce;
 use crate::state::State;
 use crate::store::sessions::LiveSession;
-use crate::store::{audit, authorization_codes, consents, interactions, sessions};
+use crate::store::{audit, authorization_codes, consents, interactions};
 
 /// How long a request waits for its person.
 const PATIENCE: TimeDelta = TimeDelta::minutes(30);
-/// How stale the note of a session's last use may be.
-const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
 
 /// What the browser shows of itself.
 #[derive(Clone, Debug)]
@@ -91,7 +89,7 @@ pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFact
         Ok(judged) => judged,
         Err(outcome) => return Ok(outcome),
     };
-    let live = live_session(state, browser, &client.id).await?;
+    let live = session::live(state, browser.session, &client.id).await?;
     match decide(state, &client, &request, live.as_ref(), None, None) {
         NextStep::Deny(error) => Ok(Outcome::Reply(request.target.failure(state.issuer(), &error))),
         NextStep::Issue => issue_at_once(state, &client, &request, live).await,
@@ -115,7 +113,7 @@ pub async fn waiting(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<
     let Ok((client, request, _)) = judge(state, &interaction.request.clone().into()).await? else {
         return Ok(None);
     };
-    let live = live_session(state, browser, &client.id).await?;
+    let live = session::live(state, browser.session, &client.id).await?;
     let next = decide(state, &client, &request, live.as_ref(), Some(&interaction), None);
     Ok(Some(Waiting {
         interaction,
@@ -216,28 +214,6 @@ async fn judge(state: &State, parameters: &Parameters) -> Result<Result<Judged, 
         Err(Refusal::Shown(error)) => Ok(Err(Outcome::Shown(error))),
         Err(Refusal::Sent(target, error)) => Ok(Err(Outcome::Reply(target.failure(state.issuer(), &error)))),
     }
-}
-
-async fn live_session(state: &State, browser: &BrowserFacts, client_id: &str) -> Result<Option<LiveSession>, Fault> {
-    let Some(digest) = browser.session else { return Ok(None) };
-    let now = state.clock.now();
-    let live = state
-        .db
-        .read(client_id.to_owned(), move |tx, client_id| {
-            Box::pin(async move { sessions::find_live(tx, &digest, client_id, now).await })
-        })
-        .await?;
-    if let Some(live) = live
-        .as_ref()
-        .filter(|live| now - live.session.last_seen_at > TOUCH_EVERY)
-    {
-        let (id, idle) = (live.session.id, now + state.settings.sessions.idle());
-        state
-            .db
-            .write_one((), move |tx, ()| Box::pin(sessions::touch(tx, id, now, idle)))
-            .await?;
-    }
-    Ok(live)
 }
 
 fn decide(

@@ -160,11 +160,13 @@ pub fn watch(state: &Arc<State>) {
             let Ok(version) = state.db.read((), |tx, ()| Box::pin(signing_keys::version(tx))).await else {
                 continue;
             };
-            if known.replace(version).is_some_and(|before| before != version)
-                && let Err(error) = reload(&state).await
-            {
-                tracing::error!(%error, "the signing keys could not be reloaded");
-                known = None;
+            if known == Some(version) {
+                continue;
+            }
+            // The first round always loads: the keys may have been rotated since they were loaded at the start.
+            match reload(&state).await {
+                Ok(()) => known = Some(version),
+                Err(error) => tracing::error!(%error, "the signing keys could not be reloaded"),
             }
         }
     });

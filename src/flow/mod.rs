@@ -48,8 +48,14 @@ pub enum Fault {
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) | StoreError::Retry => Self::Unavailable(error.to_string()),
-            StoreError::Conflict | StoreError::Corrupt(_) | StoreError::Other(_) => Self::Internal(error.to_string()),
+            StoreError::Unavailable(_) | StoreError::Ambiguous(_) => Self::Unavailable(error.to_string()),
+            StoreError::Conflict
+            | StoreError::ForeignKey
+            | StoreError::NotFound
+            | StoreError::Corrupt(_)
+            | StoreError::Unreadable(_)
+            | StoreError::Migration(_)
+            | StoreError::Other(_) => Self::Internal(error.to_string()),
         }
     }
 }

@@ -1,5 +1,8 @@
-//! What sign-in, sign-up and setup share: a new session for a browser.
+//! Sessions of browsers: a new one, which sign-in, sign-up and setup share, and the one that a browser has.
 
+use chrono::TimeDelta;
+
+use super::Fault;
 use crate::crypto::{digest, random};
 use crate::model::Timestamp;
 use crate::model::audit::Origin;
@@ -7,7 +10,12 @@ use crate::model::secret::{Digest, Secret};
 use crate::model::session::Session;
 use crate::model::user::User;
 use crate::settings::Sessions;
+use crate::state::State;
+use crate::store::sessions::LiveSession;
 use crate::store::{StoreError, Tx, sessions};
+
+/// How stale the note of a session's last use may be.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
 
 /// What is known of the browser that signs in.
 #[derive(Clone, Debug, Default)]
@@ -81,4 +89,32 @@ impl NewSession {
         }
         sessions::insert(tx, &self.session, &self.digest, self.idle_expires_at).await
     }
+}
+
+/// The live session of a cookie, with what its person let one client have. Whoever asks is using it: that is noted, now and
+/// then, so that the session does not end as unused.
+pub(super) async fn live(
+    state: &State,
+    session: Option<Digest>,
+    client_id: &str,
+) -> Result<Option<LiveSession>, Fault> {
+    let Some(digest) = session else { return Ok(None) };
+    let now = state.clock.now();
+    let live = state
+        .db
+        .read(client_id.to_owned(), move |tx, client_id| {
+            Box::pin(async move { sessions::find_live(tx, &digest, client_id, now).await })
+        })
+        .await?;
+    if let Some(live) = live
+        .as_ref()
+        .filter(|live| now - live.session.last_seen_at > TOUCH_EVERY)
+    {
+        let (id, idle) = (live.session.id, now + state.settings.sessions.idle());
+        state
+            .db
+            .write_one((), move |tx, ()| Box::pin(sessions::touch(tx, id, now, idle)))
+            .await?;
+    }
+    Ok(live)
 }

@@ -43,7 +43,13 @@ pub async fn look(state: &State, token: &Secret) -> Result<bool, Fault> {
     let found: Option<serde_json::Value> = state
         .db
         .read((), move |tx, ()| {
-            Box::pin(async move { one_time_tokens::find(tx, Purpose::Setup, &digest, now).await })
+            Box::pin(async move {
+                // Made on the command line meanwhile, perhaps.
+                match users_table::count_role(tx, ADMIN_ROLE).await? {
+                    0 => one_time_tokens::find(tx, Purpose::Setup, &digest, now).await,
+                    _ => Ok(None),
+                }
+            })
         })
         .await?;
     Ok(found.is_some())
@@ -101,7 +107,14 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
             Box::pin(async move {
                 let link: Option<serde_json::Value> =
                     one_time_tokens::consume(tx, Purpose::Setup, &digest, now).await?;
-                if link.is_none() {
+                // An administrator may have been made on the command line since the link was printed.
+                if link.is_none() || users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
+                    return Ok(false);
+                }
+                // Nodes that start together may each have made a link. Whoever comes first takes the others away, and waits
+                // here for one who came at the same moment.
+                one_time_tokens::retire(tx, Purpose::Setup).await?;
+                if users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
                     return Ok(false);
                 }
                 users::store(tx, prepared, origin).await?;

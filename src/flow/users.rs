@@ -194,13 +194,17 @@ async fn apply(
     origin: &Origin,
     now: Timestamp,
 ) -> Result<Result<User, Refused>, StoreError> {
-    let Some(user) = find(tx, name).await? else {
-        return Ok(Err(Refused::Unknown));
-    };
     let takes_right = match change {
         Change::Role(role) => role != ADMIN_ROLE,
         Change::Disable => true,
         Change::Plan(_) | Change::Enable => false,
+    };
+    if takes_right {
+        // Before anything is read: of two who disable each other, one must see what the other did.
+        users::hold_role(tx, ADMIN_ROLE).await?;
+    }
+    let Some(user) = find(tx, name).await? else {
+        return Ok(Err(Refused::Unknown));
     };
     let is_admin = user.role == ADMIN_ROLE && user.disabled_at.is_none();
     if takes_right && is_admin && users::count_role(tx, ADMIN_ROLE).await? <= 1 {

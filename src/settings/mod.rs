@@ -241,12 +241,8 @@ impl Settings {
     pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let table = sources::merge(file, environment, &mut problems);
-        let settings = match table.try_into::<Self>() {
-            Ok(settings) => settings,
-            Err(error) => {
-                problems.push(error.message().to_owned());
-                return Err(Problems(problems));
-            }
+        let Some(settings) = sources::read(table, &mut problems) else {
+            return Err(Problems(problems));
         };
         check::check(&settings, &mut problems);
         if problems.is_empty() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use super::DEFAULTS;
+use super::{DEFAULTS, Settings};
 
 /// Read elsewhere, since they must not rest among settings.
 const NOT_SETTINGS: [&str; 2] = ["PASSGATE_MASTER_KEY", "PASSGATE_MASTER_KEY_FILE"];
@@ -44,6 +44,53 @@ fn is_of_kubernetes(name: &str) -> bool {
         || ["PORT_", "SERVICE_HOST", "SERVICE_PORT"]
             .iter()
             .any(|form| rest.starts_with(form))
+}
+
+/// The settings of a table. Each value that cannot be one is a problem, and its default stands in, so that the rest can be
+/// judged as well.
+pub(super) fn read(mut table: Table, problems: &mut Vec<String>) -> Option<Settings> {
+    if let Ok(settings) = table.clone().try_into() {
+        return Some(settings);
+    }
+    let defaults = defaults();
+    for (section, key) in leaves(&defaults) {
+        let mut alone = defaults.clone();
+        copy(&table, &mut alone, section, key);
+        if let Err(error) = alone.try_into::<Settings>() {
+            let name = section.map(|section| format!("{section}.")).unwrap_or_default();
+            problems.push(format!("{name}{key}: {}", error.message().trim_end()));
+            copy(&defaults, &mut table, section, key);
+        }
+    }
+    table
+        .try_into()
+        .map_err(|error: toml::de::Error| problems.push(error.message().to_owned()))
+        .ok()
+}
+
+/// Every key, with its section.
+fn leaves(table: &Table) -> Vec<(Option<&str>, &str)> {
+    let mut found = Vec::new();
+    for (key, value) in table {
+        match value {
+            Value::Table(inner) => found.extend(inner.keys().map(|inner| (Some(key.as_str()), inner.as_str()))),
+            _ => found.push((None, key.as_str())),
+        }
+    }
+    found
+}
+
+fn copy(from: &Table, into: &mut Table, section: Option<&str>, key: &str) {
+    let (from, into) = match section {
+        None => (Some(from), Some(into)),
+        Some(name) => (
+            from.get(name).and_then(Value::as_table),
+            into.get_mut(name).and_then(Value::as_table_mut),
+        ),
+    };
+    if let (Some(value), Some(into)) = (from.and_then(|table| table.get(key)), into) {
+        into.insert(key.to_owned(), value.clone());
+    }
 }
 
 fn defaults() -> Table {

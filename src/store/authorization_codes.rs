@@ -69,7 +69,7 @@ pub async fn granted_since(
     client_id: &str,
     since: Timestamp,
 ) -> Result<Vec<Uuid>, StoreError> {
-    let rows = sql!(tx, all (Uuid,), GRANTED_SINCE, user_id, client_id, since)?;
+    let rows = sql!(tx, all(Uuid,), GRANTED_SINCE, user_id, client_id, since)?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

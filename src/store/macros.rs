@@ -1,6 +1,8 @@
-//! The two macros of the room: statements as constants, and running one on whichever engine a unit has.
+//! The room's macros: statements as constants, running one on whichever engine a unit is on, and using a thing up once.
 
-/// Declares the statements of a table as constants, and `ALL` of them.
+/// Declares the statements of a table as constants, and `ALL` of them, which `store::statements` lists.
+///
+/// `statements! { FIND = "SELECT … WHERE id = $1"; DELETE = "DELETE …"; }`
 macro_rules! statements {
     ($($(#[$meta:meta])* $name:ident = $text:expr;)*) => {
         $($(#[$meta])* const $name: &str = $text;)*
@@ -8,36 +10,78 @@ macro_rules! statements {
     };
 }
 
-/// Runs a statement: `sql!(tx, execute, TEXT, binds …)` gives the number of rows; `one`, `optional` and `all` give rows of
-/// a type that derives `FromRow`; `scalar` and `optional_scalar` give the first column.
+/// Runs one statement on a [`Tx`](crate::store::Tx) and awaits it; the value is a `Result<_, StoreError>`.
+///
+/// | call | gives |
+/// |---|---|
+/// | `sql!(tx, execute, TEXT, binds…)` | `u64`, the rows changed |
+/// | `sql!(tx, one Row, TEXT, binds…)` | `Row`, or `StoreError::NotFound` |
+/// | `sql!(tx, optional Row, TEXT, binds…)` | `Option<Row>` |
+/// | `sql!(tx, all Row, TEXT, binds…)` | `Vec<Row>` |
+/// | `sql!(tx, scalar T, TEXT, binds…)` | `T`, the first column, or `StoreError::NotFound` |
+/// | `sql!(tx, optional_scalar T, TEXT, binds…)` | `Option<T>` |
+/// | `sql!(tx, all_scalars T, TEXT, binds…)` | `Vec<T>` |
+///
+/// `TEXT` is a constant from [`statements!`], so that a test can prepare it on both engines. `Row` derives `sqlx::FromRow`.
+/// Binds are `Uuid`, `DateTime<Utc>`, `Json<T>`, `bool`, `i64`, strings, byte strings, options of these and references to them.
+/// Only files under `src/store` use this macro; it is exported for the tests of the engine.
+#[macro_export]
 macro_rules! sql {
-    ($tx:expr, execute, $text:expr $(, $bind:expr)* $(,)?) => {
-        match $tx.connection() {
-            $crate::store::engine::Connection::Postgres(c) => {
-                sqlx::query($text)$(.bind($bind))*.execute(c).await.map(|done| done.rows_affected())
-            }
-            $crate::store::engine::Connection::Sqlite(c) => {
-                sqlx::query($text)$(.bind($bind))*.execute(c).await.map(|done| done.rows_affected())
-            }
-        }
-        .map_err($crate::store::StoreError::from)
+    ($tx:expr, execute, $text:expr $(, $bind:expr)* $(,)?) => {{
+        let tx: &mut $crate::store::Tx = $tx;
+        let text: &'static str = $text;
+        let result = match tx.start(text) {
+            Ok($crate::store::engine::tx::Connection::Postgres(connection)) =>
+                ::sqlx::query::<::sqlx::Postgres>(text)$(.bind($bind))*.execute(connection).await
+                    .map(|done| done.rows_affected()),
+            Ok($crate::store::engine::tx::Connection::Sqlite(connection)) =>
+                ::sqlx::query::<::sqlx::Sqlite>(text)$(.bind($bind))*.execute(connection).await
+                    .map(|done| done.rows_affected()),
+            Err(refusal) => Err(refusal),
+        };
+        tx.settle(result)
+    }};
+    ($tx:expr, one $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@fetch $tx, query_as, $row, fetch_one, $text, [$($bind),*])
     };
-    ($tx:expr, one $row:ty, $text:expr $(, $bind:expr)* $(,)?) => { sql!(@fetch $tx, fetch_one, query_as::<_, $row>, $text $(, $bind)*) };
-    ($tx:expr, optional $row:ty, $text:expr $(, $bind:expr)* $(,)?) => { sql!(@fetch $tx, fetch_optional, query_as::<_, $row>, $text $(, $bind)*) };
-    ($tx:expr, all $row:ty, $text:expr $(, $bind:expr)* $(,)?) => { sql!(@fetch $tx, fetch_all, query_as::<_, $row>, $text $(, $bind)*) };
-    ($tx:expr, scalar $row:ty, $text:expr $(, $bind:expr)* $(,)?) => { sql!(@fetch $tx, fetch_one, query_scalar::<_, $row>, $text $(, $bind)*) };
-    ($tx:expr, optional_scalar $row:ty, $text:expr $(, $bind:expr)* $(,)?) => { sql!(@fetch $tx, fetch_optional, query_scalar::<_, $row>, $text $(, $bind)*) };
-    (@fetch $tx:expr, $verb:ident, $query:ident::<_, $row:ty>, $text:expr $(, $bind:expr)*) => {
-        match $tx.connection() {
-            $crate::store::engine::Connection::Postgres(c) => sqlx::$query::<_, $row>($text)$(.bind($bind))*.$verb(c).await,
-            $crate::store::engine::Connection::Sqlite(c) => sqlx::$query::<_, $row>($text)$(.bind($bind))*.$verb(c).await,
-        }
-        .map_err($crate::store::StoreError::from)
+    ($tx:expr, optional $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@fetch $tx, query_as, $row, fetch_optional, $text, [$($bind),*])
     };
+    ($tx:expr, all $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@fetch $tx, query_as, $row, fetch_all, $text, [$($bind),*])
+    };
+    ($tx:expr, scalar $value:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@fetch $tx, query_scalar, $value, fetch_one, $text, [$($bind),*])
+    };
+    ($tx:expr, optional_scalar $value:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@fetch $tx, query_scalar, $value, fetch_optional, $text, [$($bind),*])
+    };
+    ($tx:expr, all_scalars $value:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@fetch $tx, query_scalar, $value, fetch_all, $text, [$($bind),*])
+    };
+    (@fetch $tx:expr, $make:ident, $out:ty, $fetch:ident, $text:expr, [$($bind:expr),*]) => {{
+        let tx: &mut $crate::store::Tx = $tx;
+        let text: &'static str = $text;
+        let result = match tx.start(text) {
+            Ok($crate::store::engine::tx::Connection::Postgres(connection)) =>
+                ::sqlx::$make::<::sqlx::Postgres, $out>(text)$(.bind($bind))*.$fetch(connection).await,
+            Ok($crate::store::engine::tx::Connection::Sqlite(connection)) =>
+                ::sqlx::$make::<::sqlx::Sqlite, $out>(text)$(.bind($bind))*.$fetch(connection).await,
+            Err(refusal) => Err(refusal),
+        };
+        tx.settle(result)
+    }};
 }
 
-/// The text of the one statement that uses something up: whoever gets the row back is the only one who ever does. It takes
-/// the key as `$1` and the moment as `$2`.
+/// The text of the one statement that uses something up: `$1` is the key, `$2` the moment.
+///
+/// `consume_once!("authorization_codes" by "digest" returning "client_id, user_id")`
+///
+/// Every one-time thing is a row with a key, `expires_at` and `consumed_at`, and is used up in the same unit as its effect.
+/// However many requests race, the database lets one of them change the row. The others get no row, which also means unknown
+/// or expired; who must tell a second use from nonsense (a code redeemed twice revokes what it gave) reads the row afterwards
+/// in the same unit. Nothing else writes `consumed_at`, inserts included: a test reads the statements for it.
+#[macro_export]
 macro_rules! consume_once {
     ($table:literal by $key:literal returning $columns:literal) => {
         concat!(

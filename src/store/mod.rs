@@ -1,14 +1,28 @@
 //! SQL and nothing else: one file per table, one text for both engines.
 //!
-//! The portable-SQL contract:
-//! - Types in DDL are PostgreSQL's: `UUID TEXT BOOLEAN BIGINT TIMESTAMPTZ JSONB BYTEA`. JSONB holds objects or arrays,
-//!   never a bare number (SQLite would make a number of it).
-//! - Statements are constants at the head of their table's file (`statements!`), so that a test can prepare every one of
-//!   them on both engines. `$1 … $n`, `ON CONFLICT`, `RETURNING`. No `now()`: time comes in as an argument.
-//! - A real fork is a `match` on [`Db::engine`] with a comment `fork: reason`.
-//! - Whatever is used up is used up by `consume_once!`; nothing else writes `consumed_at`.
-//! - Functions take `&mut Tx` and are called inside a unit of work: [`Db::read`], [`Db::write`], [`Db::write_one`].
-//! - Every table's bound is in its migration; what the cleaner does for it is in [`cleaner`].
+//! # The portable-SQL contract
+//!
+//! *Tables.* Types `UUID TEXT BOOLEAN BIGINT TIMESTAMPTZ JSONB BYTEA`; `PRIMARY KEY`, `UNIQUE`, `REFERENCES … ON DELETE …`,
+//! `CHECK`, partial indexes. `ALTER TABLE` only adds, drops or renames a column. Nothing is `DEFERRABLE`: on SQLite many units
+//! share one commit, so a constraint that only fails there would fail the neighbours too. A `JSONB` column holds objects or
+//! arrays, never a bare number (SQLite would store it as a number). SQLite keeps each value's own class under these type
+//! names: a UUID is a 16-byte blob, a time is RFC 3339 text in UTC, which sorts as time does.
+//!
+//! *Statements.* Written once, as constants of `statements!` at the head of their table's file, so that a test can prepare
+//! every one of them on both engines, and run with [`sql!`](crate::sql); `$1 … $n`, `ON CONFLICT`, `RETURNING`, `->>`. Never
+//! `now()`: time comes in as an argument, in whole microseconds. No `ILIKE` (use a folded key column), no array operators.
+//! Columns are named, never `*`: a rolling upgrade may add some. Integers are `i64`. Constraint errors are told apart by
+//! kind, never by name. Where the engines really differ, `match tx.engine()` with a comment `fork: reason`.
+//!
+//! *Units.* Functions take `&mut Tx` and are called inside a unit of work. [`Db::read`] is `SELECT`s, each with a snapshot of
+//! its own. [`Db::write`] is one transaction: it commits when the unit returns `Ok` and leaves nothing when it returns `Err`.
+//! [`Db::write_one`] is a single statement, for one round trip. A unit may run more than once, so it has no effect outside the
+//! database, and it never hashes, signs remotely, sends mail or waits for anything but its statements. A statement that failed
+//! has doomed the unit: catching its error and returning `Ok` is refused on both engines (use `ON CONFLICT DO NOTHING`). A
+//! refusal that must leave a trace is an `Ok` of another kind.
+//!
+//! *Single use* goes through [`consume_once!`](crate::consume_once); nothing else writes `consumed_at`. *Bounds* stand in the
+//! migration of each table; what the cleaner does for it is in [`cleaner`].
 
 #[macro_use]
 mod macros;
@@ -18,7 +32,8 @@ pub mod authorization_codes;
 pub mod cleaner;
 pub mod clients;
 pub mod consents;
-mod engine;
+pub mod db;
+pub mod engine;
 pub mod installation;
 pub mod interactions;
 pub mod one_time_tokens;
@@ -33,7 +48,10 @@ pub mod token_facts;
 pub mod users;
 pub mod verify;
 
-pub use engine::{Db, DbOptions, Engine, MigrationReport, OpenError, StoreError, Tx};
+pub use db::{Db, DbOptions, Engine, OpenError};
+pub use engine::error::{MigrationError, StoreError};
+pub use engine::migrate::MigrationReport;
+pub use engine::tx::Tx;
 
 /// Every statement of the house, for the test and for `passgate doctor`, which prepare them all.
 pub fn statements() -> impl Iterator<Item = &'static str> {
@@ -43,6 +61,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         cleaner::ALL,
         clients::ALL,
         consents::ALL,
+        db::ALL,
         installation::ALL,
         interactions::ALL,
         one_time_tokens::ALL,

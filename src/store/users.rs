@@ -20,6 +20,8 @@ statements! {
     SET_PLAN = "UPDATE users SET plan = $2, updated_at = $3 WHERE id = $1";
     SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
     SET_EMAIL_VERIFIED = "UPDATE users SET email_verified = $3, updated_at = $4 WHERE id = $1 AND email = $2";
+    /// Changes nothing: whoever would take the role away from one of its holders waits for whoever does.
+    HOLD_ROLE = "UPDATE users SET updated_at = updated_at WHERE role = $1 AND disabled_at IS NULL";
     COUNT_ROLE = "SELECT COUNT(*) FROM users WHERE role = $1 AND disabled_at IS NULL";
 }
 
@@ -117,4 +119,9 @@ pub async fn set_email_verified(tx: &mut Tx, id: Uuid, email: &str, now: Timesta
 /// How many accounts that are not switched off have a role.
 pub async fn count_role(tx: &mut Tx, role: &str) -> Result<i64, StoreError> {
     sql!(tx, scalar i64, COUNT_ROLE, role)
+}
+
+/// Locks the enabled accounts with a role until the unit ends, so that what is counted afterwards stays true.
+pub async fn hold_role(tx: &mut Tx, role: &str) -> Result<(), StoreError> {
+    sql!(tx, execute, HOLD_ROLE, role).map(drop)
 }

@@ -141,7 +141,10 @@ impl Ctx {
     /// The language of the page. `ui_locales` are the wishes of the application.
     pub fn lang(&self, ui_locales: Option<&str>) -> Lang {
         let chosen = self.query("lang");
-        let cookie = cookies::read(self.request.headers(), cookies::LANG);
+        let cookie = cookies::read(
+            self.request.headers(),
+            cookies::LANG.name(self.state.settings.is_https()),
+        );
         Wishes {
             chosen: chosen.as_deref(),
             cookie,

@@ -24,10 +24,13 @@ pub const PLAYGROUND: Cookie = Cookie {
     https: "__Host-passgate_playground",
     http: "passgate_playground",
 };
-/// The language that a person chose. Nothing depends on who set it.
-pub const LANG: &str = "passgate_lang";
+/// The language that a person chose.
+pub const LANG: Cookie = Cookie {
+    https: "__Host-passgate_lang",
+    http: "passgate_lang",
+};
 
-/// Seconds that the browser's cookie lives: 400 days, the most that browsers allow.
+/// Seconds that the cookies of a browser and its language live: 400 days, the most that browsers allow.
 pub const BROWSER_AGE: i64 = 400 * 86_400;
 
 /// The longest cookie value that is looked at.
@@ -52,11 +55,6 @@ impl Cookie {
     pub fn remove(&self, https: bool) -> String {
         self.set("", https, 0)
     }
-}
-
-/// A `Set-Cookie` value for the language.
-pub fn set_lang(tag: &str) -> String {
-    format!("{LANG}={tag}; Path=/; Max-Age={BROWSER_AGE}; SameSite=Lax")
 }
 
 /// A cookie by its exact name. One that comes twice was planted by somebody: it counts as absent, and so does one that is

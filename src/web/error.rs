@@ -8,8 +8,9 @@ use serde_json::json;
 
 use super::body::BodyError;
 use super::context::Ctx;
+use super::cookies;
 use super::i18n::Lang;
-use super::views::{ErrorPage, Status, StatusPage};
+use super::views::{ErrorPage, FormProblem, Status, StatusPage};
 use crate::flow::{Failure, Fault};
 use crate::protocol::error::{ErrorCode, OAuthError};
 
@@ -72,18 +73,29 @@ pub fn status_page(ctx: &Ctx, status: Status) -> HttpResponse {
         request_id: &ctx.origin.request_id,
         retry: None,
     };
-    let mut response = render(ctx, code(status.code()), lang, &template);
-    let wait = match status {
-        Status::TooManyRequests { retry_after } => Some(retry_after),
-        Status::Unavailable => Some(RETRY_AFTER),
-        _ => None,
-    };
-    if let Some(wait) = wait {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(wait));
+    let response = render(ctx, code(status.code()), lang, &template);
+    match status {
+        Status::TooManyRequests { retry_after } => with_wait(response, retry_after),
+        Status::Unavailable => with_wait(response, RETRY_AFTER),
+        _ => response,
     }
+}
+
+/// Says in seconds when to try again (RFC 9110 section 10.2.3).
+pub fn with_wait(mut response: HttpResponse, seconds: u64) -> HttpResponse {
     response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// The same for a form that was refused as a whole.
+pub fn with_wait_of(response: HttpResponse, problem: Option<FormProblem>) -> HttpResponse {
+    match problem {
+        None => response,
+        Some(FormProblem::RateLimited { retry_after }) => with_wait(response, retry_after),
+        Some(FormProblem::Busy) => with_wait(response, RETRY_AFTER),
+    }
 }
 
 /// The page for an authorization request that must not be answered at the client.
@@ -128,7 +140,11 @@ fn add_cookies(ctx: &Ctx, response: &mut HttpResponseBuilder) {
         response.append_header((header::SET_COOKIE, cookie));
     }
     if let Some(lang) = ctx.query("lang").as_deref().and_then(Lang::from_tag) {
-        response.append_header((header::SET_COOKIE, super::cookies::set_lang(lang.tag())));
+        let https = ctx.state.settings.is_https();
+        response.append_header((
+            header::SET_COOKIE,
+            cookies::LANG.set(lang.tag(), https, cookies::BROWSER_AGE),
+        ));
     }
 }
 

@@ -4,6 +4,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Version};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse};
 use futures_util::FutureExt as _;
@@ -31,6 +32,13 @@ pub async fn around<B: MessageBody + 'static>(
     let https = request
         .app_data::<actix_web::web::Data<State>>()
         .is_some_and(|state| state.settings.is_https());
+    // RFC 9112 section 3.2. Nothing here is built from Host, but a proxy in front may have read another one.
+    if request.version() == Version::HTTP_11 && request.headers().get_all(header::HOST).count() != 1 {
+        let mut refused = HttpResponse::BadRequest().body("exactly one Host header is needed\n");
+        refused.head_mut().set_connection_type(ConnectionType::Close);
+        secure(refused.headers_mut(), https);
+        return Err(InternalError::from_response("no Host header, or several", refused).into());
+    }
     // Not a clone of the request: actix must be its only owner until a handler was found.
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let answered = std::panic::AssertUnwindSafe(next.call(request)).catch_unwind().await;

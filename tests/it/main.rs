@@ -2,5 +2,10 @@
 #![cfg(test)]
 
 mod architecture;
+mod cli;
+mod clients;
 mod harness;
+mod http;
 mod oidc;
+mod pages;
+mod store;

@@ -1,73 +1,204 @@
-//! PostgreSQL: units of work on pooled connections.
+//! Units of work on a pooled connection: reads on both engines, writes on PostgreSQL.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use futures_util::future::BoxFuture;
+use sqlx::postgres::PgConnectOptions;
+use tokio::time::timeout;
 
-use super::{DbOptions, Held, OpenError, StoreError, Tx, UnitFuture};
+use super::error::{Severity, StoreError, severity};
+use super::pool::{Lease, Pool, Target};
+use super::tx::{Mode, Tx, hidden_failure};
+use crate::store::db::DbOptions;
 
-/// How often a unit is run at most.
-const ATTEMPTS: usize = 4;
+/// How often a unit is run again after it lost a race or its connection.
+const RETRIES: u32 = 3;
 
-pub(super) async fn open(url: &str, options: DbOptions) -> Result<PgPool, OpenError> {
-    let connect: PgConnectOptions = url.parse()?;
-    let connect = connect.application_name("passgate").options([
-        // A transaction that was left open (a killed node, a lost connection) must not hold its locks for ever.
-        ("idle_in_transaction_session_timeout", "10s"),
-        ("statement_timeout", "10s"),
-        ("timezone", "UTC"),
-    ]);
-    let pool = PgPoolOptions::new()
-        .max_connections(options.max_connections)
-        .acquire_timeout(Duration::from_secs(3))
-        .idle_timeout(Duration::from_secs(300))
-        // A dead connection shows at its first statement; asking before every use would cost a round trip each time.
-        .test_before_acquire(false)
-        .connect_with(connect)
-        .await?;
-    Ok(pool)
+/// One try of a unit.
+enum Attempt<T> {
+    Done(Result<T, StoreError>),
+    /// Nothing was written, and another try may succeed.
+    Again(StoreError),
 }
 
-pub(super) async fn read<I, T, F>(pool: &PgPool, input: &I, unit: &F) -> Result<T, StoreError>
-where
-    F: for<'t> Fn(&'t mut Tx, &'t I) -> UnitFuture<'t, T>,
-{
-    let mut tx = Tx(Held::PostgresConnection(pool.acquire().await?));
-    unit(&mut tx, input).await
+/// Where pooled connections lead. The timeouts free what a dead node held.
+pub(in crate::store) fn target(url: PgConnectOptions, options: &DbOptions) -> Target {
+    let session = format!(
+        "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+        options.statement_timeout.as_millis(),
+        options.idle_in_transaction_timeout.as_millis(),
+    );
+    Target::Postgres(Box::new(url), session)
 }
 
-pub(super) async fn write<I, T, F>(pool: &PgPool, input: &I, unit: &F) -> Result<T, StoreError>
+/// Runs a read unit without a transaction: every statement has its own snapshot.
+pub(in crate::store) async fn read<I, T, U>(
+    pool: Arc<Pool>,
+    limit: Duration,
+    input: I,
+    unit: U,
+) -> Result<T, StoreError>
 where
-    F: for<'t> Fn(&'t mut Tx, &'t I) -> UnitFuture<'t, T>,
+    U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>>,
 {
-    for _ in 1..ATTEMPTS {
-        match attempt(pool, input, unit).await {
-            Err(StoreError::Retry) => {}
-            decided => return decided,
+    let mut tries = 0;
+    loop {
+        let mut lease = pool.acquire().await?;
+        lease.tx.begin_unit(Mode::Read);
+        let result = match timeout(limit, unit(&mut lease.tx, &input)).await {
+            Ok(result) => result,
+            Err(_) => return Err(too_long()),
+        };
+        let severity = lease.tx.severity();
+        settle(lease, severity);
+        match (result, severity) {
+            (Err(_), Some(severity)) if severity != Severity::Statement && tries < RETRIES => tries += 1,
+            (result, _) => return result,
         }
     }
-    match attempt(pool, input, unit).await {
-        Err(StoreError::Retry) => Err(StoreError::Unavailable("too many transactions at once".into())),
-        decided => decided,
+}
+
+/// Runs a write unit that is one statement, which the server commits by itself: one round trip instead of three. It cannot be
+/// run again when its connection breaks, since the statement may have been committed; so it begins on a connection that is
+/// known to answer.
+pub(in crate::store) async fn write_one<I, T, U>(
+    pool: Arc<Pool>,
+    limit: Duration,
+    input: I,
+    unit: U,
+) -> Result<T, StoreError>
+where
+    U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>>,
+{
+    let mut tries = 0;
+    loop {
+        let mut lease = pool.acquire_alive().await?;
+        lease.tx.begin_unit(Mode::One);
+        let Ok(result) = timeout(limit, unit(&mut lease.tx, &input)).await else {
+            return Err(StoreError::Ambiguous("the unit of work took too long".to_owned()));
+        };
+        let severity = lease.tx.severity();
+        let result = match (result, severity) {
+            (Ok(_), Some(_)) => Err(hidden_failure(&lease.tx)),
+            (result, _) => result,
+        };
+        settle(lease, severity);
+        match (result, severity) {
+            // The server said that it did nothing.
+            (Err(_), Some(Severity::Contention | Severity::Unusable)) if tries < RETRIES => {
+                pause(tries).await;
+                tries += 1;
+            }
+            (Err(error), Some(Severity::ConnectionLost)) => return Err(StoreError::Ambiguous(error.to_string())),
+            (result, _) => return result,
+        }
     }
 }
 
-async fn attempt<I, T, F>(pool: &PgPool, input: &I, unit: &F) -> Result<T, StoreError>
+/// Runs a write unit in a transaction, again if it lost against another one or its connection broke before the commit.
+pub(in crate::store) async fn write<I, T, U>(
+    pool: Arc<Pool>,
+    limit: Duration,
+    input: I,
+    unit: U,
+) -> Result<T, StoreError>
 where
-    F: for<'t> Fn(&'t mut Tx, &'t I) -> UnitFuture<'t, T>,
+    U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>>,
 {
-    let mut tx = Tx(Held::PostgresTransaction(pool.begin().await?));
-    let outcome = unit(&mut tx, input).await;
-    let Held::PostgresTransaction(transaction) = tx.0 else {
-        return outcome;
+    let mut tries = 0;
+    loop {
+        match attempt(&pool, limit, &input, &unit).await {
+            Attempt::Again(_) if tries < RETRIES => {
+                pause(tries).await;
+                tries += 1;
+            }
+            Attempt::Again(error) => return Err(error),
+            Attempt::Done(result) => return result,
+        }
+    }
+}
+
+async fn attempt<I, T, U>(pool: &Arc<Pool>, limit: Duration, input: &I, unit: &U) -> Attempt<T>
+where
+    U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>>,
+{
+    let mut lease = match pool.acquire().await {
+        Ok(lease) => lease,
+        Err(error) => return Attempt::Done(Err(error)),
     };
-    match outcome {
-        // An error at COMMIT is never "done": the connection may have been lost before or after it took hold.
-        Ok(value) => transaction.commit().await.map(|()| value).map_err(StoreError::from),
-        Err(error) => {
-            // Where even this fails the connection is broken and the engine rolls back by itself.
-            drop(transaction.rollback().await);
-            Err(error)
+    lease.tx.begin_unit(Mode::Transaction);
+    let running = async {
+        lease.tx.control("BEGIN", true).await?;
+        unit(&mut lease.tx, input).await
+    };
+    let outcome = match timeout(limit, running).await {
+        Ok(outcome) => outcome,
+        Err(_) => return Attempt::Done(Err(too_long())),
+    };
+    match (outcome, lease.tx.severity()) {
+        (Ok(value), None) => commit(lease, limit, value).await,
+        (outcome, failed) => {
+            let error = match outcome {
+                Ok(_) => hidden_failure(&lease.tx),
+                Err(error) => error,
+            };
+            if !failed.is_some_and(Severity::ends_connection) {
+                // If this fails, the lease is not clean, is dropped, and the server rolls back by itself.
+                let _ = timeout(limit, lease.tx.control("ROLLBACK", false)).await;
+            }
+            settle(lease, failed);
+            match failed {
+                Some(Severity::ConnectionLost | Severity::Unusable | Severity::Contention) => {
+                    Attempt::Again(unavailable(error))
+                }
+                Some(Severity::Statement) | None => Attempt::Done(Err(error)),
+            }
         }
     }
+}
+
+async fn commit<T>(mut lease: Lease, limit: Duration, value: T) -> Attempt<T> {
+    match timeout(limit, lease.tx.control("COMMIT", false)).await {
+        Ok(Ok(())) => {
+            lease.release();
+            Attempt::Done(Ok(value))
+        }
+        Ok(Err(error)) => match severity(&error) {
+            // The server said no: everything is rolled back.
+            Severity::Contention => Attempt::Again(error.into()),
+            Severity::Statement => Attempt::Done(Err(error.into())),
+            Severity::ConnectionLost | Severity::Unusable => {
+                lease.pool().discard_idle();
+                Attempt::Done(Err(StoreError::Ambiguous(error.to_string())))
+            }
+        },
+        Err(_) => Attempt::Done(Err(StoreError::Ambiguous("the database does not answer".to_owned()))),
+    }
+}
+
+fn settle(lease: Lease, severity: Option<Severity>) {
+    if severity.is_some_and(Severity::ends_connection) {
+        lease.pool().discard_idle();
+    }
+    lease.release();
+}
+
+/// Two units that dead-locked once would meet again if both came straight back.
+async fn pause(tries: u32) {
+    if tries > 0 {
+        tokio::time::sleep(Duration::from_millis(u64::from(tries) * 5)).await;
+    }
+}
+
+/// A unit that dropped the driver's error for its own still failed for the driver's reason.
+fn unavailable(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Unavailable(_) => error,
+        other => StoreError::Unavailable(other.to_string()),
+    }
+}
+
+fn too_long() -> StoreError {
+    StoreError::Unavailable("the unit of work took too long".to_owned())
 }

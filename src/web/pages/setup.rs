@@ -36,6 +36,7 @@ fn draw(
 ) -> HttpResponse {
     let lang = ctx.lang(None);
     let csrf = ctx.csrf();
+    let whole = problems.form;
     let template = Setup {
         page: ctx.page(lang, None, &csrf),
         token,
@@ -44,7 +45,7 @@ fn draw(
         min_length: ctx.state.settings.passwords.min_length as u64,
         problems,
     };
-    error::render(ctx, status, lang, &template)
+    error::with_wait_of(error::render(ctx, status, lang, &template), whole)
 }
 
 fn gone(ctx: &Ctx) -> HttpResponse {

@@ -78,7 +78,11 @@ fn draw(
     };
     let mut response = error::render(ctx, status, lang, &template);
     allow_application(&mut response, view);
-    response
+    match problem {
+        Some(SignInProblem::Locked { retry_after }) => error::with_wait(response, retry_after),
+        Some(SignInProblem::Form(problem)) => error::with_wait_of(response, Some(problem)),
+        _ => response,
+    }
 }
 
 /// Takes the form.

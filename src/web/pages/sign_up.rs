@@ -51,6 +51,7 @@ fn draw(
     let lang = lang(ctx, view);
     let csrf = ctx.csrf();
     let flow = view.map(|view| view.waiting.interaction.id.to_string());
+    let whole = problems.form;
     let template = SignUp {
         page: ctx.page(lang, view.map(FlowView::brand), &csrf),
         flow: flow.as_deref(),
@@ -61,7 +62,7 @@ fn draw(
     };
     let mut response = error::render(ctx, status, lang, &template);
     allow_application(&mut response, view);
-    response
+    error::with_wait_of(response, whole)
 }
 
 /// Takes the form.

@@ -11,6 +11,7 @@ use passgate::flow::clients;
 use passgate::flow::users::{self, NewUser};
 use passgate::model::audit::Origin;
 use passgate::model::secret::Secret;
+use passgate::outbound::mail::{Capture, Captured};
 use passgate::protocol::registration::Registration;
 use passgate::settings::Settings;
 use passgate::state::State;
@@ -97,6 +98,8 @@ impl Options {
             variables.push(("PASSGATE_DATABASE_URL".to_owned(), url.clone()));
         }
         variables.extend(self.variables.clone());
+        // What comes later wins, whatever its value.
+        let variables: std::collections::BTreeMap<_, _> = variables.into_iter().collect();
         let settings = Settings::load(None, variables.into_iter()).unwrap();
         let issuer = settings.issuer().to_owned();
         let clock = self.clock.clone();
@@ -111,11 +114,7 @@ impl Options {
             });
         });
         let (handle, state, setup_link) = receiver.recv().expect("the server starts");
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
+        let http = http();
         let folder = Arc::clone(&self.folder);
         let clock = self.clock.clone();
         TestApp {
@@ -194,6 +193,28 @@ impl TestApp {
             .subject()
     }
 
+    /// Every mail to an address that has been captured by now, oldest first; waits until there are `count`.
+    pub async fn mails_to(&self, address: &str, count: usize) -> Vec<Captured> {
+        let capture = Capture::new(self.mail_folder(), "Passgate <no-reply@localhost>".into());
+        for _ in 0..200 {
+            let mut mails = capture.list();
+            mails.retain(|mail| mail.to == address);
+            mails.reverse();
+            if mails.len() >= count {
+                return mails;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("no {count} mails to {address}");
+    }
+
+    /// The link of the newest mail to an address.
+    pub async fn link_to(&self, address: &str) -> String {
+        let mail = self.mails_to(address, 1).await.pop().unwrap();
+        let link = mail.text.split_whitespace().find(|word| word.starts_with("http"));
+        link.unwrap_or_else(|| panic!("no link in {}", mail.text)).to_owned()
+    }
+
     /// Where captured mail lies.
     pub fn mail_folder(&self) -> PathBuf {
         self.folder.path().join("data/mail")
@@ -212,7 +233,17 @@ impl Drop for TestApp {
     }
 }
 
-fn free_port() -> u16 {
+/// An HTTP client that follows no redirect and keeps no cookie.
+pub fn http() -> reqwest::Client {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap()
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()

@@ -115,6 +115,17 @@ impl Browser {
         }
     }
 
+    /// The same for a server of which only the address is known.
+    pub fn at(address: &str) -> Self {
+        Self {
+            http: super::app::http(),
+            address: address.to_owned(),
+            issuer: address.to_owned(),
+            cookies: BTreeMap::new(),
+            headers: Vec::new(),
+        }
+    }
+
     /// One request, no redirect followed.
     pub async fn request(&mut self, method: Method, url: &str, form: Option<&BTreeMap<String, String>>) -> Page {
         let url = self.absolute(url);

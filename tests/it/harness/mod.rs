@@ -2,4 +2,8 @@
 
 pub mod app;
 pub mod browser;
+pub mod cluster;
+pub mod command_line;
+pub mod database;
+pub mod raw;
 pub mod relying_party;

@@ -71,6 +71,16 @@ impl RelyingParty {
         }
     }
 
+    /// The application behind a public client, at a server of which only the address is known.
+    pub fn at(address: &str, client_id: &str) -> Self {
+        Self {
+            http: super::app::http(),
+            address: address.to_owned(),
+            client_id: client_id.to_owned(),
+            secret: None,
+        }
+    }
+
     /// The address of an authorization request with PKCE; `extra` adds or replaces parameters, an empty value removes one.
     pub fn request(&self, scope: &str, extra: &[(&str, &str)]) -> String {
         let mut parameters = vec![

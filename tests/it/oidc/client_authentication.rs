@@ -45,9 +45,21 @@ fn encoded(text: &str) -> String {
 async fn rfc6749_2_3_1_basic_credentials_are_form_urlencoded() {
     let app = TestApp::spawn();
     machine(&app).await;
-    assert_eq!(ask(&app, Some(&basic("m2m", &encoded(SECRET))), &[GRANT]).await.status, 200);
-    assert_eq!(ask(&app, Some(&basic("m%32m", &encoded(SECRET))), &[GRANT]).await.status, 200);
-    assert_refused(&ask(&app, Some(&basic("m2m", SECRET)), &[GRANT]).await, 401, "invalid_client");
+    assert_eq!(
+        ask(&app, Some(&basic("m2m", &encoded(SECRET))), &[GRANT]).await.status,
+        200
+    );
+    assert_eq!(
+        ask(&app, Some(&basic("m%32m", &encoded(SECRET))), &[GRANT])
+            .await
+            .status,
+        200
+    );
+    assert_refused(
+        &ask(&app, Some(&basic("m2m", SECRET)), &[GRANT]).await,
+        401,
+        "invalid_client",
+    );
 }
 
 #[actix_web::test]
@@ -61,7 +73,10 @@ async fn oidcc_server_client_secret_post() {
         .await;
     let code = post.code(&mut scene.browser, "openid").await;
     let mut form = super::scene::redemption(&code);
-    form.extend([("client_id", "post"), ("client_secret", post.secret.as_deref().unwrap())]);
+    form.extend([
+        ("client_id", "post"),
+        ("client_secret", post.secret.as_deref().unwrap()),
+    ]);
     let tokens = ask(&scene.app, None, &form).await;
     assert_eq!(tokens.status, 200, "{tokens:?}");
 }
@@ -74,7 +89,11 @@ async fn ca_02_one_way_to_authenticate() {
     let answer = ask(&app, Some(&header), &[GRANT, ("client_secret", &secret)]).await;
     assert_refused(&answer, 400, "invalid_request");
     let assertion = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-    let form = [GRANT, ("client_assertion_type", assertion), ("client_assertion", "eyJhbGciOiJub25lIn0.e30.")];
+    let form = [
+        GRANT,
+        ("client_assertion_type", assertion),
+        ("client_assertion", "eyJhbGciOiJub25lIn0.e30."),
+    ];
     assert_ne!(ask(&app, Some(&header), &form).await.status, 200);
     let with_secret = [form.as_slice(), &[("client_id", "m2m"), ("client_secret", &secret)]].concat();
     assert_refused(&ask(&app, None, &with_secret).await, 401, "invalid_client");
@@ -84,15 +103,28 @@ async fn ca_02_one_way_to_authenticate() {
 async fn ca_03_a_client_id_in_the_body_is_the_one_of_the_header() {
     let app = TestApp::spawn();
     let header = basic("m2m", &encoded(&machine(&app).await));
-    assert_eq!(ask(&app, Some(&header), &[GRANT, ("client_id", "m2m")]).await.status, 200);
-    assert_refused(&ask(&app, Some(&header), &[GRANT, ("client_id", "web")]).await, 400, "invalid_request");
+    assert_eq!(
+        ask(&app, Some(&header), &[GRANT, ("client_id", "m2m")]).await.status,
+        200
+    );
+    assert_refused(
+        &ask(&app, Some(&header), &[GRANT, ("client_id", "web")]).await,
+        400,
+        "invalid_request",
+    );
 }
 
 #[actix_web::test]
 async fn ca_04_an_unknown_client_and_a_wrong_secret_look_the_same() {
     let app = TestApp::spawn();
     machine(&app).await;
-    let form = |id| [GRANT, ("client_id", id), ("client_secret", "not the secret at all, but long")];
+    let form = |id| {
+        [
+            GRANT,
+            ("client_id", id),
+            ("client_secret", "not the secret at all, but long"),
+        ]
+    };
     let mut unknown = ask(&app, None, &form("nobody")).await;
     let mut wrong = ask(&app, None, &form("m2m")).await;
     assert_refused(&unknown, 401, "invalid_client");
@@ -100,7 +132,10 @@ async fn ca_04_an_unknown_client_and_a_wrong_secret_look_the_same() {
         assert!(answer.headers.remove("x-request-id").is_some());
         answer.headers.remove("date");
     }
-    assert_eq!((unknown.status, &unknown.headers, &unknown.json), (wrong.status, &wrong.headers, &wrong.json));
+    assert_eq!(
+        (unknown.status, &unknown.headers, &unknown.json),
+        (wrong.status, &wrong.headers, &wrong.json)
+    );
     let none = ask(&app, None, &[GRANT, ("client_id", "m2m")]).await;
     assert_eq!(none.json, wrong.json);
 }
@@ -127,14 +162,24 @@ async fn ca_06_a_secret_in_the_address_is_refused() {
 async fn ca_07_either_way_of_sending_the_secret_unless_the_client_is_strict() {
     let app = TestApp::spawn();
     let secret = machine(&app).await;
-    assert_eq!(ask(&app, None, &[GRANT, ("client_id", "m2m"), ("client_secret", &secret)]).await.status, 200);
+    assert_eq!(
+        ask(&app, None, &[GRANT, ("client_id", "m2m"), ("client_secret", &secret)])
+            .await
+            .status,
+        200
+    );
     app.client(json!({
         "client_id": "strict", "client_secret": SECRET, "grant_types": ["client_credentials"], "strict_auth_method": true,
     }))
     .await;
     let post = ask(&app, None, &[GRANT, ("client_id", "strict"), ("client_secret", SECRET)]).await;
     assert_refused(&post, 401, "invalid_client");
-    assert_eq!(ask(&app, Some(&basic("strict", &encoded(SECRET))), &[GRANT]).await.status, 200);
+    assert_eq!(
+        ask(&app, Some(&basic("strict", &encoded(SECRET))), &[GRANT])
+            .await
+            .status,
+        200
+    );
 }
 
 #[actix_web::test]
@@ -143,9 +188,15 @@ async fn ca_16_a_deleted_client_is_refused_at_once_and_its_tokens_are_dead() {
     let evil = scene.evil().await;
     let token = evil.token(&[GRANT]).await;
     assert_eq!(token.status, 200);
-    clients::delete(&scene.app.state, "evil", &Origin::command_line()).await.unwrap();
+    clients::delete(&scene.app.state, "evil", &Origin::command_line())
+        .await
+        .unwrap();
     assert_refused(&evil.token(&[GRANT]).await, 401, "invalid_client");
-    assert_refused(&evil.introspect(token.text("access_token")).await, 401, "invalid_client");
+    assert_refused(
+        &evil.introspect(token.text("access_token")).await,
+        401,
+        "invalid_client",
+    );
 }
 
 #[actix_web::test]
@@ -163,10 +214,22 @@ async fn ca_19_a_public_client_has_no_secret() {
 async fn rfc6749_2_3_what_is_no_authentication_is_invalid_client() {
     let app = TestApp::spawn();
     machine(&app).await;
-    for header in ["Bearer x", "Basic", "Basic !!!", "Basic bTJt", &basic("m2m", "%zz"), &basic("m2m", "")] {
+    for header in [
+        "Bearer x",
+        "Basic",
+        "Basic !!!",
+        "Basic bTJt",
+        &basic("m2m", "%zz"),
+        &basic("m2m", ""),
+    ] {
         assert_refused(&ask(&app, Some(header), &[GRANT]).await, 401, "invalid_client");
     }
     assert_refused(&ask(&app, None, &[GRANT]).await, 401, "invalid_client");
     let basic_challenge = ask(&app, Some("Basic !!!"), &[GRANT]).await;
-    assert!(basic_challenge.headers["www-authenticate"].to_str().unwrap().starts_with("Basic "));
+    assert!(
+        basic_challenge.headers["www-authenticate"]
+            .to_str()
+            .unwrap()
+            .starts_with("Basic ")
+    );
 }

@@ -15,8 +15,14 @@ fn assert_dead(answer: &Answer) {
 }
 
 async fn assert_tokens_dead(party: &RelyingParty, tokens: &Answer) {
-    assert_eq!(party.introspect(tokens.text("access_token")).await.json["active"], false);
-    assert_eq!(party.introspect(tokens.text("refresh_token")).await.json["active"], false);
+    assert_eq!(
+        party.introspect(tokens.text("access_token")).await.json["active"],
+        false
+    );
+    assert_eq!(
+        party.introspect(tokens.text("refresh_token")).await.json["active"],
+        false
+    );
     assert_eq!(party.userinfo(tokens.text("access_token")).await.status, 401);
     assert_dead(&party.refresh(tokens.text("refresh_token")).await);
 }
@@ -28,7 +34,10 @@ async fn cr_01_a_code_that_comes_twice_kills_what_the_first_gave() {
     for seconds in [0, 1, 30] {
         let code = scene.code("openid").await;
         let tokens = scene.party.exchange(&code).await;
-        assert_eq!(scene.party.introspect(tokens.text("access_token")).await.json["active"], true);
+        assert_eq!(
+            scene.party.introspect(tokens.text("access_token")).await.json["active"],
+            true
+        );
         scene.app.advance(seconds);
         assert_dead(&scene.party.exchange(&code).await);
         assert_tokens_dead(&scene.party, &tokens).await;
@@ -53,7 +62,12 @@ async fn cr_02_of_64_redemptions_one_wins_and_its_tokens_die() {
     let code = scene.code("openid").await;
     let answers = join_all((0..64).map(|_| scene.party.exchange(&code))).await;
     let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
-    assert_eq!(won.len(), 1, "{:?}", answers.iter().map(|answer| answer.status).collect::<Vec<_>>());
+    assert_eq!(
+        won.len(),
+        1,
+        "{:?}",
+        answers.iter().map(|answer| answer.status).collect::<Vec<_>>()
+    );
     lost.into_iter().for_each(assert_dead);
     assert_tokens_dead(&scene.party, won[0]).await;
     assert_eq!(verify::verify(&scene.app.state.db).await.unwrap(), Vec::<String>::new());
@@ -139,7 +153,9 @@ async fn cr_08_a_code_whose_consent_was_taken_back_is_dead() {
 async fn cr_09_a_client_that_is_gone_redeems_nothing() {
     let mut scene = Scene::new().await;
     let code = scene.code("openid").await;
-    clients::delete(&scene.app.state, "web", &Origin::command_line()).await.unwrap();
+    clients::delete(&scene.app.state, "web", &Origin::command_line())
+        .await
+        .unwrap();
     assert_refused(&scene.party.exchange(&code).await, 401, "invalid_client");
 }
 
@@ -157,12 +173,20 @@ async fn cr_12_nothing_is_taken_for_something_else() {
     for not_a_refresh_token in [code.as_str(), access, tokens.text("id_token"), &session] {
         assert_dead(&scene.party.refresh(not_a_refresh_token).await);
     }
-    for not_an_access_token in [code.as_str(), tokens.text("refresh_token"), tokens.text("id_token"), &session] {
+    for not_an_access_token in [
+        code.as_str(),
+        tokens.text("refresh_token"),
+        tokens.text("id_token"),
+        &session,
+    ] {
         let answer = scene.party.userinfo(not_an_access_token).await;
         assert_eq!((answer.status.as_u16(), answer.error()), (401, "invalid_token"));
     }
     for not_a_token in [code.as_str(), tokens.text("id_token"), &session] {
-        assert_eq!(scene.party.introspect(not_a_token).await.json, serde_json::json!({ "active": false }));
+        assert_eq!(
+            scene.party.introspect(not_a_token).await.json,
+            serde_json::json!({ "active": false })
+        );
     }
     // All of them were refused without harm to what they are.
     assert_eq!(scene.party.exchange(&code).await.status, 200);

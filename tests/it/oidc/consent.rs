@@ -14,7 +14,12 @@ use crate::harness::browser::Page;
 #[track_caller]
 fn assert_no_code(page: &Page) {
     assert_ne!(page.url.host_str(), Some("app.example"), "{}", page.url);
-    assert!(page.status.is_client_error() || page.url.path() == "/sign-in", "{} {}", page.status, page.url);
+    assert!(
+        page.status.is_client_error() || page.url.path() == "/sign-in",
+        "{} {}",
+        page.status,
+        page.url
+    );
 }
 
 /// CONFORMANCE.md A23.
@@ -44,7 +49,10 @@ async fn az_17_a_step_cannot_be_skipped() {
         assert_eq!(page.url.path(), "/sign-in");
     }
     for path in ["/continue", "/consent"] {
-        assert_eq!(stranger.get(&format!("{path}?flow={flow}")).await.url.path(), "/sign-in");
+        assert_eq!(
+            stranger.get(&format!("{path}?flow={flow}")).await.url.path(),
+            "/sign-in"
+        );
     }
     for action in ["/consent", "/sign-in", "/sign-up"] {
         assert_no_code(&stranger.request(Method::POST, action, Some(&BTreeMap::new())).await);
@@ -73,7 +81,10 @@ async fn az_18_a_waiting_request_belongs_to_the_browser_that_made_it() {
     }
     // Eve's own form with Ada's flow.
     let own = eve.get(&scene.party.request("openid email", &[])).await;
-    assert_no_code(&eve.submit(&own.form().fill("flow", &flow).fill("decision", "allow")).await);
+    assert_no_code(
+        &eve.submit(&own.form().fill("flow", &flow).fill("decision", "allow"))
+            .await,
+    );
     scene.party.code_of(&scene.browser.decide(&page, "allow").await);
 }
 
@@ -81,7 +92,10 @@ async fn az_18_a_waiting_request_belongs_to_the_browser_that_made_it() {
 async fn az_19_the_form_cannot_widen_the_scope() {
     let mut scene = Scene::new().await;
     let page = scene.browser.get(&scene.party.request("openid", &[])).await;
-    let form = page.form().fill("decision", "allow").fill("scope", "openid email api.read admin");
+    let form = page
+        .form()
+        .fill("decision", "allow")
+        .fill("scope", "openid email api.read admin");
     let page = scene.browser.submit(&form).await;
     let tokens = scene.party.exchange(&scene.party.code_of(&page)).await;
     assert_eq!(tokens.text("scope"), "openid");
@@ -97,14 +111,23 @@ async fn az_23_credentials_are_answered_with_303() {
     assert_eq!(answer.status, 303);
     let page = scene.browser.get(&scene.party.request("openid", &[])).await;
     let form = page.form().fill("decision", "allow");
-    assert_eq!(scene.browser.request(Method::POST, "/consent", Some(&form.fields)).await.status, 303);
+    assert_eq!(
+        scene
+            .browser
+            .request(Method::POST, "/consent", Some(&form.fields))
+            .await
+            .status,
+        303
+    );
 }
 
 #[actix_web::test]
 async fn az_27_a_client_that_went_away_meanwhile_gets_no_code() {
     let mut scene = Scene::new().await;
     let page = scene.browser.get(&scene.party.request("openid", &[])).await;
-    clients::delete(&scene.app.state, "web", &Origin::command_line()).await.unwrap();
+    clients::delete(&scene.app.state, "web", &Origin::command_line())
+        .await
+        .unwrap();
     assert_no_code(&scene.browser.decide(&page, "allow").await);
 }
 
@@ -113,7 +136,10 @@ async fn az_31_opening_the_links_of_a_request_grants_nothing() {
     let mut scene = Scene::new().await;
     let page = scene.browser.get(&scene.party.request("openid", &[])).await;
     let flow = page.form().fields["flow"].clone();
-    for link in [format!("/consent?flow={flow}&decision=allow"), format!("/continue?flow={flow}&decision=allow")] {
+    for link in [
+        format!("/consent?flow={flow}&decision=allow"),
+        format!("/continue?flow={flow}&decision=allow"),
+    ] {
         assert_eq!(scene.browser.get(&link).await.url.path(), "/consent");
     }
 }
@@ -127,11 +153,17 @@ async fn consent_is_remembered_for_what_was_allowed_and_asked_for_more() {
         ("openid email profile", "", true),
         ("openid email", "consent", true),
     ] {
-        let page = scene.browser.get(&scene.party.request(scope, &[("prompt", prompt)])).await;
+        let page = scene
+            .browser
+            .get(&scene.party.request(scope, &[("prompt", prompt)]))
+            .await;
         assert_eq!(page.url.path() == "/consent", asked, "{scope} {prompt}");
     }
     scene.revoke_app("web").await;
-    assert_eq!(scene.browser.get(&scene.party.request("openid", &[])).await.url.path(), "/consent");
+    assert_eq!(
+        scene.browser.get(&scene.party.request("openid", &[])).await.url.path(),
+        "/consent"
+    );
 }
 
 #[actix_web::test]

@@ -16,7 +16,10 @@ fn assert_posts(page: &Page) -> std::collections::BTreeMap<String, String> {
     assert!(page.has("form[method=post]") && page.has("form button[type=submit]"));
     // The browser must be allowed to send it there.
     let policy = page.headers["content-security-policy"].to_str().unwrap();
-    assert!(policy.contains("form-action") && policy.contains("https://app.example"), "{policy}");
+    assert!(
+        policy.contains("form-action") && policy.contains("https://app.example"),
+        "{policy}"
+    );
     form.fields
 }
 
@@ -26,7 +29,10 @@ async fn a7_success_is_a_form_to_the_redirect_uri_and_nothing_in_the_address() {
     let page = scene.browser.get(&scene.party.request("openid", &[FORM_POST])).await;
     let fields = assert_posts(&page);
     assert_eq!(fields.keys().collect::<Vec<_>>(), ["code", "iss", "state"]);
-    assert_eq!((fields["state"].as_str(), &fields["iss"]), ("the state", &scene.app.issuer));
+    assert_eq!(
+        (fields["state"].as_str(), &fields["iss"]),
+        ("the state", &scene.app.issuer)
+    );
     assert_eq!(scene.party.exchange(&fields["code"]).await.status, 200);
 }
 
@@ -39,9 +45,15 @@ async fn a7_errors_go_the_same_way() {
         ("code_challenge", "x", "invalid_request"),
         ("prompt", "none", "consent_required"),
     ] {
-        let page = scene.browser.get(&scene.party.request("openid", &[FORM_POST, (name, value)])).await;
+        let page = scene
+            .browser
+            .get(&scene.party.request("openid", &[FORM_POST, (name, value)]))
+            .await;
         let fields = assert_posts(&page);
-        assert_eq!(fields.keys().collect::<Vec<_>>(), ["error", "error_description", "iss", "state"]);
+        assert_eq!(
+            fields.keys().collect::<Vec<_>>(),
+            ["error", "error_description", "iss", "state"]
+        );
         assert_eq!(fields["error"], error);
     }
 }
@@ -60,7 +72,10 @@ async fn a7_after_the_consent_page_as_well() {
 async fn xs_state_is_text_in_the_page_whatever_it_is() {
     let mut scene = Scene::new().await.consented("openid").await;
     let state = r#""><script>alert(1)</script><input name="x" value="'&amp;"#;
-    let page = scene.browser.get(&scene.party.request("openid", &[FORM_POST, ("state", state)])).await;
+    let page = scene
+        .browser
+        .get(&scene.party.request("openid", &[FORM_POST, ("state", state)]))
+        .await;
     assert_eq!(assert_posts(&page)["state"], state);
     assert!(!page.body.contains("alert(1)</script>"));
 }
@@ -68,6 +83,9 @@ async fn xs_state_is_text_in_the_page_whatever_it_is() {
 #[actix_web::test]
 async fn query_may_be_asked_for_by_name() {
     let mut scene = Scene::new().await.consented("openid").await;
-    let page = scene.browser.get(&scene.party.request("openid", &[("response_mode", "query")])).await;
+    let page = scene
+        .browser
+        .get(&scene.party.request("openid", &[("response_mode", "query")]))
+        .await;
     RelyingParty::code_of(&scene.party, &page);
 }

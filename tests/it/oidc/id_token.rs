@@ -19,7 +19,10 @@ async fn core_3_1_3_7_what_a_party_checks() {
     assert_eq!(token["sub"], scene.sub.as_str());
     assert_eq!(token["aud"], "web");
     assert_eq!(token["nonce"], "the nonce");
-    assert_eq!((token["iat"].as_i64(), token["exp"].as_i64()), (Some(now), Some(now + 3600)));
+    assert_eq!(
+        (token["iat"].as_i64(), token["exp"].as_i64()),
+        (Some(now), Some(now + 3600))
+    );
     assert_eq!(token["auth_time"].as_i64(), Some(now));
     assert_eq!((&token["acr"], &token["amr"]), (&json!("1"), &json!(["pwd"])));
     assert_eq!((&token["role"], &token["plan"]), (&json!("user"), &json!("free_user")));
@@ -48,14 +51,23 @@ async fn oidcc_idtoken_rs256_by_default_and_the_others_by_client() {
         for token in [tokens.text("id_token"), tokens.text("access_token")] {
             let head = header(token);
             assert_eq!(head["alg"], alg);
-            let key = keys["keys"].as_array().unwrap().iter().find(|key| key["kid"] == head["kid"]).unwrap();
+            let key = keys["keys"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|key| key["kid"] == head["kid"])
+                .unwrap();
             assert_eq!(key["kty"], kid_type);
             verified(&keys, token);
         }
         let algorithm = if alg == "EdDSA" { &SHA512 } else { &SHA256 };
         let hash = digest(algorithm, tokens.text("access_token").as_bytes());
         let half = &hash.as_ref()[..hash.as_ref().len() / 2];
-        assert_eq!(claims(tokens.text("id_token"))["at_hash"], URL_SAFE_NO_PAD.encode(half), "{alg}");
+        assert_eq!(
+            claims(tokens.text("id_token"))["at_hash"],
+            URL_SAFE_NO_PAD.encode(half),
+            "{alg}"
+        );
     }
 }
 
@@ -67,7 +79,9 @@ async fn i6_profile_and_email_are_told_unless_the_client_wants_it_slim() {
     let token = claims(tokens.text("id_token"));
     assert_eq!((&token["email"], &token["name"]), (&json!(ADA), &json!("Ada Lovelace")));
     let slim = scene
-        .party(json!({ "client_id": "slim", "redirect_uris": [REDIRECT_URI], "consent": "skip", "slim_id_token": true }))
+        .party(
+            json!({ "client_id": "slim", "redirect_uris": [REDIRECT_URI], "consent": "skip", "slim_id_token": true }),
+        )
         .await;
     let code = slim.code(&mut scene.browser, "openid profile email").await;
     let tokens = slim.exchange(&code).await;
@@ -82,7 +96,10 @@ async fn core_3_1_2_1_without_openid_there_is_no_id_token() {
     let tokens = scene.tokens("api.read").await;
     assert!(tokens.json.get("id_token").is_none());
     let userinfo = scene.party.userinfo(tokens.text("access_token")).await;
-    assert_eq!((userinfo.status.as_u16(), userinfo.error()), (403, "insufficient_scope"));
+    assert_eq!(
+        (userinfo.status.as_u16(), userinfo.error()),
+        (403, "insufficient_scope")
+    );
 }
 
 /// TK-02: the same person is the same `sub` to every client, and it says nothing about them.
@@ -92,7 +109,10 @@ async fn tk_02_sub_is_stable_and_random() {
     let other = scene.evil().await;
     let sub_for = async |party: &RelyingParty, scene: &mut Scene| {
         let code = party.code(&mut scene.browser, "openid").await;
-        claims(party.exchange(&code).await.text("id_token"))["sub"].as_str().unwrap().to_owned()
+        claims(party.exchange(&code).await.text("id_token"))["sub"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     };
     let party = scene.party.clone();
     let subs = [sub_for(&party, &mut scene).await, sub_for(&other, &mut scene).await];

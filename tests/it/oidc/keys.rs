@@ -15,12 +15,20 @@ use crate::harness::relying_party::{Answer, RelyingParty, header};
 /// The key set as it is published.
 pub async fn keys(app: &TestApp) -> Value {
     let answer = Answer::read(app.http.get(app.url("/.well-known/jwks.json")).send().await.unwrap()).await;
-    assert_eq!((answer.status.as_u16(), answer.headers["content-type"].to_str().unwrap()), (200, "application/json"));
+    assert_eq!(
+        (answer.status.as_u16(), answer.headers["content-type"].to_str().unwrap()),
+        (200, "application/json")
+    );
     answer.json
 }
 
 fn kids(keys: &Value) -> BTreeSet<String> {
-    keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+    keys["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| key["kid"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Verifies a token as a service does that knows nothing but the key set.
@@ -45,7 +53,13 @@ async fn d6_the_key_set_is_public_and_every_key_has_a_name_of_its_own() {
     assert_eq!(kids(&set).len(), list.len());
     for key in list {
         let allowed = ["kty", "kid", "use", "alg", "n", "e", "crv", "x", "y"];
-        assert!(key.as_object().unwrap().keys().all(|name| allowed.contains(&name.as_str())), "{key}");
+        assert!(
+            key.as_object()
+                .unwrap()
+                .keys()
+                .all(|name| allowed.contains(&name.as_str())),
+            "{key}"
+        );
         assert_eq!(key["use"], "sig");
     }
     let types: BTreeSet<_> = list.iter().map(|key| key["kty"].as_str().unwrap()).collect();
@@ -65,17 +79,26 @@ async fn oidcc_server_rotate_keys() {
         old.push(tokens);
         let rotated = rotate(&scene.app.state, &Origin::command_line()).await.unwrap();
         let after = keys(&scene.app).await;
-        assert!(kids(&after).is_superset(&kids(&before)), "{round}: nothing is withdrawn");
+        assert!(
+            kids(&after).is_superset(&kids(&before)),
+            "{round}: nothing is withdrawn"
+        );
         assert_eq!(kids(&after).len(), kids(&before).len() + rotated.len());
         let fresh = scene.tokens("openid").await;
         let now_signing = header(fresh.text("id_token"))["kid"].as_str().unwrap().to_owned();
         assert_ne!(now_signing, signer);
-        assert!(kids(&before).contains(&now_signing), "{round}: published before it signs");
+        assert!(
+            kids(&before).contains(&now_signing),
+            "{round}: published before it signs"
+        );
         assert!(rotated.iter().any(|key| key.active == now_signing));
         verified(&before, fresh.text("id_token"));
         for tokens in &old {
             verified(&after, tokens.text("id_token"));
-            assert_eq!(scene.party.introspect(tokens.text("access_token")).await.json["active"], true);
+            assert_eq!(
+                scene.party.introspect(tokens.text("access_token")).await.json["active"],
+                true
+            );
             let hint = [("prompt", "none"), ("id_token_hint", tokens.text("id_token"))];
             let page = scene.browser.get(&scene.party.request("openid", &hint)).await;
             scene.party.code_of(&page);
@@ -94,7 +117,10 @@ async fn d7_retired_keys_are_withdrawn_after_a_week_and_more() {
     let rotated = rotate(&app.state, &Origin::command_line()).await.unwrap();
     let later = kids(&keys(&app).await);
     // The first key of each algorithm is gone; the second one was signing until just now.
-    assert_eq!((first.len(), first.intersection(&later).count()), (2 * rotated.len(), rotated.len()));
+    assert_eq!(
+        (first.len(), first.intersection(&later).count()),
+        (2 * rotated.len(), rotated.len())
+    );
 }
 
 /// KR-01: tokens are issued all the while; each verifies with the set that was published before the rotation began.
@@ -139,7 +165,12 @@ async fn keys_outlive_the_process() {
 async fn the_key_set_is_cached_by_its_tag_until_it_changes() {
     let app = TestApp::spawn();
     let ask = async |tag: &str| {
-        app.http.get(app.url("/.well-known/jwks.json")).header("If-None-Match", tag).send().await.unwrap()
+        app.http
+            .get(app.url("/.well-known/jwks.json"))
+            .header("If-None-Match", tag)
+            .send()
+            .await
+            .unwrap()
     };
     let first = ask("\"none\"").await;
     assert_eq!(first.headers()["access-control-allow-origin"], "*");

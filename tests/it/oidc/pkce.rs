@@ -12,15 +12,19 @@ async fn pk_01_whoever_must_use_pkce_and_does_not_is_refused() {
         .party(serde_json::json!({ "client_id": "strict", "redirect_uris": [REDIRECT_URI], "require_pkce": true }))
         .await;
     for party in [spa, strict] {
-        let page =
-            scene.browser.get(&party.request("openid", &[("code_challenge", ""), ("code_challenge_method", "")])).await;
+        let page = scene
+            .browser
+            .get(&party.request("openid", &[("code_challenge", ""), ("code_challenge_method", "")]))
+            .await;
         assert_sent(&scene.app, &page, "invalid_request");
     }
 }
 
 #[actix_web::test]
 async fn pk_01_an_installation_may_demand_pkce_of_everybody() {
-    let app = Options::new(None).with("PASSGATE_CLIENTS__PKCE_CONFIDENTIAL", "required").spawn();
+    let app = Options::new(None)
+        .with("PASSGATE_CLIENTS__PKCE_CONFIDENTIAL", "required")
+        .spawn();
     let mut scene = Scene::on(app).await;
     let without = [("code_challenge", ""), ("code_challenge_method", "")];
     let page = scene.browser.get(&scene.party.request("openid", &without)).await;
@@ -40,14 +44,23 @@ async fn pk_03_a_challenge_is_32_bytes_in_base64url_and_the_method_is_s256() {
         &format!("+/{}", &CHALLENGE[2..]),
         &format!("\u{e9}{}", &CHALLENGE[1..]),
     ] {
-        let page = scene.browser.get(&scene.party.request("openid", &[("code_challenge", challenge)])).await;
+        let page = scene
+            .browser
+            .get(&scene.party.request("openid", &[("code_challenge", challenge)]))
+            .await;
         assert_sent(&scene.app, &page, "invalid_request");
     }
     for method in ["plain", "s256", "S512", ""] {
-        let page = scene.browser.get(&scene.party.request("openid", &[("code_challenge_method", method)])).await;
+        let page = scene
+            .browser
+            .get(&scene.party.request("openid", &[("code_challenge_method", method)]))
+            .await;
         assert_sent(&scene.app, &page, "invalid_request");
     }
-    let page = scene.browser.get(&scene.party.request("openid", &[("code_challenge", "")])).await;
+    let page = scene
+        .browser
+        .get(&scene.party.request("openid", &[("code_challenge", "")]))
+        .await;
     assert_sent(&scene.app, &page, "invalid_request");
 }
 

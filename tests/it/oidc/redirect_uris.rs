@@ -46,7 +46,10 @@ async fn ru_anything_but_the_registered_bytes_is_shown_not_sent() {
         "https://evil.test/",
         "javascript:alert(1)",
     ] {
-        let page = scene.browser.get(&scene.party.request("openid", &[("redirect_uri", uri)])).await;
+        let page = scene
+            .browser
+            .get(&scene.party.request("openid", &[("redirect_uri", uri)]))
+            .await;
         assert_shown(&page, uri);
     }
 }
@@ -54,7 +57,11 @@ async fn ru_anything_but_the_registered_bytes_is_shown_not_sent() {
 #[actix_web::test]
 async fn ru_20_a_value_is_decoded_exactly_once() {
     let mut scene = Scene::new().await.consented("openid").await;
-    for uri in ["https%253A%252F%252Fapp.example%252Fcb", "https%3A%2F%2Fapp.example%2Fcb%252e", "+https://app.example/cb"] {
+    for uri in [
+        "https%253A%252F%252Fapp.example%252Fcb",
+        "https%3A%2F%2Fapp.example%2Fcb%252e",
+        "+https://app.example/cb",
+    ] {
         let request = scene.party.request("openid", &[("redirect_uri", "")]);
         let page = scene.browser.get(&format!("{request}&redirect_uri={uri}")).await;
         assert_shown(&page, uri);
@@ -66,17 +73,34 @@ async fn ru_20_a_value_is_decoded_exactly_once() {
 async fn ru_03_a_registered_query_is_kept_and_no_other_is_taken() {
     let mut scene = Scene::new().await;
     let uri = "https://app.example/cb?tenant=a%20b";
-    let party = scene.party(json!({ "client_id": "query", "redirect_uris": [uri], "consent": "skip" })).await;
-    for other in ["https://app.example/cb?tenant=a%20c", "https://app.example/cb?tenant=a+b", "https://app.example/cb"] {
-        let page = scene.browser.get(&party.request("openid", &[("redirect_uri", other)])).await;
+    let party = scene
+        .party(json!({ "client_id": "query", "redirect_uris": [uri], "consent": "skip" }))
+        .await;
+    for other in [
+        "https://app.example/cb?tenant=a%20c",
+        "https://app.example/cb?tenant=a+b",
+        "https://app.example/cb",
+    ] {
+        let page = scene
+            .browser
+            .get(&party.request("openid", &[("redirect_uri", other)]))
+            .await;
         assert_shown(&page, other);
     }
-    let page = scene.browser.get(&party.request("openid", &[("redirect_uri", uri)])).await;
+    let page = scene
+        .browser
+        .get(&party.request("openid", &[("redirect_uri", uri)]))
+        .await;
     assert!(page.url.as_str().starts_with(&format!("{uri}&code=")), "{}", page.url);
     let code = party.code_of(&page);
-    let form = |uri| [
-        ("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", uri), ("code_verifier", VERIFIER),
-    ];
+    let form = |uri| {
+        [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            ("redirect_uri", uri),
+            ("code_verifier", VERIFIER),
+        ]
+    };
     assert_eq!(party.token(&form(uri)).await.status, 200);
 }
 
@@ -89,12 +113,37 @@ async fn ru_12_a_loopback_address_may_change_its_port() {
             "token_endpoint_auth_method": "none", "consent": "skip",
         }))
         .await;
-    for uri in ["http://127.0.0.1/cb", "http://127.0.0.1:51004/cb", "com.example.app:/cb"] {
-        let page = scene.browser.request(reqwest::Method::GET, &party.request("openid", &[("redirect_uri", uri)]), None).await;
-        assert!(page.headers["location"].to_str().unwrap().starts_with(&format!("{uri}?code=")), "{uri}");
+    for uri in [
+        "http://127.0.0.1/cb",
+        "http://127.0.0.1:51004/cb",
+        "com.example.app:/cb",
+    ] {
+        let page = scene
+            .browser
+            .request(
+                reqwest::Method::GET,
+                &party.request("openid", &[("redirect_uri", uri)]),
+                None,
+            )
+            .await;
+        assert!(
+            page.headers["location"]
+                .to_str()
+                .unwrap()
+                .starts_with(&format!("{uri}?code=")),
+            "{uri}"
+        );
     }
-    for uri in ["http://127.0.0.1:51004/other", "http://localhost/cb", "http://127.0.0.2/cb", "http://127.0.0.1:0/cb"] {
-        let page = scene.browser.get(&party.request("openid", &[("redirect_uri", uri)])).await;
+    for uri in [
+        "http://127.0.0.1:51004/other",
+        "http://localhost/cb",
+        "http://127.0.0.2/cb",
+        "http://127.0.0.1:0/cb",
+    ] {
+        let page = scene
+            .browser
+            .get(&party.request("openid", &[("redirect_uri", uri)]))
+            .await;
         assert_shown(&page, uri);
     }
 }
@@ -102,9 +151,14 @@ async fn ru_12_a_loopback_address_may_change_its_port() {
 #[actix_web::test]
 async fn ru_16_a_client_without_redirect_uris_does_not_take_the_first_that_comes() {
     let mut scene = Scene::new().await;
-    let party = scene.party(json!({ "client_id": "m2m", "grant_types": ["client_credentials"] })).await;
+    let party = scene
+        .party(json!({ "client_id": "m2m", "grant_types": ["client_credentials"] }))
+        .await;
     for _ in 0..2 {
-        let page = scene.browser.get(&party.request("openid", &[("redirect_uri", "https://evil.test/cb")])).await;
+        let page = scene
+            .browser
+            .get(&party.request("openid", &[("redirect_uri", "https://evil.test/cb")]))
+            .await;
         assert_shown(&page, "no redirect URI registered");
     }
 }
@@ -133,8 +187,19 @@ async fn ru_what_cannot_be_registered() {
         "app.example/cb",
     ] {
         let registration = Registration::read(json!({ "redirect_uris": [REDIRECT_URI, uri] })).unwrap();
-        let refused = clients::register(&app.state, &registration, &Origin::command_line()).await.unwrap_err();
-        assert!(refused.to_string().starts_with("invalid_redirect_uri"), "{uri}: {refused}");
+        let refused = clients::register(&app.state, &registration, &Origin::command_line())
+            .await
+            .unwrap_err();
+        assert!(
+            refused.to_string().starts_with("invalid_redirect_uri"),
+            "{uri}: {refused}"
+        );
     }
-    assert!(clients::list(&app.state).await.unwrap().iter().all(|client| client.id.contains("playground")));
+    assert!(
+        clients::list(&app.state)
+            .await
+            .unwrap()
+            .iter()
+            .all(|client| client.id.contains("playground"))
+    );
 }

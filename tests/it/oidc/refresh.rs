@@ -21,7 +21,13 @@ async fn oidcc_refresh_token() {
     let mut scene = Scene::new().await;
     let tokens = scene.tokens("openid email offline_access").await;
     scene.app.advance(5);
-    let form = |token| [("grant_type", "refresh_token"), ("refresh_token", token), ("scope", "openid email")];
+    let form = |token| {
+        [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", token),
+            ("scope", "openid email"),
+        ]
+    };
     let second = scene.party.token(&form(tokens.text("refresh_token"))).await;
     let third = scene.party.refresh(second.text("refresh_token")).await;
     let first = claims(tokens.text("id_token"));
@@ -49,7 +55,10 @@ async fn rt_08_another_client_gets_nothing_and_ends_the_family() {
         let tokens = scene.tokens("openid offline_access").await;
         assert_dead(&thief.refresh(tokens.text("refresh_token")).await);
         assert_dead(&scene.party.refresh(tokens.text("refresh_token")).await);
-        assert_eq!(scene.party.introspect(tokens.text("access_token")).await.json["active"], false);
+        assert_eq!(
+            scene.party.introspect(tokens.text("access_token")).await.json["active"],
+            false
+        );
     }
 }
 
@@ -79,7 +88,10 @@ async fn rt_04_after_a_minute_or_once_the_successor_was_used_it_is_reuse() {
     let third = scene.party.refresh(second.text("refresh_token")).await;
     assert_dead(&scene.party.refresh(tokens.text("refresh_token")).await);
     assert_dead(&scene.party.refresh(third.text("refresh_token")).await);
-    assert_eq!(scene.party.introspect(third.text("access_token")).await.json["active"], false);
+    assert_eq!(
+        scene.party.introspect(third.text("access_token")).await.json["active"],
+        false
+    );
 }
 
 #[actix_web::test]
@@ -98,7 +110,10 @@ async fn rt_11_nothing_is_refreshed_when_consent_was_taken_back() {
     let tokens = scene.tokens("openid offline_access").await;
     scene.revoke_app("web").await;
     assert_dead(&scene.party.refresh(tokens.text("refresh_token")).await);
-    assert_eq!(scene.party.introspect(tokens.text("access_token")).await.json["active"], false);
+    assert_eq!(
+        scene.party.introspect(tokens.text("access_token")).await.json["active"],
+        false
+    );
 }
 
 /// Access tokens of a client that holds no refresh token end with the consent as well.
@@ -124,14 +139,25 @@ async fn rt_11_sign_out_ends_what_lives_by_the_session() {
     scene.sign_out().await;
     assert_dead(&scene.party.refresh(online.text("refresh_token")).await);
     for token in ["access_token", "refresh_token"] {
-        assert_eq!(scene.party.introspect(online.text(token)).await.json["active"], false, "{token}");
+        assert_eq!(
+            scene.party.introspect(online.text(token)).await.json["active"],
+            false,
+            "{token}"
+        );
     }
-    let narrow = [("grant_type", "refresh_token"), ("refresh_token", offline.text("refresh_token")), ("scope", "openid")];
+    let narrow = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", offline.text("refresh_token")),
+        ("scope", "openid"),
+    ];
     let refreshed = scene.party.token(&narrow).await;
     assert_eq!(refreshed.status, 200, "{refreshed:?}");
     // What was just issued can be used, whatever scope it was narrowed to.
     assert_eq!(scene.party.userinfo(refreshed.text("access_token")).await.status, 200);
-    assert_eq!(scene.party.introspect(offline.text("access_token")).await.json["active"], true);
+    assert_eq!(
+        scene.party.introspect(offline.text("access_token")).await.json["active"],
+        true
+    );
 }
 
 /// The session's own end counts, not the moment when its row is cleaned away (ASVS 7.3.2).
@@ -158,8 +184,14 @@ async fn rt_11_the_end_of_the_session_ends_what_lives_by_it() {
 async fn rt_11_a_client_that_is_gone_refreshes_nothing() {
     let mut scene = Scene::new().await;
     let tokens = scene.tokens("openid offline_access").await;
-    clients::delete(&scene.app.state, "web", &Origin::command_line()).await.unwrap();
-    assert_refused(&scene.party.refresh(tokens.text("refresh_token")).await, 401, "invalid_client");
+    clients::delete(&scene.app.state, "web", &Origin::command_line())
+        .await
+        .unwrap();
+    assert_refused(
+        &scene.party.refresh(tokens.text("refresh_token")).await,
+        401,
+        "invalid_client",
+    );
     // A new client of the same name inherits nothing.
     let secret = scene.app.web_client().await;
     scene.party.secret = Some(secret);
@@ -176,7 +208,11 @@ async fn rt_12_a_family_dies_unused_and_dies_in_the_end() {
     assert_dead(&scene.party.refresh(tokens.text("refresh_token")).await);
 
     scene.browser.sign_in(super::scene::ADA).await;
-    let mut token = scene.tokens("openid offline_access").await.text("refresh_token").to_owned();
+    let mut token = scene
+        .tokens("openid offline_access")
+        .await
+        .text("refresh_token")
+        .to_owned();
     for month in 1..=12 {
         scene.app.advance(29 * DAY);
         let answer = scene.party.refresh(&token).await;
@@ -213,6 +249,10 @@ async fn rt_18_a_refreshed_token_has_the_role_and_plan_of_now() {
     let refreshed = scene.party.refresh(tokens.text("refresh_token")).await;
     for token in ["access_token", "id_token"] {
         let claims = claims(refreshed.text(token));
-        assert_eq!((claims["role"].as_str(), claims["plan"].as_str()), (Some("editor"), Some("pro")), "{token}");
+        assert_eq!(
+            (claims["role"].as_str(), claims["plan"].as_str()),
+            (Some("editor"), Some("pro")),
+            "{token}"
+        );
     }
 }

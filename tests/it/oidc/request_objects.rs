@@ -21,7 +21,10 @@ impl Key {
     }
 
     fn sign(&self, claims: &Value) -> String {
-        let header = Header { kid: Some("request".into()), ..Header::new(Algorithm::EdDSA) };
+        let header = Header {
+            kid: Some("request".into()),
+            ..Header::new(Algorithm::EdDSA)
+        };
         encode(&header, claims, &EncodingKey::from_ed_der(&self.0)).unwrap()
     }
 }
@@ -49,10 +52,16 @@ async fn oidcc_ensure_request_object_with_redirect_uri() {
     assert_eq!(page.parameter("state").as_deref(), Some("inside"));
     let tokens = party.exchange(&party.code_of(&page)).await;
     assert_eq!(tokens.text("scope"), "openid");
-    assert_eq!(crate::harness::relying_party::claims(tokens.text("id_token"))["nonce"], "inside");
+    assert_eq!(
+        crate::harness::relying_party::claims(tokens.text("id_token"))["nonce"],
+        "inside"
+    );
     // And the other way round.
     let evil = key.sign(&json!({ "client_id": "signing", "redirect_uri": "https://evil.test/cb" }));
-    assert_shown(&scene.browser.get(&party.request("openid", &[("request", &evil)])).await, "inside");
+    assert_shown(
+        &scene.browser.get(&party.request("openid", &[("request", &evil)])).await,
+        "inside",
+    );
 }
 
 /// `oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported`, and what else is no request of this
@@ -73,13 +82,25 @@ async fn oidcc_a_request_object_that_the_client_did_not_sign_is_refused() {
         ("another key", Key::new().sign(&claims)),
         ("no JWT", "x".to_owned()),
         ("expired", key.sign(&json!({ "client_id": "signing", "exp": past }))),
-        ("exp is text", key.sign(&json!({ "client_id": "signing", "exp": "9999999999" }))),
-        ("for somebody else", key.sign(&json!({ "client_id": "signing", "aud": "https://other.example" }))),
+        (
+            "exp is text",
+            key.sign(&json!({ "client_id": "signing", "exp": "9999999999" })),
+        ),
+        (
+            "for somebody else",
+            key.sign(&json!({ "client_id": "signing", "aud": "https://other.example" })),
+        ),
         ("another issuer", key.sign(&json!({ "iss": "web" }))),
         ("another client", key.sign(&json!({ "client_id": "web" }))),
-        ("an assertion", key.sign(&json!({ "iss": "signing", "sub": "signing", "aud": scene.app.issuer }))),
+        (
+            "an assertion",
+            key.sign(&json!({ "iss": "signing", "sub": "signing", "aud": scene.app.issuer })),
+        ),
     ] {
-        let page = scene.browser.get(&party.request("openid", &[("request", &object)])).await;
+        let page = scene
+            .browser
+            .get(&party.request("openid", &[("request", &object)]))
+            .await;
         assert!(page.parameter("code").is_none(), "{what}");
         assert_sent(&scene.app, &page, "invalid_request_object");
         let evil = [("request", object.as_str()), ("redirect_uri", "https://evil.test/cb")];

@@ -25,7 +25,11 @@ async fn in_06_another_clients_token_stays_alive() {
         }
     }
     let stranger = RelyingParty::new(&scene.app, "nobody", None);
-    assert_refused(&stranger.revoke(tokens.text("access_token")).await, 401, "invalid_client");
+    assert_refused(
+        &stranger.revoke(tokens.text("access_token")).await,
+        401,
+        "invalid_client",
+    );
 }
 
 #[actix_web::test]
@@ -39,7 +43,11 @@ async fn in_09_a_refresh_token_takes_its_access_tokens_with_it() {
         assert_eq!(scene.party.introspect(access).await.json["active"], false);
         assert_eq!(scene.party.userinfo(access).await.status, 401);
     }
-    assert_refused(&scene.party.refresh(refreshed.text("refresh_token")).await, 400, "invalid_grant");
+    assert_refused(
+        &scene.party.refresh(refreshed.text("refresh_token")).await,
+        400,
+        "invalid_grant",
+    );
     assert_eq!(scene.party.userinfo(other.text("access_token")).await.status, 200);
 }
 
@@ -50,7 +58,11 @@ async fn in_09_a_used_refresh_token_revokes_the_family_too() {
     let tokens = scene.tokens("openid offline_access").await;
     let refreshed = scene.party.refresh(tokens.text("refresh_token")).await;
     assert_eq!(scene.party.revoke(tokens.text("refresh_token")).await.status, 200);
-    assert_refused(&scene.party.refresh(refreshed.text("refresh_token")).await, 400, "invalid_grant");
+    assert_refused(
+        &scene.party.refresh(refreshed.text("refresh_token")).await,
+        400,
+        "invalid_grant",
+    );
 }
 
 #[actix_web::test]
@@ -58,11 +70,17 @@ async fn an_access_token_alone_may_be_revoked() {
     let mut scene = Scene::new().await;
     let tokens = scene.tokens("openid offline_access").await;
     assert_eq!(scene.party.revoke(tokens.text("access_token")).await.status, 200);
-    assert_eq!(scene.party.introspect(tokens.text("access_token")).await.json["active"], false);
+    assert_eq!(
+        scene.party.introspect(tokens.text("access_token")).await.json["active"],
+        false
+    );
     assert_eq!(scene.party.refresh(tokens.text("refresh_token")).await.status, 200);
     let machine = scene.party.token(&[("grant_type", "client_credentials")]).await;
     scene.party.revoke(machine.text("access_token")).await;
-    assert_eq!(scene.party.introspect(machine.text("access_token")).await.json["active"], false);
+    assert_eq!(
+        scene.party.introspect(machine.text("access_token")).await.json["active"],
+        false
+    );
 }
 
 #[actix_web::test]
@@ -75,7 +93,10 @@ async fn in_08_what_one_node_revoked_no_other_takes() {
         let tokens = scene.tokens("openid offline_access").await;
         assert_eq!(there.introspect(tokens.text("access_token")).await.json["active"], true);
         assert_eq!(scene.party.revoke(tokens.text("refresh_token")).await.status, 200);
-        assert_eq!(there.introspect(tokens.text("access_token")).await.json["active"], false);
+        assert_eq!(
+            there.introspect(tokens.text("access_token")).await.json["active"],
+            false
+        );
         assert_eq!(there.userinfo(tokens.text("access_token")).await.status, 401);
         assert_refused(&there.refresh(tokens.text("refresh_token")).await, 400, "invalid_grant");
     }
@@ -88,5 +109,16 @@ async fn a_public_client_revokes_its_own() {
     let code = spa.code(&mut scene.browser, "openid").await;
     let tokens = spa.exchange(&code).await;
     assert_eq!(spa.revoke(tokens.text("refresh_token")).await.status, 200);
-    assert_eq!(scene.app.http.get(scene.app.url("/oauth2/userinfo")).bearer_auth(tokens.text("access_token")).send().await.unwrap().status(), 401);
+    assert_eq!(
+        scene
+            .app
+            .http
+            .get(scene.app.url("/oauth2/userinfo"))
+            .bearer_auth(tokens.text("access_token"))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        401
+    );
 }

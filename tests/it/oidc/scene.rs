@@ -38,7 +38,12 @@ impl Scene {
         let party = RelyingParty::new(&app, "web", Some(&secret));
         let mut browser = app.browser();
         browser.sign_in(ADA).await;
-        Self { app, party, browser, sub }
+        Self {
+            app,
+            party,
+            browser,
+            sub,
+        }
     }
 
     /// Ada lets `web` have a scope, once and for all.
@@ -95,13 +100,18 @@ impl Scene {
     /// Ada takes back what an application was allowed.
     pub async fn revoke_app(&mut self, client: &str) {
         let page = self.browser.get("/account").await;
-        let form = page.forms().into_iter().find(|form| form.fields.get("client").is_some_and(|id| id == client));
+        let form = page
+            .forms()
+            .into_iter()
+            .find(|form| form.fields.get("client").is_some_and(|id| id == client));
         self.browser.submit(&form.unwrap()).await;
     }
 
     /// An administrator changes Ada's account.
     pub async fn change(&self, change: Change) {
-        users::change(&self.app.state, ADA, change, &Origin::command_line()).await.unwrap();
+        users::change(&self.app.state, ADA, change, &Origin::command_line())
+            .await
+            .unwrap();
     }
 }
 
@@ -123,7 +133,10 @@ pub async fn person_with_every_claim(app: &TestApp) -> String {
         plan: None,
         claims: claims.as_object().unwrap().clone(),
     };
-    users::create(&app.state, new, &Origin::command_line()).await.unwrap().subject()
+    users::create(&app.state, new, &Origin::command_line())
+        .await
+        .unwrap()
+        .subject()
 }
 
 /// A token request with a code: everything that belongs to one.
@@ -141,9 +154,15 @@ pub fn redemption(code: &str) -> Vec<(&str, &str)> {
 pub fn assert_shown(page: &Page, what: &str) {
     assert_eq!(page.status, 400, "{what}: {}", page.url);
     assert!(!page.headers.contains_key(LOCATION), "{what}");
-    assert!(page.headers[CONTENT_TYPE].to_str().unwrap().starts_with("text/html"), "{what}");
+    assert!(
+        page.headers[CONTENT_TYPE].to_str().unwrap().starts_with("text/html"),
+        "{what}"
+    );
     for scheme in ["http:", "https:", "//", "javascript:"] {
-        assert!(!page.has(&format!("a[href^='{scheme}'], form[action^='{scheme}']")), "{what}");
+        assert!(
+            !page.has(&format!("a[href^='{scheme}'], form[action^='{scheme}']")),
+            "{what}"
+        );
     }
 }
 
@@ -154,11 +173,22 @@ pub fn assert_sent(app: &TestApp, page: &Page, error: &str) {
     assert!(page.url.as_str().starts_with(REDIRECT_URI), "{}", page.url);
     assert_eq!(page.parameter("error").as_deref(), Some(error), "{}", page.url);
     assert_eq!(page.parameter("state").as_deref(), Some("the state"), "{}", page.url);
-    assert_eq!(page.parameter("iss").as_deref(), Some(app.issuer.as_str()), "{}", page.url);
+    assert_eq!(
+        page.parameter("iss").as_deref(),
+        Some(app.issuer.as_str()),
+        "{}",
+        page.url
+    );
     assert_eq!(page.url.fragment(), None);
     for (name, value) in page.url.query_pairs() {
-        assert!(["error", "error_description", "state", "iss"].contains(&name.as_ref()), "{}", page.url);
-        let plain = value.bytes().all(|byte| matches!(byte, 0x20..=0x7e) && !b"\"\\".contains(&byte));
+        assert!(
+            ["error", "error_description", "state", "iss"].contains(&name.as_ref()),
+            "{}",
+            page.url
+        );
+        let plain = value
+            .bytes()
+            .all(|byte| matches!(byte, 0x20..=0x7e) && !b"\"\\".contains(&byte));
         assert!(name != "error_description" || plain, "{value}");
     }
 }
@@ -170,6 +200,15 @@ pub fn assert_refused(answer: &Answer, status: u16, error: &str) {
     assert_eq!(answer.headers["cache-control"], "no-store");
     assert_eq!(answer.headers[CONTENT_TYPE], "application/json");
     let description = answer.text("error_description");
-    assert!(description.bytes().all(|byte| matches!(byte, 0x20..=0x7e) && !b"\"\\".contains(&byte)), "{description}");
-    assert_eq!(answer.headers.contains_key("www-authenticate"), status == 401, "{answer:?}");
+    assert!(
+        description
+            .bytes()
+            .all(|byte| matches!(byte, 0x20..=0x7e) && !b"\"\\".contains(&byte)),
+        "{description}"
+    );
+    assert_eq!(
+        answer.headers.contains_key("www-authenticate"),
+        status == 401,
+        "{answer:?}"
+    );
 }

@@ -21,12 +21,23 @@ async fn oidcc_prompt_login_asks_again_and_auth_time_moves_on() {
         let page = scene.browser.get(&scene.party.request("openid", &[])).await;
         let before = id_token(&scene, &page).await;
         scene.app.advance(2);
-        let page = scene.browser.get(&scene.party.request("openid", &[("prompt", prompt)])).await;
+        let page = scene
+            .browser
+            .get(&scene.party.request("openid", &[("prompt", prompt)]))
+            .await;
         assert_eq!(page.url.path(), "/sign-in", "{prompt}");
         let page = scene.browser.sign_in_on(&page, ADA, PASSWORD).await;
-        let page = if page.url.path() == "/consent" { scene.browser.decide(&page, "allow").await } else { page };
+        let page = if page.url.path() == "/consent" {
+            scene.browser.decide(&page, "allow").await
+        } else {
+            page
+        };
         let after = id_token(&scene, &page).await;
-        assert_eq!(after["auth_time"].as_i64(), before["auth_time"].as_i64().map(|time| time + 2), "{prompt}");
+        assert_eq!(
+            after["auth_time"].as_i64(),
+            before["auth_time"].as_i64().map(|time| time + 2),
+            "{prompt}"
+        );
         assert_eq!(after["sub"], before["sub"]);
     }
 }
@@ -38,7 +49,12 @@ async fn az_14_no_edited_link_skips_the_proof() {
     for extra in [("prompt", "login"), ("max_age", "0"), ("max_age", "1")] {
         let page = scene.browser.get(&scene.party.request("openid", &[extra])).await;
         let flow = page.form().fields["flow"].clone();
-        for link in ["/continue?", "/continue?prompt=&max_age=9999&", "/consent?", "/sign-in?"] {
+        for link in [
+            "/continue?",
+            "/continue?prompt=&max_age=9999&",
+            "/consent?",
+            "/sign-in?",
+        ] {
             let page = scene.browser.get(&format!("{link}flow={flow}")).await;
             assert_eq!(page.url.path(), "/sign-in", "{extra:?} {link}");
         }
@@ -48,7 +64,10 @@ async fn az_14_no_edited_link_skips_the_proof() {
         // A wrong password is no proof either.
         let wrong = page.form().fill("identifier", ADA).fill("password", "not the password");
         assert_eq!(scene.browser.submit(&wrong).await.status, 401);
-        assert_eq!(scene.browser.get(&format!("/continue?flow={flow}")).await.url.path(), "/sign-in");
+        assert_eq!(
+            scene.browser.get(&format!("/continue?flow={flow}")).await.url.path(),
+            "/sign-in"
+        );
     }
 }
 
@@ -58,7 +77,10 @@ async fn az_14_whoever_signs_in_again_is_the_one_the_code_is_for() {
     let mut scene = Scene::new().await.consented("openid email").await;
     let eve = scene.app.user("eve@example.com").await;
     scene.app.advance(2);
-    let page = scene.browser.get(&scene.party.request("openid email", &[("prompt", "login")])).await;
+    let page = scene
+        .browser
+        .get(&scene.party.request("openid email", &[("prompt", "login")]))
+        .await;
     let page = scene.browser.sign_in_on(&page, "eve@example.com", PASSWORD).await;
     assert_eq!(page.url.path(), "/consent");
     let page = scene.browser.decide(&page, "allow").await;
@@ -72,7 +94,10 @@ async fn oidcc_max_age_1_asks_again_after_two_seconds() {
     let page = scene.browser.get(&scene.party.request("openid", &[])).await;
     let before = id_token(&scene, &page).await;
     scene.app.advance(2);
-    let page = scene.browser.get(&scene.party.request("openid", &[("max_age", "1")])).await;
+    let page = scene
+        .browser
+        .get(&scene.party.request("openid", &[("max_age", "1")]))
+        .await;
     assert_eq!(page.url.path(), "/sign-in");
     let page = scene.browser.sign_in_on(&page, ADA, PASSWORD).await;
     let after = id_token(&scene, &page).await;
@@ -84,10 +109,16 @@ async fn oidcc_max_age_1_asks_again_after_two_seconds() {
 #[actix_web::test]
 async fn oidcc_max_age_10000_is_silent_and_auth_time_stays() {
     let mut scene = Scene::new().await.consented("openid").await;
-    let page = scene.browser.get(&scene.party.request("openid", &[("max_age", "15000")])).await;
+    let page = scene
+        .browser
+        .get(&scene.party.request("openid", &[("max_age", "15000")]))
+        .await;
     let before = id_token(&scene, &page).await;
     scene.app.advance(5);
-    let page = scene.browser.get(&scene.party.request("openid", &[("max_age", "10000")])).await;
+    let page = scene
+        .browser
+        .get(&scene.party.request("openid", &[("max_age", "10000")]))
+        .await;
     let after = id_token(&scene, &page).await;
     assert!(before["auth_time"].is_i64());
     assert_eq!(before["auth_time"], after["auth_time"]);
@@ -98,11 +129,16 @@ async fn oidcc_max_age_10000_is_silent_and_auth_time_stays() {
 async fn a16_a_client_may_have_a_max_age_of_its_own() {
     let mut scene = Scene::new().await;
     let bank = scene
-        .party(json!({ "client_id": "bank", "redirect_uris": [REDIRECT_URI], "default_max_age": 60, "consent": "skip" }))
+        .party(
+            json!({ "client_id": "bank", "redirect_uris": [REDIRECT_URI], "default_max_age": 60, "consent": "skip" }),
+        )
         .await;
     bank.code_of(&scene.browser.get(&bank.request("openid", &[])).await);
     scene.app.advance(61);
-    assert_eq!(scene.browser.get(&bank.request("openid", &[])).await.url.path(), "/sign-in");
+    assert_eq!(
+        scene.browser.get(&bank.request("openid", &[])).await.url.path(),
+        "/sign-in"
+    );
     bank.code_of(&scene.browser.get(&bank.request("openid", &[("max_age", "600")])).await);
     let page = scene.browser.get(&bank.request("openid", &[("prompt", "none")])).await;
     assert_sent(&scene.app, &page, "login_required");
@@ -118,14 +154,24 @@ async fn a_session_that_ended_is_no_session() {
     assert_sent(&scene.app, &scene.browser.get(&silent).await, "login_required");
     let mut scene = Scene::new().await.consented("openid").await;
     scene.app.advance(24 * 3600 + 1);
-    let page = scene.browser.request(Method::GET, &scene.party.request("openid", &[("prompt", "none")]), None).await;
-    assert!(page.headers["location"].to_str().unwrap().contains("error=login_required"));
+    let page = scene
+        .browser
+        .request(Method::GET, &scene.party.request("openid", &[("prompt", "none")]), None)
+        .await;
+    assert!(
+        page.headers["location"]
+            .to_str()
+            .unwrap()
+            .contains("error=login_required")
+    );
 }
 
 #[actix_web::test]
 async fn prompt_create_begins_at_sign_up() {
     let scene = Scene::new().await;
     let mut browser = scene.app.browser();
-    let page = browser.get(&scene.party.request("openid", &[("prompt", "create")])).await;
+    let page = browser
+        .get(&scene.party.request("openid", &[("prompt", "create")]))
+        .await;
     assert_eq!(page.url.path(), "/sign-up");
 }

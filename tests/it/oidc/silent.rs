@@ -13,9 +13,15 @@ const NONE: (&str, &str) = ("prompt", "none");
 async fn oidcc_prompt_none_not_logged_in() {
     let scene = Scene::new().await;
     let mut stranger = scene.app.browser();
-    assert_sent(&scene.app, &stranger.get(&scene.party.request("openid", &[NONE])).await, "login_required");
+    assert_sent(
+        &scene.app,
+        &stranger.get(&scene.party.request("openid", &[NONE])).await,
+        "login_required",
+    );
     let state = "s".repeat(128);
-    let page = stranger.get(&scene.party.request("openid", &[NONE, ("state", &state)])).await;
+    let page = stranger
+        .get(&scene.party.request("openid", &[NONE, ("state", &state)]))
+        .await;
     assert_eq!(page.parameter("state"), Some(state));
 }
 
@@ -28,7 +34,10 @@ async fn oidcc_prompt_none_logged_in() {
     let page = scene.browser.get(&scene.party.request("openid", &[NONE])).await;
     let tokens = scene.party.exchange(&scene.party.code_of(&page)).await;
     let second = claims(tokens.text("id_token"));
-    assert_eq!((&first["sub"], &first["auth_time"]), (&second["sub"], &second["auth_time"]));
+    assert_eq!(
+        (&first["sub"], &first["auth_time"]),
+        (&second["sub"], &second["auth_time"])
+    );
 }
 
 #[actix_web::test]
@@ -106,7 +115,10 @@ async fn az_15_a_hint_that_is_not_ours_never_gives_a_token() {
         tokens.text("access_token").to_owned(),
         "x".to_owned(),
     ] {
-        let page = scene.browser.get(&scene.party.request("openid", &[NONE, ("id_token_hint", &forged)])).await;
+        let page = scene
+            .browser
+            .get(&scene.party.request("openid", &[NONE, ("id_token_hint", &forged)]))
+            .await;
         assert_sent(&scene.app, &page, "login_required");
     }
 }

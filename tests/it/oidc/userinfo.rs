@@ -9,7 +9,15 @@ use crate::harness::app::TestApp;
 use crate::harness::relying_party::{Answer, RelyingParty, claims};
 
 async fn by_form(app: &TestApp, form: &[(&str, &str)]) -> Answer {
-    Answer::read(app.http.post(app.url("/oauth2/userinfo")).form(form).send().await.unwrap()).await
+    Answer::read(
+        app.http
+            .post(app.url("/oauth2/userinfo"))
+            .form(form)
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await
 }
 
 /// A person with every claim, and a token for a scope.
@@ -38,7 +46,14 @@ async fn oidcc_userinfo_by_get_by_post_and_in_the_body() {
     let tokens = scene.tokens("openid email").await;
     let token = tokens.text("access_token");
     let get = scene.party.userinfo(token).await;
-    let header = scene.app.http.post(scene.app.url("/oauth2/userinfo")).bearer_auth(token).send().await.unwrap();
+    let header = scene
+        .app
+        .http
+        .post(scene.app.url("/oauth2/userinfo"))
+        .bearer_auth(token)
+        .send()
+        .await
+        .unwrap();
     let header = Answer::read(header).await;
     let body = by_form(&scene.app, &[("access_token", token)]).await;
     for answer in [&get, &header, &body] {
@@ -54,8 +69,19 @@ async fn oidcc_userinfo_by_get_by_post_and_in_the_body() {
 async fn oidcc_scope_profile() {
     let (userinfo, _) = told("openid profile").await;
     for claim in [
-        "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
-        "website", "gender", "birthdate", "zoneinfo", "locale",
+        "name",
+        "family_name",
+        "given_name",
+        "middle_name",
+        "nickname",
+        "preferred_username",
+        "profile",
+        "picture",
+        "website",
+        "gender",
+        "birthdate",
+        "zoneinfo",
+        "locale",
     ] {
         assert!(userinfo[claim].as_str().is_some_and(|text| !text.is_empty()), "{claim}");
     }
@@ -66,7 +92,10 @@ async fn oidcc_scope_profile() {
 #[actix_web::test]
 async fn oidcc_scope_email() {
     let (userinfo, _) = told("openid email").await;
-    assert_eq!((&userinfo["email"], &userinfo["email_verified"]), (&json!(ADA), &json!(true)));
+    assert_eq!(
+        (&userinfo["email"], &userinfo["email_verified"]),
+        (&json!(ADA), &json!(true))
+    );
     assert_eq!(names(&userinfo), ["email", "email_verified", "plan", "role", "sub"]);
 }
 
@@ -119,11 +148,24 @@ async fn te_22_a_bad_token_is_invalid_token() {
     let (unsigned, _) = token.rsplit_once('.').unwrap();
     let (_, rest) = token.split_once('.').unwrap();
     let assert_bad = |answer: Answer| {
-        assert_eq!((answer.status, answer.error()), (StatusCode::UNAUTHORIZED, "invalid_token"), "{answer:?}");
+        assert_eq!(
+            (answer.status, answer.error()),
+            (StatusCode::UNAUTHORIZED, "invalid_token"),
+            "{answer:?}"
+        );
         let challenge = answer.headers["www-authenticate"].to_str().unwrap();
-        assert!(challenge.starts_with("Bearer ") && challenge.contains("error=\"invalid_token\""), "{challenge}");
+        assert!(
+            challenge.starts_with("Bearer ") && challenge.contains("error=\"invalid_token\""),
+            "{challenge}"
+        );
     };
-    for bad in ["x", "a.b.c", &format!("{unsigned}."), &format!("eyJhbGciOiJub25lIn0.{rest}"), &"x".repeat(20_000)] {
+    for bad in [
+        "x",
+        "a.b.c",
+        &format!("{unsigned}."),
+        &format!("eyJhbGciOiJub25lIn0.{rest}"),
+        &"x".repeat(20_000),
+    ] {
         assert_bad(scene.party.userinfo(bad).await);
     }
     scene.party.revoke(token).await;
@@ -147,10 +189,18 @@ async fn rfc6750_3_1_without_a_token_there_is_a_challenge_and_no_error() {
     ] {
         assert_eq!(answer.status, 401);
         let challenge = answer.headers["www-authenticate"].to_str().unwrap();
-        assert!(challenge.starts_with("Bearer") && !challenge.contains("error"), "{challenge}");
+        assert!(
+            challenge.starts_with("Bearer") && !challenge.contains("error"),
+            "{challenge}"
+        );
     }
     // Tokens in addresses end in logs (RFC 6750 section 5.3): not looked at.
-    let answer = app.http.get(app.url("/oauth2/userinfo?access_token=x")).send().await.unwrap();
+    let answer = app
+        .http
+        .get(app.url("/oauth2/userinfo?access_token=x"))
+        .send()
+        .await
+        .unwrap();
     assert!(!answer.headers()["www-authenticate"].to_str().unwrap().contains("error"));
 }
 
@@ -160,7 +210,11 @@ async fn rfc6750_2_a_token_comes_in_one_way_and_once() {
     let tokens = scene.tokens("openid").await;
     let token = tokens.text("access_token");
     let twice = by_form(&scene.app, &[("access_token", token), ("access_token", token)]).await;
-    let request = scene.app.http.post(scene.app.url("/oauth2/userinfo")).bearer_auth(token);
+    let request = scene
+        .app
+        .http
+        .post(scene.app.url("/oauth2/userinfo"))
+        .bearer_auth(token);
     let both = Answer::read(request.form(&[("access_token", token)]).send().await.unwrap()).await;
     for answer in [twice, both] {
         assert_eq!((answer.status.as_u16(), answer.error()), (400, "invalid_request"));

@@ -1,0 +1,327 @@
+//! SQLite's one writer. It takes every unit that waits, runs them one after the other in one transaction, each behind a
+//! savepoint, commits once and only then answers all of them: the disk is flushed once per group, not once per unit. A unit
+//! that comes alone is not kept waiting for company.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use super::error::StoreError;
+use super::runtime::{closed, panicked};
+use super::tx::{Connection, Mode, Tx, hidden_failure};
+
+/// Units that may wait; beyond it the answer is "unavailable" at once.
+const QUEUE: usize = 4096;
+/// Units in one commit: a bound on how long the first one waits for the last.
+const GROUP: usize = 256;
+
+/// The way to the writer.
+pub(in crate::store) struct Writer {
+    inbox: mpsc::Sender<Message>,
+}
+
+enum Message {
+    Unit(Box<dyn Job>),
+    Close(oneshot::Sender<()>),
+}
+
+impl Writer {
+    /// The sender's side, and the task that must be spawned.
+    pub fn new(options: SqliteConnectOptions, limit: Duration) -> (Self, impl Future<Output = ()> + Send + 'static) {
+        let (inbox, receiver) = mpsc::channel(QUEUE);
+        let worker = Worker {
+            options,
+            limit,
+            connection: None,
+        };
+        (Self { inbox }, worker.run(receiver))
+    }
+
+    /// Hands a unit over and waits for its commit. From the first poll on, the unit runs whether or not the caller waits.
+    pub async fn write<I, T, U>(&self, mode: Mode, input: I, unit: U) -> Result<T, StoreError>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
+    {
+        let (answer, result) = oneshot::channel();
+        let job = UnitJob {
+            mode,
+            input,
+            unit,
+            result: None,
+            answer,
+        };
+        self.inbox
+            .try_send(Message::Unit(Box::new(job)))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => StoreError::Unavailable("too many writes are waiting".to_owned()),
+                mpsc::error::TrySendError::Closed(_) => closed(),
+            })?;
+        result.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Finishes what waits and closes the file.
+    pub async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.inbox.send(Message::Close(done)).await.is_ok() {
+            let _ = closed.await;
+        }
+    }
+}
+
+/// A unit whose types the writer need not know.
+trait Job: Send {
+    /// Runs it and keeps its result; says whether the unit itself was content.
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
+    /// Replaces the result.
+    fn refuse(&mut self, error: StoreError);
+    /// Sends the result to whoever still waits for it.
+    fn answer(self: Box<Self>);
+}
+
+struct UnitJob<I, T, U> {
+    mode: Mode,
+    input: I,
+    unit: U,
+    result: Option<Result<T, StoreError>>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<I, T, U> Job for UnitJob<I, T, U>
+where
+    I: Send + Sync,
+    T: Send,
+    U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync,
+{
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
+        Box::pin(async move {
+            tx.begin_unit(self.mode);
+            let running = async { (self.unit)(tx, &self.input).await };
+            // A panic must not take the writer, and with it every later write, down.
+            let result = AssertUnwindSafe(running)
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Err(panicked()));
+            let content = result.is_ok();
+            self.result = Some(result);
+            content
+        })
+    }
+
+    fn refuse(&mut self, error: StoreError) {
+        self.result = Some(Err(error));
+    }
+
+    fn answer(self: Box<Self>) {
+        let Self { result, answer, .. } = *self;
+        // Nobody listens when the request is gone; the unit is committed all the same.
+        let _ = answer.send(result.unwrap_or_else(|| Err(closed())));
+    }
+}
+
+struct Worker {
+    options: SqliteConnectOptions,
+    limit: Duration,
+    connection: Option<Tx>,
+}
+
+/// Where the transaction stands between two units.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Position {
+    /// No transaction is open: nothing has run that must be kept.
+    Outside,
+    /// After a unit that is to be kept.
+    AfterUnit,
+    /// After such a unit and behind its savepoint.
+    AfterSavepointUnit,
+    /// Directly behind an unused savepoint.
+    AtSavepoint,
+}
+
+/// What a group left over.
+enum Left {
+    Nothing,
+    /// A unit that was already taken from the queue and has not run.
+    Unit(Box<dyn Job>),
+    Close(oneshot::Sender<()>),
+}
+
+impl Worker {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
+        while let Some(message) = inbox.recv().await {
+            let mut left = match message {
+                Message::Unit(job) => Left::Unit(job),
+                Message::Close(done) => Left::Close(done),
+            };
+            loop {
+                left = match left {
+                    Left::Unit(first) => self.group(first, &mut inbox).await,
+                    Left::Nothing => break,
+                    Left::Close(done) => {
+                        if let Some(tx) = self.connection.take() {
+                            tx.close().await;
+                        }
+                        // Units that slipped in behind are dropped with the inbox, and told so.
+                        drop(inbox);
+                        let _ = done.send(());
+                        return;
+                    }
+                };
+            }
+        }
+    }
+
+    /// Runs `first` and what waits behind it in one transaction, commits, answers.
+    async fn group(&mut self, first: Box<dyn Job>, inbox: &mut mpsc::Receiver<Message>) -> Left {
+        let mut finished: Vec<Box<dyn Job>> = Vec::new();
+        let mut next = first;
+        let mut position = Position::Outside;
+        let (outcome, left) = loop {
+            let result = self.unit(&mut *next, &mut position).await;
+            finished.push(next);
+            let left = match inbox.try_recv() {
+                Ok(Message::Unit(job)) => Left::Unit(job),
+                Ok(Message::Close(done)) => Left::Close(done),
+                Err(_) => Left::Nothing,
+            };
+            match (result, left) {
+                (Ok(()), Left::Unit(job)) if finished.len() < GROUP => next = job,
+                // The file is locked or gone: those behind would only wait as long, one after the other.
+                (Err(Broken::NotBegun(text)), Left::Unit(job)) => {
+                    finished.push(job);
+                    break (Err(Broken::NotBegun(text)), refuse_waiting(inbox, &mut finished));
+                }
+                // Those that have not run are not hurt: they get a transaction of their own.
+                (result, left) => break (result, left),
+            }
+        };
+        let outcome = match outcome {
+            Ok(()) if position == Position::Outside => Ok(()),
+            Ok(()) => self.commit().await,
+            Err(broken) => {
+                // Closing the connection rolls back.
+                self.connection = None;
+                Err(broken)
+            }
+        };
+        for mut job in finished {
+            if let Err(broken) = &outcome {
+                job.refuse(broken.error());
+            }
+            job.answer();
+        }
+        left
+    }
+
+    /// Runs one unit. An error means that the whole transaction is lost.
+    async fn unit(&mut self, job: &mut dyn Job, position: &mut Position) -> Result<(), Broken> {
+        let limit = self.limit;
+        let tx = match (&mut self.connection, *position) {
+            (Some(tx), Position::AfterUnit) => {
+                tx.control("SAVEPOINT unit", true).await.map_err(Broken::undone)?;
+                tx
+            }
+            (Some(tx), Position::AfterSavepointUnit) => {
+                tx.control("RELEASE unit; SAVEPOINT unit", true)
+                    .await
+                    .map_err(Broken::undone)?;
+                tx
+            }
+            (Some(tx), Position::AtSavepoint) => tx,
+            // The first unit needs no savepoint: to undo it is to undo the transaction.
+            (connection, _) => {
+                let tx = match connection {
+                    Some(tx) => tx,
+                    None => {
+                        let opened = self.options.connect().await.map_err(Broken::not_begun)?;
+                        connection.insert(Tx::new(Connection::Sqlite(opened)))
+                    }
+                };
+                tx.control("BEGIN IMMEDIATE", true).await.map_err(Broken::not_begun)?;
+                tx
+            }
+        };
+        let Ok(mut content) = timeout(limit, job.run(tx)).await else {
+            return Err(Broken::Undone("a unit of work took too long".to_owned()));
+        };
+        if content && tx.severity().is_some() {
+            job.refuse(hidden_failure(tx));
+            content = false;
+        }
+        *position = match (content, *position) {
+            (true, Position::Outside) => Position::AfterUnit,
+            (true, _) => Position::AfterSavepointUnit,
+            (false, Position::Outside) => {
+                tx.control("ROLLBACK", false).await.map_err(Broken::undone)?;
+                Position::Outside
+            }
+            // The savepoint stays, ready for the next unit. When SQLite has given up the transaction by itself (disk full),
+            // there is no savepoint any more, this fails, and so does the group.
+            (false, _) => {
+                tx.control("ROLLBACK TO unit", true).await.map_err(Broken::undone)?;
+                Position::AtSavepoint
+            }
+        };
+        Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<(), Broken> {
+        let Some(tx) = &mut self.connection else {
+            return Err(Broken::Undone("no connection".to_owned()));
+        };
+        let Err(error) = tx.control("COMMIT", false).await else {
+            return Ok(());
+        };
+        // The next group starts on a new connection; closing this one rolls back.
+        self.connection = None;
+        match StoreError::from(error) {
+            StoreError::Unavailable(text) => Err(Broken::Unknown(text)),
+            other => Err(Broken::Undone(other.to_string())),
+        }
+    }
+}
+
+/// Adds every unit that waits to those that failed.
+fn refuse_waiting(inbox: &mut mpsc::Receiver<Message>, failed: &mut Vec<Box<dyn Job>>) -> Left {
+    loop {
+        match inbox.try_recv() {
+            Ok(Message::Unit(job)) => failed.push(job),
+            Ok(Message::Close(done)) => return Left::Close(done),
+            Err(_) => return Left::Nothing,
+        }
+    }
+}
+
+/// Why a whole group failed.
+enum Broken {
+    /// The transaction could not even begin.
+    NotBegun(String),
+    /// Nothing of it is on the disk.
+    Undone(String),
+    /// The commit failed on its way to the disk; a crash now might still find it there.
+    Unknown(String),
+}
+
+impl Broken {
+    fn not_begun(error: sqlx::Error) -> Self {
+        Self::NotBegun(error.to_string())
+    }
+
+    fn undone(error: sqlx::Error) -> Self {
+        Self::Undone(error.to_string())
+    }
+
+    fn error(&self) -> StoreError {
+        match self {
+            Self::NotBegun(text) | Self::Undone(text) => StoreError::Unavailable(text.clone()),
+            Self::Unknown(text) => StoreError::Ambiguous(text.clone()),
+        }
+    }
+}

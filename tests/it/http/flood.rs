@@ -1,0 +1,99 @@
+//! BF-08, BF-09, UE-02: more passwords than can be hashed.
+
+use futures_util::future::{join, join_all};
+
+use crate::harness::app::{Options, PASSWORD};
+use crate::harness::relying_party::RelyingParty;
+
+#[actix_web::test]
+async fn bf_09_when_too_many_passwords_wait_the_answer_is_503_and_tokens_are_issued_all_the_while() {
+    let app = Options::new(None)
+        .with("PASSGATE_PASSWORDS__QUEUE", "1")
+        .with("PASSGATE_PASSWORDS__MEMORY_KIB", "65536")
+        .with("PASSGATE_PASSWORDS__ITERATIONS", "8")
+        .spawn();
+    let secret = app.web_client().await;
+    app.user("ada@example.com").await;
+    let party = RelyingParty::new(&app, "web", Some(&secret));
+    let mut forms = Vec::new();
+    for n in 0..40 {
+        let mut browser = app.browser();
+        let page = browser.get("/sign-in").await;
+        // UE-02: nobody has these addresses, and each of them costs a hash all the same: else nothing would be full.
+        let form = page
+            .form()
+            .fill("identifier", &format!("nobody{n}@example.com"))
+            .fill("password", PASSWORD);
+        forms.push(async move { browser.submit(&form).await });
+    }
+    let flood = join_all(forms);
+    let tokens = async {
+        for _ in 0..50 {
+            assert_eq!(party.token(&[("grant_type", "client_credentials")]).await.status, 200);
+        }
+    };
+    let (pages, ()) = join(flood, tokens).await;
+    let busy: Vec<_> = pages.iter().filter(|page| page.status == 503).collect();
+    let looked_at = pages.iter().filter(|page| page.status == 401).count();
+    assert!(
+        !busy.is_empty() && looked_at > 0,
+        "{} busy, {looked_at} looked at",
+        busy.len()
+    );
+    assert_eq!(busy.len() + looked_at, pages.len());
+    for page in busy {
+        assert!(page.headers["retry-after"].to_str().unwrap().parse::<u32>().unwrap() > 0);
+        assert!(page.has("form"), "the form is there to try again");
+        assert!(
+            page.form().fields["identifier"].starts_with("nobody"),
+            "and holds what was typed"
+        );
+    }
+    app.browser().sign_in("ada@example.com").await;
+}
+
+#[actix_web::test]
+async fn bf_09_who_was_turned_away_as_busy_has_not_failed() {
+    let app = Options::new(None)
+        .with("PASSGATE_PASSWORDS__QUEUE", "1")
+        .with("PASSGATE_PASSWORDS__MEMORY_KIB", "65536")
+        .with("PASSGATE_PASSWORDS__ITERATIONS", "8")
+        .spawn();
+    app.user("ada@example.com").await;
+    let mut tries = Vec::new();
+    for n in 0..40 {
+        let mut browser = app.browser();
+        let page = browser.get("/sign-in").await;
+        // Half of them are the owner with the right password, in the middle of a flood.
+        let email = if n % 4 == 3 {
+            "ada@example.com".to_owned()
+        } else {
+            format!("nobody{n}@example.com")
+        };
+        let form = page.form().fill("identifier", &email).fill("password", PASSWORD);
+        tries.push(async move { browser.submit(&form).await });
+    }
+    let pages = join_all(tries).await;
+    assert!(pages.iter().any(|page| page.status == 503));
+    app.browser().sign_in("ada@example.com").await;
+}
+
+#[actix_web::test]
+async fn bf_08_a_thousand_wrong_passwords_at_once_are_all_answered() {
+    let app = Options::new(None).with("PASSGATE_PASSWORDS__QUEUE", "4").spawn();
+    let mut browser = app.browser();
+    let page = browser.get("/sign-in").await;
+    let pages = join_all((0..1000).map(|n| {
+        let mut browser = browser.clone();
+        let form = page
+            .form()
+            .fill("identifier", &format!("nobody{}@example.com", n % 10))
+            .fill("password", PASSWORD);
+        async move { browser.submit(&form).await }
+    }))
+    .await;
+    for page in &pages {
+        assert!([401, 429, 503].contains(&page.status.as_u16()), "{}", page.status);
+    }
+    assert_eq!(app.http.get(app.url("/readyz")).send().await.unwrap().status(), 200);
+}
