@@ -158,10 +158,12 @@ pub fn assert_shown(page: &Page, what: &str) {
         page.headers[CONTENT_TYPE].to_str().unwrap().starts_with("text/html"),
         "{what}"
     );
-    assert!(
-        !page.has("a[href*='evil']") && !page.has("form[action*='evil']"),
-        "{what}"
-    );
+    for scheme in ["http:", "https:", "//", "javascript:"] {
+        assert!(
+            !page.has(&format!("a[href^='{scheme}'], form[action^='{scheme}']")),
+            "{what}"
+        );
+    }
 }
 
 /// ER: an error at the registered redirect URI, with state and issuer and nothing else.
