@@ -84,11 +84,27 @@ pub async fn register_all(
     }
     match stored {
         Ok(()) => Ok(prepared),
-        Err(StoreError::Conflict) => {
-            Err(OAuthError::new(ErrorCode::InvalidClientMetadata, "client_id: exists already").into())
-        }
+        Err(StoreError::Conflict) => Err(taken(state, &prepared).await?.into()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Says which of several identifiers is taken, or named twice.
+async fn taken(state: &State, wanted: &[Registered]) -> Result<OAuthError, Fault> {
+    let mut named = std::collections::BTreeSet::new();
+    for Registered { client, .. } in wanted {
+        if !named.insert(&client.id) || find(state, &client.id).await?.is_some() {
+            let description = format!("client_id: {} exists already", client.id).into();
+            return Ok(OAuthError {
+                code: ErrorCode::InvalidClientMetadata,
+                description,
+            });
+        }
+    }
+    Ok(OAuthError::new(
+        ErrorCode::InvalidClientMetadata,
+        "client_id: exists already",
+    ))
 }
 
 fn prepare(state: &State, registration: &Registration) -> Result<Registered, OAuthError> {
