@@ -142,7 +142,7 @@ async fn import(
             CommandError::Refused(format!("{}: object {}: {}", file.display(), at + 1, error.description))
         };
         let registration = Registration::read(object).map_err(named)?;
-        clients::judge(&registration).map_err(named)?;
+        registration.judge().map_err(named)?;
         wanted.push(registration);
     }
     let done = clients::register_all(state, &wanted, origin).await;

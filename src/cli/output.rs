@@ -18,9 +18,9 @@ impl Output {
     /// Prints an answer.
     pub fn answer(self, value: &impl Serialize, people: impl FnOnce() -> String) {
         if self.json {
-            print(&serde_json::to_string(value).unwrap_or_default());
+            say(&serde_json::to_string(value).unwrap_or_default());
         } else {
-            print(&people());
+            say(&people());
         }
     }
 
@@ -34,9 +34,9 @@ impl Output {
     }
 }
 
-/// Prints a line. Whoever read may have gone away (`passgate user list | head`): what was done is done all the same.
-pub fn print(text: &str) {
-    drop(writeln!(std::io::stdout(), "{text}"));
+/// Prints a text. Whoever stops reading (`passgate user list | head`) is no failure.
+pub fn say(text: &str) {
+    let _gone = writeln!(std::io::stdout(), "{text}");
 }
 
 /// Lines of columns, each as wide as its widest cell.

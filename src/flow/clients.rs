@@ -1,13 +1,11 @@
 //! Applications: looking one up, registering, listing, removing.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
 
 use super::{Failure, Fault};
 use crate::crypto::{digest, random};
-use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::client::{AuthMethod, Client};
 use crate::model::secret::Secret;
@@ -51,16 +49,15 @@ pub async fn register(state: &State, registration: &Registration, origin: &Origi
         .ok_or_else(|| Fault::Internal("nothing was registered".into()).into())
 }
 
-/// Registers clients: all of them, or none.
+/// Registers clients: all of them or none.
 pub async fn register_all(
     state: &State,
     registrations: &[Registration],
     origin: &Origin,
 ) -> Result<Vec<Registered>, Failure> {
-    let now = state.clock.now();
-    let prepared = registrations.iter().map(|registration| prepare(registration, now));
-    let registered = prepared.collect::<Result<Vec<_>, _>>()?;
-    let clients: Vec<_> = registered.iter().map(|registered| registered.client.clone()).collect();
+    let prepared = registrations.iter().map(|registration| prepare(state, registration));
+    let prepared: Vec<_> = prepared.collect::<Result<_, _>>()?;
+    let clients: Vec<_> = prepared.iter().map(|registered| registered.client.clone()).collect();
     let stored = state
         .db
         .write((clients, origin.clone()), |tx, (clients, origin)| {
@@ -68,31 +65,39 @@ pub async fn register_all(
                 for client in clients {
                     clients::insert(tx, client).await?;
                     let details = json!({ "client_name": client.metadata.client_name });
-                    let (kind, at) = (AuditKind::ClientCreated, client.created_at);
-                    audit::record(tx, kind, origin, &client.id, details, at).await?;
+                    audit::record(
+                        tx,
+                        AuditKind::ClientCreated,
+                        origin,
+                        &client.id,
+                        details,
+                        client.created_at,
+                    )
+                    .await?;
                 }
                 Ok(())
             })
         })
         .await;
-    for Registered { client, .. } in &registered {
-        state.clients.invalidate(&client.id);
+    for registered in &prepared {
+        state.clients.invalidate(&registered.client.id);
     }
     match stored {
-        Ok(()) => Ok(registered),
-        Err(StoreError::Conflict) => Err(taken(state, &registered).await?.into()),
+        Ok(()) => Ok(prepared),
+        Err(StoreError::Conflict) => Err(taken(state, &prepared).await?.into()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Says which `client_id` is not free.
-async fn taken(state: &State, registered: &[Registered]) -> Result<OAuthError, Fault> {
-    let mut seen = BTreeSet::new();
-    for Registered { client, .. } in registered {
-        if !seen.insert(&client.id) || find(state, &client.id).await?.is_some() {
+/// Says which of several identifiers is taken, or named twice.
+async fn taken(state: &State, wanted: &[Registered]) -> Result<OAuthError, Fault> {
+    let mut named = std::collections::BTreeSet::new();
+    for Registered { client, .. } in wanted {
+        if !named.insert(&client.id) || find(state, &client.id).await?.is_some() {
+            let description = format!("client_id: {} exists already", client.id).into();
             return Ok(OAuthError {
                 code: ErrorCode::InvalidClientMetadata,
-                description: format!("client_id: {} exists already", client.id).into(),
+                description,
             });
         }
     }
@@ -102,14 +107,7 @@ async fn taken(state: &State, registered: &[Registered]) -> Result<OAuthError, F
     ))
 }
 
-/// Whether [`register`] would take it, as far as it can be told without looking at the others.
-pub fn judge(registration: &Registration) -> Result<(), OAuthError> {
-    registration.judge()?;
-    registration.own_id()?;
-    registration.own_secret().map(drop)
-}
-
-fn prepare(registration: &Registration, now: Timestamp) -> Result<Registered, OAuthError> {
+fn prepare(state: &State, registration: &Registration) -> Result<Registered, OAuthError> {
     let accepted = registration.judge()?;
     let id = match registration.own_id()? {
         Some(id) => id.to_owned(),
@@ -125,7 +123,7 @@ fn prepare(registration: &Registration, now: Timestamp) -> Result<Registered, OA
         secret: secret.as_ref().map(digest::digest),
         metadata: accepted.metadata,
         disabled_at: None,
-        created_at: now,
+        created_at: state.clock.now(),
     };
     Ok(Registered {
         client,

@@ -172,7 +172,9 @@ pub fn oauth(ctx: &Ctx, failure: &Failure) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::PRAGMA, "no-cache"));
     match error.code {
-        ErrorCode::InvalidClient => {
+        // RFC 6749 section 5.2 wants the challenge where the header was used. In answer to a secret in the form it would only
+        // hide the error from libraries that look at the challenge first.
+        ErrorCode::InvalidClient if ctx.header(header::AUTHORIZATION).is_some() => {
             response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"passgate\", charset=\"UTF-8\""));
         }
         ErrorCode::TemporarilyUnavailable => {

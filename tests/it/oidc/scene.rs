@@ -158,10 +158,12 @@ pub fn assert_shown(page: &Page, what: &str) {
         page.headers[CONTENT_TYPE].to_str().unwrap().starts_with("text/html"),
         "{what}"
     );
-    assert!(
-        !page.has("a[href*='evil']") && !page.has("form[action*='evil']"),
-        "{what}"
-    );
+    for scheme in ["http:", "https:", "//", "javascript:"] {
+        assert!(
+            !page.has(&format!("a[href^='{scheme}'], form[action^='{scheme}']")),
+            "{what}"
+        );
+    }
 }
 
 /// ER: an error at the registered redirect URI, with state and issuer and nothing else.
@@ -204,9 +206,9 @@ pub fn assert_refused(answer: &Answer, status: u16, error: &str) {
             .all(|byte| matches!(byte, 0x20..=0x7e) && !b"\"\\".contains(&byte)),
         "{description}"
     );
-    assert_eq!(
-        answer.headers.contains_key("www-authenticate"),
-        status == 401,
+    // The challenge answers an Authorization header (section 5.2); whether it is there is up to the request.
+    assert!(
+        status == 401 || !answer.headers.contains_key("www-authenticate"),
         "{answer:?}"
     );
 }
