@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::app::{PASSWORD, TestApp};
 use crate::harness::browser::{Browser, Page};
+use crate::harness::database::TestDatabase;
 use crate::harness::relying_party::{Answer, REDIRECT_URI, RelyingParty, VERIFIER};
 
 /// Ada's address.
@@ -29,6 +30,11 @@ impl Scene {
     /// On a server of its own.
     pub async fn new() -> Self {
         Self::on(TestApp::spawn()).await
+    }
+
+    /// On a server with this database.
+    pub async fn at(database: &TestDatabase) -> Self {
+        Self::on(TestApp::on(&database.url)).await
     }
 
     /// On a given server.
