@@ -4,6 +4,7 @@
 mod architecture;
 mod cli;
 mod clients;
+mod faults;
 mod harness;
 mod http;
 mod oidc;

@@ -126,8 +126,24 @@ impl Browser {
         }
     }
 
+    /// At a node that listens elsewhere than its issuer says.
+    pub fn of(mut self, issuer: &str) -> Self {
+        issuer.clone_into(&mut self.issuer);
+        self
+    }
+
     /// One request, no redirect followed.
     pub async fn request(&mut self, method: Method, url: &str, form: Option<&BTreeMap<String, String>>) -> Page {
+        self.try_request(method, url, form).await.unwrap()
+    }
+
+    /// The same, of a server that may be gone before it has answered.
+    pub async fn try_request(
+        &mut self,
+        method: Method,
+        url: &str,
+        form: Option<&BTreeMap<String, String>>,
+    ) -> Result<Page, reqwest::Error> {
         let url = self.absolute(url);
         let mut request = self.http.request(method, url.as_str());
         if !self.cookies.is_empty() {
@@ -144,7 +160,7 @@ impl Browser {
         if let Some(form) = form {
             request = request.form(form);
         }
-        let response = request.send().await.unwrap();
+        let response = request.send().await?;
         for cookie in response.headers().get_all(SET_COOKIE) {
             let text = cookie.to_str().unwrap();
             let (name, rest) = text.split_once('=').unwrap();
@@ -155,12 +171,12 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        Page {
+        Ok(Page {
             status: response.status(),
             url,
             headers: response.headers().clone(),
-            body: response.text().await.unwrap(),
-        }
+            body: response.text().await?,
+        })
     }
 
     /// Opens an address.

@@ -1,7 +1,7 @@
 //! A private PostgreSQL cluster, started from the installed binaries once per test process and gone with it.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
@@ -16,7 +16,8 @@ use sqlx::{Connection, PgConnection};
 pub struct Cluster {
     /// `postgres://…` without a database name at its end.
     pub base_url: String,
-    _alive: ChildStdin,
+    home: PathBuf,
+    orders: ChildStdin,
 }
 
 impl Cluster {
@@ -56,7 +57,13 @@ impl Cluster {
         }
 
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let script = r#"home=$1; shift; "$@" & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$home""#;
+        // It takes a signal's name as the order to stop the server, an empty line as the order to start it again.
+        let script = r#"home=$1; shift; "$@" & server=$!
+            while read -r signal; do
+                if [ -n "$signal" ]; then kill -"$signal" $server; wait $server; rm -f "$home/running"
+                else "$@" & server=$!; fi
+            done
+            kill -QUIT $server; wait $server; rm -rf "$home""#;
         let mut watchdog = Command::new("sh");
         watchdog
             .args(["-c", script, "watchdog"])
@@ -86,16 +93,28 @@ impl Cluster {
             .stdout(output.try_clone()?)
             .stderr(output)
             .spawn()?;
-        let alive = child
+        let orders = child
             .stdin
             .take()
             .ok_or_else(|| io::Error::other("no pipe to the watchdog"))?;
         let base_url = format!("postgres://passgate@127.0.0.1:{port}/");
         wait_until_ready(&base_url, &home)?;
-        Ok(Self {
-            base_url,
-            _alive: alive,
-        })
+        Ok(Self { base_url, home, orders })
+    }
+
+    /// Stops the server and waits until it is gone: in order, or on the spot, as when the machine fails.
+    pub async fn stop(&mut self, crash: bool) {
+        let running = self.home.join("running");
+        fs::write(&running, "").unwrap();
+        writeln!(self.orders, "{}", if crash { "QUIT" } else { "INT" }).unwrap();
+        while running.exists() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Starts it again. It may take connections a little later.
+    pub fn start_again(&mut self) {
+        writeln!(self.orders).unwrap();
     }
 }
 

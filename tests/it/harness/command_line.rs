@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use serde_json::Value;
 
@@ -36,15 +37,10 @@ impl Done {
 impl Installation {
     /// An empty folder and a free port.
     pub fn new() -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
         Self {
             folder: tempfile::tempdir().unwrap(),
             variables: Vec::new(),
-            port,
+            port: steady_port(),
         }
     }
 
@@ -59,7 +55,7 @@ impl Installation {
         format!("http://localhost:{}{path}", self.port)
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let folder = self.folder.path();
         let mut command = Command::new(env!("CARGO_BIN_EXE_passgate"));
         command
@@ -138,4 +134,14 @@ impl Drop for Served {
         drop(self.0.kill());
         drop(self.0.wait());
     }
+}
+
+/// A free port that stays free while its server is down: below those that the system gives to outgoing connections.
+pub(super) fn steady_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = u16::try_from(std::process::id() % 10_000).unwrap();
+    (0..10_000)
+        .map(|_| 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000)
+        .find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a free port")
 }

@@ -216,3 +216,18 @@ fn blocking<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -
     .join()
     .expect("the helper thread ends well")
 }
+
+/// A cluster that one test may stop; `None` when PostgreSQL is missing here and may be.
+pub fn own_cluster() -> Option<Cluster> {
+    // Its start has a runtime of its own.
+    let started = std::thread::spawn(Cluster::start).join();
+    let cluster = started.expect("the cluster starts");
+    if cluster.is_none() {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "PostgreSQL is missing: on CI install its server"
+        );
+        eprintln!("\n!!! SKIPPED: a test that stops PostgreSQL needs its server installed !!!\n");
+    }
+    cluster
+}

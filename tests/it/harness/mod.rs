@@ -5,5 +5,6 @@ pub mod browser;
 pub mod cluster;
 pub mod command_line;
 pub mod database;
+pub mod node;
 pub mod raw;
 pub mod relying_party;

@@ -124,13 +124,25 @@ impl RelyingParty {
 
     /// A request to an endpoint, authenticated with HTTP Basic, or by `client_id` alone for a public client.
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.try_post(path, form).await.unwrap()
+    }
+
+    /// The same, to a server that may be gone before it has answered.
+    pub async fn try_post(&self, path: &str, form: &[(&str, &str)]) -> Result<Answer, reqwest::Error> {
         let mut form = form.to_vec();
         let mut request = self.http.post(format!("{}{path}", self.address));
         match &self.secret {
             Some(secret) => request = request.basic_auth(&self.client_id, Some(secret)),
             None => form.push(("client_id", &self.client_id)),
         }
-        Answer::read(request.form(&form).send().await.unwrap()).await
+        let response = request.form(&form).send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await?;
+        Ok(Answer {
+            status,
+            headers,
+            json: serde_json::from_slice(&body).unwrap_or_default(),
+        })
     }
 
     /// Exchanges a code with the verifier.
