@@ -145,10 +145,8 @@ async fn import(
         registration.judge().map_err(named)?;
         wanted.push(registration);
     }
-    let mut done = Vec::new();
-    for registration in &wanted {
-        done.push(register(state, registration, origin).await?);
-    }
+    let done = clients::register_all(state, &wanted, origin).await;
+    let done = done.map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?;
     output.answer(&done.iter().map(credentials).collect::<Vec<_>>(), || {
         done.iter().map(for_people).collect::<Vec<_>>().join("\n")
     });

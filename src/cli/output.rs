@@ -1,5 +1,7 @@
 //! How commands answer: a line for people, or one JSON value for programs.
 
+use std::io::Write as _;
+
 use serde::Serialize;
 use serde_json::json;
 
@@ -16,9 +18,9 @@ impl Output {
     /// Prints an answer.
     pub fn answer(self, value: &impl Serialize, people: impl FnOnce() -> String) {
         if self.json {
-            println!("{}", serde_json::to_string(value).unwrap_or_default());
+            say(&serde_json::to_string(value).unwrap_or_default());
         } else {
-            println!("{}", people());
+            say(&people());
         }
     }
 
@@ -30,6 +32,11 @@ impl Output {
             eprintln!("passgate: {error}");
         }
     }
+}
+
+/// Prints a text. Whoever stops reading (`passgate user list | head`) is no failure.
+pub fn say(text: &str) {
+    let _gone = writeln!(std::io::stdout(), "{text}");
 }
 
 /// Lines of columns, each as wide as its widest cell.

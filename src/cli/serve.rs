@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::CommandError;
+use super::output::say;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::settings::Settings;
@@ -10,7 +11,7 @@ use crate::settings::Settings;
 /// Serves until the process is told to stop.
 pub async fn run(settings: Settings) -> Result<ExitCode, CommandError> {
     let app = App::build(settings, Clock::system()).await?;
-    println!("{}", banner(&app));
+    say(&banner(&app));
     app.run().await.map_err(CommandError::from_display)?;
     Ok(ExitCode::SUCCESS)
 }

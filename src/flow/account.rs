@@ -70,7 +70,8 @@ pub async fn end_session(state: &State, user: &User, session: Uuid, origin: &Ori
 /// Takes back what an application was allowed: its codes, refresh tokens and access tokens for this person die.
 pub async fn revoke_app(state: &State, user: &User, client_id: &str, origin: &Origin) -> Result<bool, Fault> {
     let (id, now) = (user.id, state.clock.now());
-    let alive_until = now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let lifetime = chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let (issued_from, alive_until) = (now - lifetime, now + lifetime);
     let unit = (client_id.to_owned(), origin.by(user.subject()));
     let revoked = state.db.write(unit, move |tx, (client_id, origin)| {
         Box::pin(async move {
@@ -78,7 +79,10 @@ pub async fn revoke_app(state: &State, user: &User, client_id: &str, origin: &Or
                 return Ok(false);
             }
             authorization_codes::delete_for_consent(tx, id, client_id).await?;
-            for grant in refresh_families::revoke_for_consent(tx, id, client_id, now).await? {
+            // A client without refresh tokens has no families: its access tokens live by the codes alone.
+            let mut grants = authorization_codes::granted_since(tx, id, client_id, issued_from).await?;
+            grants.extend(refresh_families::revoke_for_consent(tx, id, client_id, now).await?);
+            for grant in grants {
                 revocations::insert(tx, &grant.simple().to_string(), alive_until).await?;
             }
             audit::record(tx, AuditKind::ConsentRevoked, origin, client_id, json!({}), now).await?;

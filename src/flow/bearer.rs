@@ -6,9 +6,8 @@ use super::{Fault, clients};
 use crate::crypto::jwt::{self, Expiry};
 use crate::model::user::User;
 use crate::protocol::access_token::{self, AccessTokenClaims, Jti};
-use crate::protocol::scopes;
 use crate::state::State;
-use crate::store::token_facts;
+use crate::store::{StoreError, Tx, refresh_families, token_facts};
 
 /// A live access token.
 pub struct Bearer {
@@ -21,7 +20,8 @@ pub struct Bearer {
 /// Judges a token: signature and lifetime, then what became of its grant, session, person and client since it was issued.
 /// `None` for everything that is not alive.
 pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
-    let expiry = Expiry::Enforced(state.clock.now());
+    let now = state.clock.now();
+    let expiry = Expiry::Enforced(now);
     let verified =
         jwt::verify::<AccessTokenClaims>(&state.keys(), state.issuer(), Some(access_token::TYP), expiry, token);
     let Ok(verified) = verified else { return Ok(None) };
@@ -45,15 +45,30 @@ pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
         .read(claims.jti.clone(), move |tx, jti| {
             Box::pin(async move {
                 let grant = Jti::read(jti).grant.unwrap_or_default();
-                token_facts::find(tx, user_id, jti, grant, session).await
+                let Some(mut facts) = token_facts::find(tx, user_id, jti, grant, session, now).await? else {
+                    return Ok(None);
+                };
+                if !facts.session_live {
+                    // The scope does not say it: this token may be narrower than its grant.
+                    facts.session_live = outlives_session(tx, grant).await?;
+                }
+                Ok(Some(facts))
             })
         })
         .await?;
-    let offline = claims.scope.contains(scopes::OFFLINE_ACCESS);
     Ok(facts
-        .filter(|facts| !facts.revoked && facts.user.disabled_at.is_none() && (facts.session_live || offline))
+        .filter(|facts| !facts.revoked && facts.user.disabled_at.is_none() && facts.session_live)
         .map(|facts| Bearer {
             claims,
             user: Some(facts.user),
         }))
+}
+
+/// Whether a grant goes on without the session in which it was given (OpenID Connect Core section 11).
+async fn outlives_session(tx: &mut Tx, grant: &str) -> Result<bool, StoreError> {
+    let Ok(id) = Uuid::parse_str(grant) else {
+        return Ok(false);
+    };
+    let family = refresh_families::find(tx, id).await?;
+    Ok(family.is_some_and(|family| family.offline && family.revoked_at.is_none()))
 }

@@ -43,6 +43,71 @@ pub struct Registered {
 
 /// Registers a client. A `client_id` or `client_secret` that it brings along is kept.
 pub async fn register(state: &State, registration: &Registration, origin: &Origin) -> Result<Registered, Failure> {
+    let mut registered = register_all(state, std::slice::from_ref(registration), origin).await?;
+    registered
+        .pop()
+        .ok_or_else(|| Fault::Internal("nothing was registered".into()).into())
+}
+
+/// Registers clients: all of them or none.
+pub async fn register_all(
+    state: &State,
+    registrations: &[Registration],
+    origin: &Origin,
+) -> Result<Vec<Registered>, Failure> {
+    let prepared = registrations.iter().map(|registration| prepare(state, registration));
+    let prepared: Vec<_> = prepared.collect::<Result<_, _>>()?;
+    let clients: Vec<_> = prepared.iter().map(|registered| registered.client.clone()).collect();
+    let stored = state
+        .db
+        .write((clients, origin.clone()), |tx, (clients, origin)| {
+            Box::pin(async move {
+                for client in clients {
+                    clients::insert(tx, client).await?;
+                    let details = json!({ "client_name": client.metadata.client_name });
+                    audit::record(
+                        tx,
+                        AuditKind::ClientCreated,
+                        origin,
+                        &client.id,
+                        details,
+                        client.created_at,
+                    )
+                    .await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    for registered in &prepared {
+        state.clients.invalidate(&registered.client.id);
+    }
+    match stored {
+        Ok(()) => Ok(prepared),
+        Err(StoreError::Conflict) => Err(taken(state, &prepared).await?.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Says which of several identifiers is taken, or named twice.
+async fn taken(state: &State, wanted: &[Registered]) -> Result<OAuthError, Fault> {
+    let mut named = std::collections::BTreeSet::new();
+    for Registered { client, .. } in wanted {
+        if !named.insert(&client.id) || find(state, &client.id).await?.is_some() {
+            let description = format!("client_id: {} exists already", client.id).into();
+            return Ok(OAuthError {
+                code: ErrorCode::InvalidClientMetadata,
+                description,
+            });
+        }
+    }
+    Ok(OAuthError::new(
+        ErrorCode::InvalidClientMetadata,
+        "client_id: exists already",
+    ))
+}
+
+fn prepare(state: &State, registration: &Registration) -> Result<Registered, OAuthError> {
     let accepted = registration.judge()?;
     let id = match registration.own_id()? {
         Some(id) => id.to_owned(),
@@ -60,36 +125,11 @@ pub async fn register(state: &State, registration: &Registration, origin: &Origi
         disabled_at: None,
         created_at: state.clock.now(),
     };
-    let stored = state
-        .db
-        .write((client.clone(), origin.clone()), |tx, (client, origin)| {
-            Box::pin(async move {
-                clients::insert(tx, client).await?;
-                let details = json!({ "client_name": client.metadata.client_name });
-                audit::record(
-                    tx,
-                    AuditKind::ClientCreated,
-                    origin,
-                    &client.id,
-                    details,
-                    client.created_at,
-                )
-                .await
-            })
-        })
-        .await;
-    state.clients.invalidate(&client.id);
-    match stored {
-        Ok(()) => Ok(Registered {
-            client,
-            secret,
-            left_out: accepted.left_out,
-        }),
-        Err(StoreError::Conflict) => {
-            Err(OAuthError::new(ErrorCode::InvalidClientMetadata, "client_id: exists already").into())
-        }
-        Err(error) => Err(error.into()),
-    }
+    Ok(Registered {
+        client,
+        secret,
+        left_out: accepted.left_out,
+    })
 }
 
 /// Every client, by id.

@@ -33,7 +33,7 @@ async fn refresh_token(state: &State, client: &Client, token: &str) -> Result<Op
     let Some(presented) = refresh::parse(&Secret::new(token.to_owned())) else {
         return Ok(None);
     };
-    let id = presented.family;
+    let (id, now) = (presented.family, state.clock.now());
     let found = state
         .db
         .read((), move |tx, ()| {
@@ -42,13 +42,12 @@ async fn refresh_token(state: &State, client: &Client, token: &str) -> Result<Op
                     return Ok(None);
                 };
                 let (user, session) = (family.authorization.user_id, family.authorization.session_id);
-                Ok(token_facts::find(tx, user, "", "", session)
+                Ok(token_facts::find(tx, user, "", "", session, now)
                     .await?
                     .map(|facts| (family, facts)))
             })
         })
         .await?;
-    let now = state.clock.now();
     let alive = found.filter(|(family, facts)| {
         state.refresh_key.issued(&presented, &family.salt)
             && i64::from(presented.generation) == family.generation

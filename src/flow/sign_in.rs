@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Fault, NewSession, Visitor};
+use crate::crypto::password::PasswordError;
 use crate::identity::{assurance, email, lockout, password};
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::secret::Secret;
@@ -55,7 +56,13 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
         .await?;
     let (user, stored) = account.map_or((None, None), |(user, phc)| (Some(user), phc));
     let normal = password::normalise(&input.password);
-    let verdict = state.passwords.verify(normal.clone(), stored.clone()).await?;
+    let verdict = match state.passwords.verify(normal.clone(), stored.clone()).await {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            forgive(state, &key).await?;
+            return Err(error.into());
+        }
+    };
     let user = user.filter(|user| verdict.matches && user.disabled_at.is_none());
     let Some(user) = user else {
         record_failure(state, &input.visitor.origin, &key).await?;
@@ -92,6 +99,15 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     Ok(Outcome::SignedIn(Box::new(session)))
 }
 
+/// Nothing was compared, so nothing was guessed: a flood must not lock people out who type the right password.
+async fn forgive(state: &State, key: &str) -> Result<(), Fault> {
+    let now = state.clock.now();
+    let forgiven = state.db.write_one(key.to_owned(), move |tx, key| {
+        Box::pin(sign_in_throttles::forgive(tx, key, now))
+    });
+    Ok(forgiven.await?)
+}
+
 async fn record_failure(state: &State, origin: &Origin, key: &str) -> Result<(), Fault> {
     let now = state.clock.now();
     let unit = (origin.clone(), key.to_owned());
@@ -103,7 +119,12 @@ async fn record_failure(state: &State, origin: &Origin, key: &str) -> Result<(),
 
 /// The stored hash has another cost than is set now.
 async fn rehash(state: &State, user: &User, normal: Secret, old: String) -> Result<(), Fault> {
-    let new = state.passwords.hash(normal).await?;
+    let new = match state.passwords.hash(normal).await {
+        Ok(new) => new,
+        // The next sign-in will do; nobody is turned away for it.
+        Err(PasswordError::Busy) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
     let id = user.id;
     let stored = state.db.write_one((old, new), move |tx, (old, new)| {
         Box::pin(passwords::rehash(tx, id, old, new))

@@ -86,6 +86,8 @@ impl Registration {
 
     /// Judges it.
     pub fn judge(&self) -> Result<Accepted, OAuthError> {
+        self.own_id()?;
+        self.own_secret()?;
         let mut left_out = Vec::new();
         let method = match self.token_endpoint_auth_method.as_deref() {
             None => AuthMethod::ClientSecretBasic,

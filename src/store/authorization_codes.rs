@@ -13,6 +13,7 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
     CONSUME = consume_once!("authorization_codes" by "digest" returning "authorization_facts, binding");
     FIND_USED = "SELECT id FROM authorization_codes WHERE digest = $1 AND consumed_at IS NOT NULL";
+    GRANTED_SINCE = "SELECT id FROM authorization_codes WHERE user_id = $1 AND client_id = $2 AND consumed_at >= $3";
     DELETE_FOR_CONSENT = "DELETE FROM authorization_codes WHERE user_id = $1 AND client_id = $2 AND consumed_at IS NULL";
     DELETE_FOR_CLIENT = "DELETE FROM authorization_codes WHERE client_id = $1";
 }
@@ -59,6 +60,17 @@ pub async fn consume(
 /// The grant of a code that has been used before.
 pub async fn find_used(tx: &mut Tx, digest: &Digest) -> Result<Option<Uuid>, StoreError> {
     sql!(tx, optional_scalar Uuid, FIND_USED, digest.as_bytes())
+}
+
+/// The grants of a person to a client whose codes were redeemed since a moment: what access tokens may still live by.
+pub async fn granted_since(
+    tx: &mut Tx,
+    user_id: Uuid,
+    client_id: &str,
+    since: Timestamp,
+) -> Result<Vec<Uuid>, StoreError> {
+    let rows = sql!(tx, all(Uuid,), GRANTED_SINCE, user_id, client_id, since)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Removes the unused codes of a person for a client, whose consent was taken back.

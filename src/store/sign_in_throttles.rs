@@ -13,6 +13,8 @@ statements! {
              WHERE t.blocked_until <= $2 RETURNING failures";
     BLOCK = "UPDATE sign_in_throttles SET blocked_until = $2 WHERE identifier_key = $1";
     BLOCKED_UNTIL = "SELECT blocked_until FROM sign_in_throttles WHERE identifier_key = $1";
+    FORGIVE = "UPDATE sign_in_throttles SET failures = failures - 1, blocked_until = $2 \
+               WHERE identifier_key = $1 AND failures > 0";
     CLEAR = "DELETE FROM sign_in_throttles WHERE identifier_key = $1";
 }
 
@@ -52,4 +54,9 @@ pub async fn begin(
 /// Forgets the failures of an identifier: the secret was right.
 pub async fn clear(tx: &mut Tx, key: &str) -> Result<(), StoreError> {
     sql!(tx, execute, CLEAR, key).map(drop)
+}
+
+/// Takes one try back with the wait that it brought: its secret was not compared.
+pub async fn forgive(tx: &mut Tx, key: &str, now: Timestamp) -> Result<(), StoreError> {
+    sql!(tx, execute, FORGIVE, key, now).map(drop)
 }

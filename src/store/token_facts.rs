@@ -4,12 +4,14 @@ use uuid::Uuid;
 
 use super::users::UserRow;
 use super::{StoreError, Tx};
+use crate::model::Timestamp;
 use crate::model::user::User;
 
 statements! {
     FIND = concat!("SELECT ", user_columns!(), ", \
              EXISTS (SELECT 1 FROM revocations r WHERE r.id = $2 OR r.id = $3) AS revoked, \
-             EXISTS (SELECT 1 FROM sessions s WHERE s.id = $4 AND s.ended_at IS NULL) AS session_live \
+             EXISTS (SELECT 1 FROM sessions s WHERE s.id = $4 AND s.ended_at IS NULL AND s.expires_at > $5) \
+             AS session_live \
              FROM users u WHERE u.id = $1");
     IS_REVOKED = "SELECT EXISTS (SELECT 1 FROM revocations WHERE id = $1)";
 }
@@ -29,7 +31,8 @@ pub struct TokenFacts {
     pub user: User,
     /// Whether the token or its grant was revoked.
     pub revoked: bool,
-    /// Whether the session of the grant has not been ended.
+    /// Whether the session of the grant has not been ended, nor come to its absolute end. Not being used in a browser for
+    /// a while is no end: the application is in use.
     pub session_live: bool,
 }
 
@@ -40,8 +43,9 @@ pub async fn find(
     jti: &str,
     grant: &str,
     session_id: Uuid,
+    now: Timestamp,
 ) -> Result<Option<TokenFacts>, StoreError> {
-    let row = sql!(tx, optional FactsRow, FIND, user_id, jti, grant, session_id)?;
+    let row = sql!(tx, optional FactsRow, FIND, user_id, jti, grant, session_id, now)?;
     Ok(row.map(|row| TokenFacts {
         user: row.user.into(),
         revoked: row.revoked,

@@ -1,7 +1,7 @@
 //! The one place that makes errors JSON or a page. A fault is logged here, once, with its request id.
 
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use serde_json::json;
@@ -73,10 +73,15 @@ pub fn status_page(ctx: &Ctx, status: Status) -> HttpResponse {
         request_id: &ctx.origin.request_id,
         retry: None,
     };
-    let response = render(ctx, code(status.code()), lang, &template);
+    let mut response = render(ctx, code(status.code()), lang, &template);
     match status {
         Status::TooManyRequests { retry_after } => with_wait(response, retry_after),
         Status::Unavailable => with_wait(response, RETRY_AFTER),
+        // Perhaps for a body of which the rest is still to come.
+        Status::BadRequest | Status::TooLarge => {
+            close(&mut response);
+            response
+        }
         _ => response,
     }
 }
@@ -167,7 +172,9 @@ pub fn oauth(ctx: &Ctx, failure: &Failure) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::PRAGMA, "no-cache"));
     match error.code {
-        ErrorCode::InvalidClient => {
+        // RFC 6749 section 5.2 wants the challenge where the header was used. In answer to a secret in the form it would only
+        // hide the error from libraries that look at the challenge first.
+        ErrorCode::InvalidClient if ctx.header(header::AUTHORIZATION).is_some() => {
             response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"passgate\", charset=\"UTF-8\""));
         }
         ErrorCode::TemporarilyUnavailable => {
@@ -194,6 +201,11 @@ pub fn bearer(ctx: &Ctx, failure: &Failure) -> HttpResponse {
         .json(json!({ "error": error.code.as_str(), "error_description": error.description }))
 }
 
+/// The rest of a body that was not read is not waited for.
+fn close(response: &mut HttpResponse) {
+    response.head_mut().set_connection_type(ConnectionType::Close);
+}
+
 /// An OAuth endpoint's body could not be read.
 pub fn oauth_body(ctx: &Ctx, error: BodyError) -> HttpResponse {
     let why = match error {
@@ -204,6 +216,9 @@ pub fn oauth_body(ctx: &Ctx, error: BodyError) -> HttpResponse {
     let mut response = oauth(ctx, &OAuthError::new(ErrorCode::InvalidRequest, why).into());
     if error == BodyError::TooLarge {
         *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+    }
+    if error != BodyError::NoForm {
+        close(&mut response);
     }
     response
 }

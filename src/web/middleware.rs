@@ -22,6 +22,8 @@ pub fn policy_with_form_action(origin: &str) -> String {
     CONTENT_SECURITY_POLICY.replace("form-action 'self'", &format!("form-action 'self' {origin}"))
 }
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 /// Wraps a request.
 pub async fn around<B: MessageBody + 'static>(
     request: ServiceRequest,
@@ -42,21 +44,19 @@ pub async fn around<B: MessageBody + 'static>(
     // Not a clone of the request: actix must be its only owner until a handler was found.
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let answered = std::panic::AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let id = HeaderValue::from_str(&request_id).unwrap_or_else(|_| HeaderValue::from_static(""));
     let Ok(answered) = answered else {
         tracing::error!(request_id, path, "a handler panicked");
         let mut failed = HttpResponse::InternalServerError()
             .json(serde_json::json!({ "error": "server_error", "request_id": request_id }));
         secure(failed.headers_mut(), https);
+        failed.headers_mut().insert(REQUEST_ID, id);
         return Err(InternalError::from_response("a handler panicked", failed).into());
     };
     let mut response = answered?;
     tracing::debug!(%method, path, status = response.status().as_u16(), request_id, "request");
     secure(response.headers_mut(), https);
-    if let Ok(value) = HeaderValue::from_str(&request_id) {
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static("x-request-id"), value);
-    }
+    response.headers_mut().insert(REQUEST_ID, id);
     Ok(response)
 }
 

@@ -37,11 +37,12 @@ async function becomesAdministrator() {
   await person.look("setup-weak-password");
   await person.type("Password", what.password);
   await person.press("Create administrator account");
-  await person.isAt("/account");
+  // The playground is one click away.
+  await person.isAt("/");
+  await person.look("welcome-signed-in");
+  await person.open("/account");
   await person.reads("Hello, Ada Lovelace");
   await person.look("account-administrator");
-  await person.open("/");
-  await person.look("welcome-signed-in");
 
   person.expectRefusal("/setup");
   await person.open(what.setupLink);
@@ -51,7 +52,8 @@ async function becomesAdministrator() {
 }
 
 async function triesThePlayground(person) {
-  await person.open("/playground");
+  await person.open("/");
+  await person.follow("Open the playground");
   await person.look("playground");
   await person.press("Sign in");
   await person.isAt("/consent");
@@ -111,13 +113,13 @@ async function signsUpInChinese() {
   await person.look("zh-sign-up");
   await person.type("姓名", "林黛玉");
   await person.type("邮箱", "ada@example.com");
-  await person.type("密码", "葬花吟与桃花行");
+  await person.type("密码", "葬花吟与桃花行之诗");
   person.expectRefusal("/sign-up");
   await person.press("注册");
   await person.page.locator("#identifier-error").waitFor();
   await person.look("zh-sign-up-taken");
   await person.type("邮箱", "lin@example.com");
-  await person.type("密码", "葬花吟与桃花行");
+  await person.type("密码", "葬花吟与桃花行之诗");
   await person.press("注册");
   await person.isAt("/account");
   await person.reads("林黛玉，你好");
@@ -142,12 +144,12 @@ async function signsUpInChinese() {
   await person.look("zh-signed-out");
   await person.open("/sign-in");
   await person.type("邮箱", "lin@example.com");
-  await person.type("密码", "葬花吟与桃花源");
+  await person.type("密码", "葬花吟与桃花源之诗");
   person.expectRefusal("/sign-in");
   await person.press("登录");
   await person.reads("邮箱或密码不正确");
   await person.look("zh-wrong-password");
-  await person.type("密码", "葬花吟与桃花行");
+  await person.type("密码", "葬花吟与桃花行之诗");
   await person.press("登录");
   await person.isAt("/account");
 

@@ -92,7 +92,7 @@ async fn renew(tx: &mut Tx, unit: &Unit) -> Result<Renewed, StoreError> {
             Fate::Rotate | Fate::Repeat => {}
         }
         let authorization = &family.authorization;
-        let facts = token_facts::find(tx, authorization.user_id, "", "", authorization.session_id).await?;
+        let facts = token_facts::find(tx, authorization.user_id, "", "", authorization.session_id, unit.now).await?;
         let live = facts.as_ref().is_some_and(|facts| facts.session_live);
         let user = facts.map(|facts| facts.user);
         let scope = match refresh_token::scope(&family, &unit.renewal, &unit.client, user.as_ref(), live) {

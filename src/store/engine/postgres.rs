@@ -184,11 +184,10 @@ fn settle(lease: Lease, severity: Option<Severity>) {
     lease.release();
 }
 
-/// Two units that dead-locked once would meet again if both came straight back.
+/// The unit that won a deadlock is still on its way to the rows; one that came straight back could overtake it and meet it
+/// again.
 async fn pause(tries: u32) {
-    if tries > 0 {
-        tokio::time::sleep(Duration::from_millis(u64::from(tries) * 5)).await;
-    }
+    tokio::time::sleep(Duration::from_millis(u64::from(tries + 1) * 5)).await;
 }
 
 /// A unit that dropped the driver's error for its own still failed for the driver's reason.

@@ -19,22 +19,23 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
 /// By POST, with the token in the header or in the form.
 pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
     let in_form = match body::form(&ctx.request, payload).await {
-        Ok(form) => form
-            .get("access_token")
-            .filter(|_| !form.is_repeated("access_token"))
-            .map(str::to_owned),
+        Ok(form) if form.is_repeated("access_token") => return twice(&ctx),
+        Ok(form) => form.get("access_token").map(str::to_owned),
         // A body that is no form is nobody's business where the token stands in the header.
         Err(_) if in_header(&ctx).is_some() => None,
         Err(refused) => return error::oauth_body(&ctx, refused),
     };
     let token = match (in_header(&ctx), in_form) {
-        (Some(_), Some(_)) => {
-            let twice = OAuthError::new(ErrorCode::InvalidRequest, "the access token was sent in two ways");
-            return error::bearer(&ctx, &Failure::OAuth(twice));
-        }
+        (Some(_), Some(_)) => return twice(&ctx),
         (header, form) => form.or(header.map(str::to_owned)),
     };
     answer(&ctx, token).await
+}
+
+/// RFC 6750 section 3.1: a repeated parameter, or more than one way of sending the token.
+fn twice(ctx: &Ctx) -> HttpResponse {
+    let error = OAuthError::new(ErrorCode::InvalidRequest, "the access token was sent more than once");
+    error::bearer(ctx, &Failure::OAuth(error))
 }
 
 fn in_header(ctx: &Ctx) -> Option<&str> {

@@ -2,21 +2,23 @@
 // Content-Security-Policy or a failed request ends the test, and every page that is looked at must be accessible and fit its
 // window.
 import assert from "node:assert/strict";
-import { mkdtempSync, mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import what from "./situation.mjs";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WINDOWS = [
   { width: 360, height: 800 },
   { width: 1280, height: 900 },
 ];
 const PATIENCE = 30_000;
 
-const pictures = process.env.PASSGATE_SCREENSHOTS ?? mkdtempSync(path.join(tmpdir(), "passgate-pages-"));
+// Kept where somebody asked for them, and where the story ended badly.
+const kept = process.env.PASSGATE_SCREENSHOTS;
+const pictures = kept ?? mkdtempSync(path.join(tmpdir(), "passgate-pages-"));
 mkdirSync(pictures, { recursive: true });
 
 const browser = await chromium.launch({
@@ -31,10 +33,17 @@ const browser = await chromium.launch({
   ],
 });
 
-/** Runs a story; closes the browser whatever comes of it. */
+/** Runs a story; closes the browser whatever comes of it. Where it ends badly, says what everybody saw. */
 export async function story(tell) {
   try {
     await tell();
+    if (!kept) rmSync(pictures, { recursive: true });
+  } catch (error) {
+    console.log(`pictures of the pages so far: ${pictures}`);
+    for (const page of browser.contexts().flatMap((context) => context.pages())) {
+      console.log(`at ${page.url()}:\n${await page.locator("body").innerText()}\n`);
+    }
+    throw error;
   } finally {
     await browser.close();
   }
@@ -122,8 +131,7 @@ return this.page.getByRole("textbox", { name: new RegExp(`^${label}`) }).fill(te
   async #isAccessible(where) {
     if (!(await this.page.evaluate(() => "axe" in window))) {
       // As a script tag it would be stopped by the policy that this browser is here to see obeyed.
-      const { readFileSync } = await import("node:fs");
-      await this.page.evaluate(readFileSync(AXE, "utf8"));
+      await this.page.evaluate(AXE);
     }
     const violations = await this.page.evaluate(async () => {
       const found = await window.axe.run(document, { preload: false, resultTypes: ["violations"] });

@@ -7,7 +7,6 @@ use openidconnect::{
     AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl, Nonce, OAuth2TokenResponse as _,
     PkceCodeChallenge, RedirectUrl, Scope, TokenResponse as _,
 };
-use serde_json::Value;
 
 use super::server::Server;
 use crate::harness::app::PASSWORD;
@@ -98,7 +97,6 @@ async fn signs_in(more: &[&str], alg: &str) {
         !more.contains(&"--public"),
         "{client}"
     );
-    assert_ne!(client["client_id"], Value::Null);
 }
 
 #[actix_web::test]

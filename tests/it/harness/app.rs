@@ -78,6 +78,13 @@ impl Options {
         other
     }
 
+    /// The same on another port: what has not started yet may start together with it.
+    pub fn elsewhere(&self) -> Self {
+        let mut other = self.clone();
+        other.port = free_port();
+        other
+    }
+
     /// Starts the server.
     pub fn spawn(&self) -> TestApp {
         let address = format!("http://localhost:{}", self.port);

@@ -8,6 +8,7 @@ use passgate::store::verify;
 
 use crate::harness::app::{PASSWORD, TestApp};
 use crate::harness::browser::Form;
+use crate::harness::database::on_every_engine;
 use crate::harness::raw::Raw;
 use crate::harness::relying_party::{REDIRECT_URI, RelyingParty, VERIFIER};
 
@@ -39,9 +40,9 @@ async fn is_sound(app: &TestApp) {
     }
 }
 
-#[actix_web::test]
-async fn ht_09_sign_up_makes_a_whole_account_or_none() {
-    let app = TestApp::spawn();
+on_every_engine! {
+async fn ht_09_sign_up_makes_a_whole_account_or_none(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     let Form { fields, .. } = browser.get("/sign-up").await.form();
     let cookies = format!("Cookie: passgate_browser={}\r\n", browser.cookies["passgate_browser"]);
@@ -66,9 +67,8 @@ async fn ht_09_sign_up_makes_a_whole_account_or_none() {
     is_sound(&app).await;
 }
 
-#[actix_web::test]
-async fn ht_09_a_code_is_used_up_with_its_tokens_or_still_good() {
-    let app = TestApp::spawn();
+async fn ht_09_a_code_is_used_up_with_its_tokens_or_still_good(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     app.client(serde_json::json!({
         "client_id": "spa", "redirect_uris": [REDIRECT_URI], "token_endpoint_auth_method": "none",
@@ -103,9 +103,8 @@ async fn ht_09_a_code_is_used_up_with_its_tokens_or_still_good() {
     is_sound(&app).await;
 }
 
-#[actix_web::test]
-async fn ht_09_half_a_request_does_nothing() {
-    let app = TestApp::spawn();
+async fn ht_09_half_a_request_does_nothing(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     let form = browser.get("/sign-up").await.form();
     let body = encode(&[
@@ -125,4 +124,5 @@ async fn ht_09_half_a_request_does_nothing() {
     }
     is_sound(&app).await;
     assert!(users::list(&app.state, None, 10).await.unwrap().is_empty());
+}
 }

@@ -6,6 +6,7 @@ mod framing;
 mod garbage;
 mod headers;
 mod hosts;
+mod nodes;
 mod panics;
 mod slow;
 mod start;

@@ -131,7 +131,7 @@ fn fr_04_a_master_key_that_is_none_starts_nothing() {
     for bad in [
         "",
         "short",
-        "passgate",
+        "example secret",
         "00000000000000000000000000000000",
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=x",
     ] {

@@ -87,8 +87,7 @@ async fn az_07_any_other_repeated_parameter_is_sent() {
         "nonce",
         "code_challenge",
         "response_type",
-        "prompt",
-        "response_mode",
+        "prompt=none&prompt",
         "foo=1&foo",
     ] {
         let request = format!("{}&{name}=again", scene.party.request("openid", &[]));

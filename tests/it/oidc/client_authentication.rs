@@ -224,6 +224,12 @@ async fn rfc6749_2_3_what_is_no_authentication_is_invalid_client() {
     ] {
         assert_refused(&ask(&app, Some(header), &[GRANT]).await, 401, "invalid_client");
     }
+    let in_form = ask(&app, None, &[GRANT, ("client_id", "m2m"), ("client_secret", "wrong")]).await;
+    assert_refused(&in_form, 401, "invalid_client");
+    assert!(
+        !in_form.headers.contains_key("www-authenticate"),
+        "it would hide the error from some libraries"
+    );
     assert_refused(&ask(&app, None, &[GRANT]).await, 401, "invalid_client");
     let basic_challenge = ask(&app, Some("Basic !!!"), &[GRANT]).await;
     assert!(

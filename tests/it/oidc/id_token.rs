@@ -39,7 +39,7 @@ async fn oidcc_idtoken_rs256_by_default_and_the_others_by_client() {
     let tokens = scene.tokens("openid").await;
     assert_eq!(header(tokens.text("id_token"))["alg"], "RS256");
     verified(&keys, tokens.text("id_token"));
-    for (alg, kid_type) in [("RS256", "RSA"), ("ES256", "EC"), ("EdDSA", "OKP")] {
+    for (alg, kid_type) in [("RS256", "RSA"), ("PS256", "RSA"), ("ES256", "EC"), ("EdDSA", "OKP")] {
         let party = scene
             .party(json!({
                 "client_id": format!("signed-{alg}"), "redirect_uris": [REDIRECT_URI], "consent": "skip",

@@ -15,6 +15,7 @@ mod pkce;
 mod redirect_uris;
 mod refresh;
 mod refresh_races;
+mod request_objects;
 mod revocation;
 mod scene;
 mod sessions;

@@ -8,6 +8,7 @@ use reqwest::StatusCode;
 use super::is_signed_in;
 use crate::harness::app::{PASSWORD, TestApp};
 use crate::harness::browser::{Form, Page};
+use crate::harness::database::on_every_engine;
 use crate::harness::relying_party::RelyingParty;
 
 fn form_to(page: &Page, action: &str) -> Form {
@@ -17,9 +18,9 @@ fn form_to(page: &Page, action: &str) -> Form {
         .unwrap_or_else(|| panic!("{action}: {}", page.body))
 }
 
-#[actix_web::test]
-async fn a_person_sees_where_they_are_signed_in_and_ends_it_there() {
-    let app = TestApp::spawn();
+on_every_engine! {
+async fn a_person_sees_where_they_are_signed_in_and_ends_it_there(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     let (mut laptop, mut phone) = (app.browser(), app.browser());
     let agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1";
@@ -41,9 +42,8 @@ async fn a_person_sees_where_they_are_signed_in_and_ends_it_there() {
     assert_eq!(laptop.submit(&end).await.status, 404);
 }
 
-#[actix_web::test]
-async fn se_10_nobody_ends_the_session_of_somebody_else() {
-    let app = TestApp::spawn();
+async fn se_10_nobody_ends_the_session_of_somebody_else(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     app.user("eve@example.com").await;
     let (mut ada, mut other) = (app.browser(), app.browser());
@@ -71,9 +71,8 @@ async fn se_10_nobody_ends_the_session_of_somebody_else() {
     assert_eq!(stranger.submit(&form.fill("session", &id)).await.status, 403);
 }
 
-#[actix_web::test]
-async fn lo_11_an_application_that_is_revoked_holds_dead_tokens() {
-    let app = TestApp::spawn();
+async fn lo_11_an_application_that_is_revoked_holds_dead_tokens(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     let secret = app.web_client().await;
     let party = RelyingParty::new(&app, "web", Some(&secret));
@@ -109,9 +108,8 @@ async fn lo_11_an_application_that_is_revoked_holds_dead_tokens() {
     assert_eq!(page.url.path(), "/consent", "it must ask again");
 }
 
-#[actix_web::test]
-async fn an_account_that_is_switched_off_is_signed_out_everywhere() {
-    let app = TestApp::spawn();
+async fn an_account_that_is_switched_off_is_signed_out_everywhere(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     let secret = app.web_client().await;
     let party = RelyingParty::new(&app, "web", Some(&secret));
@@ -149,9 +147,8 @@ async fn an_account_that_is_switched_off_is_signed_out_everywhere() {
     browser.sign_in("ada@example.com").await;
 }
 
-#[actix_web::test]
-async fn a_change_of_role_and_plan_shows_at_once() {
-    let app = TestApp::spawn();
+async fn a_change_of_role_and_plan_shows_at_once(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     let mut browser = app.browser();
     browser.sign_in("ada@example.com").await;
@@ -172,9 +169,8 @@ async fn a_change_of_role_and_plan_shows_at_once() {
     }
 }
 
-#[actix_web::test]
-async fn the_last_administrator_stays() {
-    let app = TestApp::spawn();
+async fn the_last_administrator_stays(database) {
+    let app = TestApp::on(&database.url);
     let names = ["ada@example.com", "eve@example.com"];
     let change = |name, change| {
         let (state, origin) = (app.state.clone(), Origin::command_line());
@@ -201,4 +197,5 @@ async fn the_last_administrator_stays() {
             change(name, Change::Enable).await.unwrap();
         }
     }
+}
 }

@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use super::is_signed_in;
 use crate::harness::app::{Options, PASSWORD, TestApp};
 use crate::harness::browser::Page;
+use crate::harness::database::on_every_engine;
 
 const ADDRESS: &str = "ada@example.com";
 
@@ -19,9 +20,9 @@ fn wait_of(page: &Page) -> u64 {
     page.headers["retry-after"].to_str().unwrap().parse().unwrap()
 }
 
-#[actix_web::test]
-async fn bf_01_the_wait_grows_is_said_and_is_over_when_it_says() {
-    let app = TestApp::spawn();
+on_every_engine! {
+async fn bf_01_the_wait_grows_is_said_and_is_over_when_it_says(database) {
+    let app = TestApp::on(&database.url);
     app.user(ADDRESS).await;
     for _ in 0..5 {
         assert_eq!(guess(&app, ADDRESS, "wrong password").await.status, 401);
@@ -42,9 +43,8 @@ async fn bf_01_the_wait_grows_is_said_and_is_over_when_it_says() {
     assert_eq!(guess(&app, ADDRESS, PASSWORD).await.url.path(), "/account");
 }
 
-#[actix_web::test]
-async fn bf_01_a_day_of_guessing_is_at_most_a_hundred_guesses() {
-    let app = TestApp::spawn();
+async fn bf_01_a_day_of_guessing_is_at_most_a_hundred_guesses(database) {
+    let app = TestApp::on(&database.url);
     app.user(ADDRESS).await;
     let (mut looked_at, mut passed) = (0, 0);
     while passed < 86_400 {
@@ -60,9 +60,8 @@ async fn bf_01_a_day_of_guessing_is_at_most_a_hundred_guesses() {
     assert!(looked_at <= 100, "{looked_at}");
 }
 
-#[actix_web::test]
-async fn bf_03_a_live_session_is_not_touched_by_somebody_who_guesses() {
-    let app = TestApp::spawn();
+async fn bf_03_a_live_session_is_not_touched_by_somebody_who_guesses(database) {
+    let app = TestApp::on(&database.url);
     app.user(ADDRESS).await;
     let mut owner = app.browser();
     owner.sign_in(ADDRESS).await;
@@ -75,9 +74,8 @@ async fn bf_03_a_live_session_is_not_touched_by_somebody_who_guesses() {
     assert_eq!(guess(&app, ADDRESS, PASSWORD).await.url.path(), "/account");
 }
 
-#[actix_web::test]
-async fn bf_05_spellings_share_one_counter() {
-    let app = TestApp::spawn();
+async fn bf_05_spellings_share_one_counter(database) {
+    let app = TestApp::on(&database.url);
     app.user(ADDRESS).await;
     for same in [
         "ada@example.com",
@@ -94,14 +92,14 @@ async fn bf_05_spellings_share_one_counter() {
     assert_eq!(guess(&app, "eve@example.com", PASSWORD).await.url.path(), "/account");
 }
 
-#[actix_web::test]
-async fn bf_01_many_guesses_at_once_do_not_slip_through() {
-    let app = TestApp::spawn();
+async fn bf_01_many_guesses_at_once_do_not_slip_through(database) {
+    let app = TestApp::on(&database.url);
     app.user(ADDRESS).await;
     let pages = join_all((0..32).map(|_| guess(&app, ADDRESS, "wrong password"))).await;
     let looked_at = pages.iter().filter(|page| page.status == 401).count();
     assert_eq!(looked_at, 5, "the fifth failure makes the sixth wait");
     assert!(pages.iter().all(|page| page.status == 401 || page.status == 429));
+}
 }
 
 #[actix_web::test]

@@ -5,6 +5,7 @@ use reqwest::Method;
 use super::is_signed_in;
 use crate::harness::app::{PASSWORD, TestApp};
 use crate::harness::browser::Browser;
+use crate::harness::database::on_every_engine;
 use crate::harness::raw::exchange;
 use crate::harness::relying_party::RelyingParty;
 
@@ -21,9 +22,9 @@ fn steps(flow: &str) -> [String; 4] {
     ["/sign-in", "/sign-up", "/consent", "/continue"].map(|path| format!("{path}?flow={flow}"))
 }
 
-#[actix_web::test]
-async fn se_02_a_waiting_request_goes_on_only_in_the_browser_that_began_it() {
-    let app = TestApp::spawn();
+on_every_engine! {
+async fn se_02_a_waiting_request_goes_on_only_in_the_browser_that_began_it(database) {
+    let app = TestApp::on(&database.url);
     let party = party(&app).await;
     app.user("ada@example.com").await;
     let mut attacker = app.browser();
@@ -49,9 +50,8 @@ async fn se_02_a_waiting_request_goes_on_only_in_the_browser_that_began_it() {
     assert_eq!(page.status, 403);
 }
 
-#[actix_web::test]
-async fn se_03_the_number_of_a_waiting_request_alone_shows_nothing() {
-    let app = TestApp::spawn();
+async fn se_03_the_number_of_a_waiting_request_alone_shows_nothing(database) {
+    let app = TestApp::on(&database.url);
     let party = party(&app).await;
     app.user("ada@example.com").await;
     let mut browser = app.browser();
@@ -69,9 +69,8 @@ async fn se_03_the_number_of_a_waiting_request_alone_shows_nothing() {
     }
 }
 
-#[actix_web::test]
-async fn se_04_a_broken_session_cookie_is_no_session_and_no_fault() {
-    let app = TestApp::spawn();
+async fn se_04_a_broken_session_cookie_is_no_session_and_no_fault(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     let mut browser = app.browser();
     browser.sign_in("ada@example.com").await;
@@ -113,9 +112,8 @@ async fn se_04_a_broken_session_cookie_is_no_session_and_no_fault() {
     assert!(is_signed_in(&mut browser).await, "the good one still is");
 }
 
-#[actix_web::test]
-async fn se_01_a_planted_session_is_not_the_one_that_a_sign_in_gives() {
-    let app = TestApp::spawn();
+async fn se_01_a_planted_session_is_not_the_one_that_a_sign_in_gives(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     app.user("eve@example.com").await;
     // The attacker's own live session, planted in the victim's browser.
@@ -135,9 +133,8 @@ async fn se_01_a_planted_session_is_not_the_one_that_a_sign_in_gives() {
     assert!(victim.get("/account").await.text().contains("ada@example.com"));
 }
 
-#[actix_web::test]
-async fn se_01_signing_in_again_ends_the_session_that_the_browser_had() {
-    let app = TestApp::spawn();
+async fn se_01_signing_in_again_ends_the_session_that_the_browser_had(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     let party = party(&app).await;
     let mut browser = app.browser();
@@ -151,6 +148,7 @@ async fn se_01_signing_in_again_ends_the_session_that_the_browser_had() {
     assert_ne!(browser.cookies[SESSION], before.cookies[SESSION]);
     assert!(!is_signed_in(&mut before.clone()).await);
     assert!(is_signed_in(&mut browser).await);
+}
 }
 
 #[actix_web::test]
@@ -178,9 +176,9 @@ async fn se_08_what_is_stored_of_a_session_does_not_open_it() {
     assert!(looked_at > 0);
 }
 
-#[actix_web::test]
-async fn lo_09_forms_of_the_one_before_are_worth_nothing_to_the_next_person() {
-    let app = TestApp::spawn();
+on_every_engine! {
+async fn lo_09_forms_of_the_one_before_are_worth_nothing_to_the_next_person(database) {
+    let app = TestApp::on(&database.url);
     let party = party(&app).await;
     app.user("ada@example.com").await;
     app.user("eve@example.com").await;
@@ -193,4 +191,5 @@ async fn lo_09_forms_of_the_one_before_are_worth_nothing_to_the_next_person() {
     assert_eq!(browser.decide(&consent, "allow").await.status, 403);
     assert_eq!(browser.submit(&account.form().fill("logout", "yes")).await.status, 403);
     assert!(is_signed_in(&mut browser).await);
+}
 }

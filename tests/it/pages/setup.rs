@@ -7,6 +7,7 @@ use passgate::model::audit::Origin;
 use super::{is_signed_in, sign_up};
 use crate::harness::app::{Options, PASSWORD, TestApp};
 use crate::harness::browser::Form;
+use crate::harness::database::on_every_engine;
 
 fn filled(form: Form, email: &str) -> Form {
     form.fill("name", "The Administrator")
@@ -19,9 +20,9 @@ async fn administrators(app: &TestApp) -> usize {
     all.iter().filter(|user| user.role == "admin").count()
 }
 
-#[actix_web::test]
-async fn fr_02_sixteen_at_once_make_exactly_one_administrator() {
-    let app = TestApp::spawn();
+on_every_engine! {
+async fn fr_02_sixteen_at_once_make_exactly_one_administrator(database) {
+    let app = TestApp::on(&database.url);
     let link = app.setup_link.clone().unwrap();
     let mut tries = Vec::new();
     for n in 0..16 {
@@ -45,9 +46,8 @@ async fn fr_02_sixteen_at_once_make_exactly_one_administrator() {
     assert_eq!(app.browser().get(&link).await.status, 410);
 }
 
-#[actix_web::test]
-async fn fr_02_a_stranger_without_the_link_becomes_nothing() {
-    let app = TestApp::spawn();
+async fn fr_02_a_stranger_without_the_link_becomes_nothing(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     let page = browser.get("/sign-up").await;
     for token in [
@@ -77,9 +77,8 @@ async fn fr_02_a_stranger_without_the_link_becomes_nothing() {
     assert_eq!(app.browser().get(&app.setup_link.clone().unwrap()).await.status, 200);
 }
 
-#[actix_web::test]
-async fn a_mistake_does_not_use_the_link_up() {
-    let app = TestApp::spawn();
+async fn a_mistake_does_not_use_the_link_up(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     let page = browser.get(&app.setup_link.clone().unwrap()).await;
     let page = browser
@@ -92,6 +91,7 @@ async fn a_mistake_does_not_use_the_link_up() {
     assert!(browser.get("/account").await.text().contains("admin"));
     let user = users::list(&app.state, None, 10).await.unwrap().pop().unwrap();
     assert!(user.email_verified, "whoever holds the server's console is believed");
+}
 }
 
 #[actix_web::test]
@@ -122,9 +122,9 @@ async fn fr_02_the_link_dies_after_a_day_with_the_next_start_and_with_the_first_
     assert_eq!(options.spawn().setup_link, None);
 }
 
-#[actix_web::test]
-async fn fr_02_the_link_dies_after_a_day() {
-    let app = TestApp::spawn();
+on_every_engine! {
+async fn fr_02_the_link_dies_after_a_day(database) {
+    let app = TestApp::on(&database.url);
     let link = app.setup_link.clone().unwrap();
     let mut browser = app.browser();
     let form = browser.get(&link).await.form();
@@ -132,4 +132,5 @@ async fn fr_02_the_link_dies_after_a_day() {
     assert_eq!(browser.get(&link).await.status, 410);
     assert_eq!(browser.submit(&filled(form, "eve@example.com")).await.status, 410);
     assert_eq!(administrators(&app).await, 0);
+}
 }

@@ -6,6 +6,7 @@ use passgate::model::audit::Origin;
 use super::is_signed_in;
 use crate::harness::app::{PASSWORD, TestApp};
 use crate::harness::browser::Page;
+use crate::harness::database::on_every_engine;
 
 async fn answer_to(app: &TestApp, identifier: &str, password: &str) -> Page {
     let mut browser = app.browser();
@@ -13,9 +14,9 @@ async fn answer_to(app: &TestApp, identifier: &str, password: &str) -> Page {
     browser.sign_in_on(&page, identifier, password).await
 }
 
-#[actix_web::test]
-async fn a_person_signs_in_and_out() {
-    let app = TestApp::spawn();
+on_every_engine! {
+async fn a_person_signs_in_and_out(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     let mut browser = app.browser();
     assert!(!is_signed_in(&mut browser).await);
@@ -37,9 +38,8 @@ async fn a_person_signs_in_and_out() {
     assert!(!is_signed_in(&mut stolen.clone()).await);
 }
 
-#[actix_web::test]
-async fn un_01_every_spelling_of_the_address_and_of_the_password_gets_in() {
-    let app = TestApp::spawn();
+async fn un_01_every_spelling_of_the_address_and_of_the_password_gets_in(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     for same in [
         "ADA@example.com",
@@ -64,9 +64,8 @@ async fn un_01_every_spelling_of_the_address_and_of_the_password_gets_in() {
     }
 }
 
-#[actix_web::test]
-async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
-    let app = TestApp::spawn();
+async fn what_is_missing_is_said_and_what_was_typed_is_kept(database) {
+    let app = TestApp::on(&database.url);
     let page = answer_to(&app, "", PASSWORD).await;
     assert_eq!(page.status, 400);
     assert!(page.has("#identifier-error"));
@@ -75,6 +74,7 @@ async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
     assert_eq!(page.status, 400);
     assert!(page.has("#password-error"));
     assert_eq!(page.form().fields["identifier"], "ada@example.com");
+}
 }
 
 /// What a stranger sees of an answer, without what differs from one request to the next.
@@ -96,9 +96,9 @@ fn seen(page: &Page, identifier: &str) -> (u16, Vec<(String, String)>, String) {
     (page.status.as_u16(), headers, body)
 }
 
-#[actix_web::test]
-async fn ue_01_nobody_learns_which_addresses_have_accounts() {
-    let app = TestApp::spawn();
+on_every_engine! {
+async fn ue_01_nobody_learns_which_addresses_have_accounts(database) {
+    let app = TestApp::on(&database.url);
     for name in ["known", "disabled", "off"] {
         app.user(&format!("{name}@example.com")).await;
     }
@@ -134,4 +134,5 @@ async fn ue_01_nobody_learns_which_addresses_have_accounts() {
         waiting.push(seen(&page, identifier));
     }
     assert_eq!(waiting[0], waiting[1]);
+}
 }

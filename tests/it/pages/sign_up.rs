@@ -5,10 +5,11 @@ use passgate::flow::users;
 
 use super::{HOSTILE, assert_harmless, is_signed_in, sign_up};
 use crate::harness::app::{Options, PASSWORD, TestApp};
+use crate::harness::database::on_every_engine;
 
-#[actix_web::test]
-async fn a_person_makes_an_account_and_is_signed_in() {
-    let app = TestApp::spawn();
+on_every_engine! {
+async fn a_person_makes_an_account_and_is_signed_in(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     let page = sign_up(&mut browser, "Ada Lovelace", "Ada@Example.com").await;
     assert_eq!(page.url.path(), "/account");
@@ -24,9 +25,8 @@ async fn a_person_makes_an_account_and_is_signed_in() {
     app.browser().sign_in("ada@example.com").await;
 }
 
-#[actix_web::test]
-async fn an_address_that_has_an_account_is_taken_in_every_spelling() {
-    let app = TestApp::spawn();
+async fn an_address_that_has_an_account_is_taken_in_every_spelling(database) {
+    let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
     for same in [
         "ada@example.com",
@@ -46,9 +46,8 @@ async fn an_address_that_has_an_account_is_taken_in_every_spelling() {
     assert_eq!(users::list(&app.state, None, 10).await.unwrap().len(), 1);
 }
 
-#[actix_web::test]
-async fn everything_that_is_wrong_is_said_at_once() {
-    let app = TestApp::spawn();
+async fn everything_that_is_wrong_is_said_at_once(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     let page = browser.get("/sign-up").await;
     let form = page
@@ -65,9 +64,8 @@ async fn everything_that_is_wrong_is_said_at_once() {
     assert!(users::list(&app.state, None, 10).await.unwrap().is_empty());
 }
 
-#[actix_web::test]
-async fn passwords_that_are_refused() {
-    let app = TestApp::spawn();
+async fn passwords_that_are_refused(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     let long = "long words ".repeat(12);
     for bad in [
@@ -95,9 +93,8 @@ async fn passwords_that_are_refused() {
     assert!(users::list(&app.state, None, 10).await.unwrap().is_empty());
 }
 
-#[actix_web::test]
-async fn xs_05_addresses_that_could_smuggle_headers_or_recipients_are_refused() {
-    let app = TestApp::spawn();
+async fn xs_05_addresses_that_could_smuggle_headers_or_recipients_are_refused(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     let long = format!("{}@example.com", "a".repeat(250));
     for bad in [
@@ -119,9 +116,8 @@ async fn xs_05_addresses_that_could_smuggle_headers_or_recipients_are_refused() 
     }
 }
 
-#[actix_web::test]
-async fn xs_01_a_hostile_name_is_text() {
-    let app = TestApp::spawn();
+async fn xs_01_a_hostile_name_is_text(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     let name = r#""><svg onload=alert(1)>'{{7*7}}${7*7}{% raw %}</script>"#;
     let page = sign_up(&mut browser, name, "ada@example.com").await;
@@ -133,9 +129,8 @@ async fn xs_01_a_hostile_name_is_text() {
     assert!(!eml.contains("<svg"), "{eml}");
 }
 
-#[actix_web::test]
-async fn sixteen_at_once_make_one_account() {
-    let app = TestApp::spawn();
+async fn sixteen_at_once_make_one_account(database) {
+    let app = TestApp::on(&database.url);
     let pages = join_all((0..16).map(|_| {
         let mut browser = app.browser();
         async move { sign_up(&mut browser, "Ada", "ada@example.com").await }
@@ -149,6 +144,7 @@ async fn sixteen_at_once_make_one_account() {
     assert_eq!((made, taken), (1, 15));
     assert_eq!(users::list(&app.state, None, 99).await.unwrap().len(), 1);
     assert_eq!(app.mails_to("ada@example.com", 1).await.len(), 1);
+}
 }
 
 #[actix_web::test]

@@ -2,6 +2,7 @@
 
 use super::sign_up;
 use crate::harness::app::TestApp;
+use crate::harness::database::on_every_engine;
 
 const ADDRESS: &str = "ada@example.com";
 
@@ -12,9 +13,9 @@ async fn is_verified(browser: &mut crate::harness::browser::Browser) -> bool {
         .has("form[action='/account/verify-email']")
 }
 
-#[actix_web::test]
-async fn az_31_the_link_verifies_once_and_only_when_a_person_says_so() {
-    let app = TestApp::spawn();
+on_every_engine! {
+async fn az_31_the_link_verifies_once_and_only_when_a_person_says_so(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     sign_up(&mut browser, "Ada", ADDRESS).await;
     let link = app.link_to(ADDRESS).await;
@@ -43,9 +44,8 @@ async fn az_31_the_link_verifies_once_and_only_when_a_person_says_so() {
     assert_eq!(phone.get(&link).await.status, 410);
 }
 
-#[actix_web::test]
-async fn a_link_works_for_a_day() {
-    let app = TestApp::spawn();
+async fn a_link_works_for_a_day(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     sign_up(&mut browser, "Ada", ADDRESS).await;
     let link = app.link_to(ADDRESS).await;
@@ -58,9 +58,8 @@ async fn a_link_works_for_a_day() {
     assert_eq!(phone.submit(&form).await.status, 410);
 }
 
-#[actix_web::test]
-async fn the_mail_is_sent_again_on_demand_and_either_link_works() {
-    let app = TestApp::spawn();
+async fn the_mail_is_sent_again_on_demand_and_either_link_works(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     let page = sign_up(&mut browser, "Ada", ADDRESS).await;
     let first = app.link_to(ADDRESS).await;
@@ -85,9 +84,8 @@ async fn the_mail_is_sent_again_on_demand_and_either_link_works() {
     assert!(browser.get(&first).await.status.as_u16() < 500);
 }
 
-#[actix_web::test]
-async fn what_is_no_link_is_gone() {
-    let app = TestApp::spawn();
+async fn what_is_no_link_is_gone(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     browser.get("/sign-in").await;
     let setup = app.setup_link.clone().unwrap();
@@ -111,9 +109,8 @@ async fn what_is_no_link_is_gone() {
     );
 }
 
-#[actix_web::test]
-async fn ht_05_a_foreign_host_header_never_gets_into_a_mail() {
-    let app = TestApp::spawn();
+async fn ht_05_a_foreign_host_header_never_gets_into_a_mail(database) {
+    let app = TestApp::on(&database.url);
     let mut browser = app.browser();
     browser.headers = [
         ("host", "evil.test"),
@@ -126,4 +123,5 @@ async fn ht_05_a_foreign_host_header_never_gets_into_a_mail() {
     let mail = app.mails_to(ADDRESS, 1).await.pop().unwrap();
     assert!(!mail.text.contains("evil.test"), "{}", mail.text);
     assert!(mail.text.contains(&app.issuer), "{}", mail.text);
+}
 }

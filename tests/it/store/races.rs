@@ -122,7 +122,8 @@ fn a_deadlock_on_postgres_is_run_again() {
         try_join(crossing("a", "b"), crossing("b", "a"))
             .await
             .expect("both units succeed");
-        assert_eq!(tries.load(Ordering::SeqCst), 3, "one of the two ran twice");
+        // Once more each time that the loser comes back before the winner has its second row.
+        assert!(tries.load(Ordering::SeqCst) >= 3, "one of the two ran again");
         assert_eq!(
             number(&database.db, "SELECT count(*) FROM counters WHERE value = 2").await,
             2
