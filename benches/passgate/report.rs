@@ -91,6 +91,7 @@ impl Report {
             "aim",
             "PostgreSQL CPU ms",
             "load's share of a core",
+            "cores used",
             "errors",
             "peak MiB",
         ];
@@ -100,6 +101,7 @@ impl Report {
         let head = [
             "path",
             "per second",
+            "undisturbed",
             "limit",
             "of the limit",
             "best peer",
@@ -140,6 +142,7 @@ impl Report {
             places(aim),
             path.postgres_cpu_ms.map_or_else(|| "-".to_owned(), places),
             format!("{:.0} %", path.generator_share * 100.0),
+            places(path.cores_used),
             path.errors.to_string(),
             places(path.peak_kib as f64 / 1024.0),
         ]
@@ -166,11 +169,14 @@ impl Report {
                 texts.join("; ")
             }
         };
+        // What the same CPU time for each would give if nobody else took any.
+        let undisturbed = path.per_second * cores / path.cores_used.max(0.01);
         let share = |rate: f64| format!("{:.0} %", path.per_second / rate * 100.0);
         let rows = path.rows.iter().filter(|(_, rows)| rows.abs() >= 0.005);
         vec![
             path.path.title().to_owned(),
             whole(path.per_second),
+            whole(undisturbed),
             join(
                 limits
                     .iter()
@@ -179,9 +185,10 @@ impl Report {
             ),
             join(limits.iter().map(|(rate, _)| share(*rate)).collect()),
             path.path.best_peer().map_or_else(|| "-".to_owned(), whole),
-            path.path
-                .best_peer()
-                .map_or_else(|| "-".to_owned(), |peer| places(path.per_second / peer)),
+            path.path.best_peer().map_or_else(
+                || "-".to_owned(),
+                |peer| format!("{} ({})", places(path.per_second / peer), places(undisturbed / peer)),
+            ),
             join(rows.map(|(table, rows)| format!("{} {table}", places(*rows))).collect()),
             whole(path.bytes),
         ]

@@ -65,6 +65,8 @@ pub struct PathFigures {
     pub postgres_cpu_ms: Option<f64>,
     /// Share of one core that this program used.
     pub generator_share: f64,
+    /// Cores that the server, PostgreSQL and this program kept busy together.
+    pub cores_used: f64,
     /// Operations that were not answered rightly.
     pub errors: u64,
     /// The first of them.
@@ -159,6 +161,7 @@ pub async fn engine(
                 .collect(),
             postgres_cpu_ms: load.used.postgres.map(milliseconds),
             generator_share: load.used.generator / load.seconds,
+            cores_used: (load.used.server + load.used.postgres.unwrap_or(0.0) + load.used.generator) / load.seconds,
             errors: load.errors,
             first_error: load.first_error,
             peak_kib,
