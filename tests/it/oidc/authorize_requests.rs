@@ -193,7 +193,9 @@ async fn oidcc_claims_essential_is_told_where_it_was_asked_for() {
 async fn a18_claims_that_cannot_be_met_never_break_the_flow() {
     let mut scene = Scene::new().await.consented("openid").await;
     let wish = json!({
-        "userinfo": { "unheard_of": { "essential": true }, "sub": { "value": "another" }, "gender": { "essential": true } },
+        "userinfo": {
+            "unheard_of": { "essential": true }, "sub": { "value": "another" }, "gender": { "essential": true },
+        },
         "id_token": { "auth_time": { "essential": true }, "iss": { "value": "https://evil.test" }, "x": null },
         "elsewhere": { "y": null },
     });

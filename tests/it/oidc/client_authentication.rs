@@ -169,7 +169,8 @@ async fn ca_07_either_way_of_sending_the_secret_unless_the_client_is_strict() {
         200
     );
     app.client(json!({
-        "client_id": "strict", "client_secret": SECRET, "grant_types": ["client_credentials"], "strict_auth_method": true,
+        "client_id": "strict", "client_secret": SECRET, "grant_types": ["client_credentials"],
+        "strict_auth_method": true,
     }))
     .await;
     let post = ask(&app, None, &[GRANT, ("client_id", "strict"), ("client_secret", SECRET)]).await;

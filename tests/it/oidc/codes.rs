@@ -7,6 +7,7 @@ use passgate::model::audit::Origin;
 use passgate::store::verify;
 
 use super::scene::{Scene, assert_refused, redemption};
+use crate::harness::app::Options;
 use crate::harness::database::on_every_engine;
 use crate::harness::relying_party::{Answer, RelyingParty};
 
@@ -56,10 +57,14 @@ on_every_engine! {
         assert_tokens_dead(&scene.party, &refreshed).await;
     }
 
-    async fn cr_02_of_64_redemptions_one_wins_and_its_tokens_die(database) {
-        let mut scene = Scene::at(&database).await;
+    async fn cr_02_of_64_redemptions_at_two_nodes_one_wins_and_its_tokens_die(database) {
+        let options = Options::new(Some(&database.url));
+        let mut scene = Scene::on(options.spawn()).await;
+        let other = options.another_node(&scene.app).spawn();
+        let there = RelyingParty::new(&other, "web", scene.party.secret.as_deref());
         let code = scene.code("openid").await;
-        let answers = join_all((0..64).map(|_| scene.party.exchange(&code))).await;
+        let parties = [&scene.party, &there];
+        let answers = join_all((0..64).map(|caller| parties[caller % 2].exchange(&code))).await;
         let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
         assert_eq!(
             won.len(),

@@ -1,4 +1,5 @@
-//! Between the request and the code: no step is skipped, and what is granted is what was asked. OpenID Connect Core 3.1.2.4.
+//! Between the request and the code: no step is skipped, and what is granted is what was asked.
+//! OpenID Connect Core section 3.1.2.4.
 
 use std::collections::BTreeMap;
 

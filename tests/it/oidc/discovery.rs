@@ -153,7 +153,8 @@ async fn what_is_advertised_works() {
     }
     for alg in list(&json, "id_token_signing_alg_values_supported") {
         let metadata = serde_json::json!({
-            "client_id": format!("alg-{alg}"), "grant_types": ["client_credentials"], "id_token_signed_response_alg": alg,
+            "client_id": format!("alg-{alg}"), "grant_types": ["client_credentials"],
+            "id_token_signed_response_alg": alg,
         });
         let party = scene.party(metadata).await;
         let answer = party.token(&[("grant_type", "client_credentials")]).await;

@@ -31,7 +31,8 @@ async fn core_3_1_3_7_what_a_party_checks() {
     assert_eq!(token["at_hash"], URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]));
 }
 
-/// `oidcc-idtoken-signature`, `oidcc-idtoken-rs256` (I3): RS256 unless the client says otherwise, verified with the key set.
+/// `oidcc-idtoken-signature`, `oidcc-idtoken-rs256` (I3): RS256 unless the client says otherwise, verified with the
+/// key set.
 #[actix_web::test]
 async fn oidcc_idtoken_rs256_by_default_and_the_others_by_client() {
     let mut scene = Scene::new().await;

@@ -63,7 +63,8 @@ on_every_engine! {
         let api = json!(["https://api.example"]);
         let web = scene
             .party(json!({
-                "client_id": "app-of-api", "redirect_uris": ["https://app.example/cb"], "audience": api, "consent": "skip",
+                "client_id": "app-of-api", "redirect_uris": ["https://app.example/cb"], "audience": api,
+                "consent": "skip",
                 "grant_types": ["authorization_code", "refresh_token"],
             }))
             .await;
@@ -74,7 +75,8 @@ on_every_engine! {
             .await;
         let other = scene
             .party(json!({
-                "client_id": "other-api", "grant_types": ["client_credentials"], "introspects": ["https://other.example"],
+                "client_id": "other-api", "grant_types": ["client_credentials"],
+                "introspects": ["https://other.example"],
             }))
             .await;
         let any = scene

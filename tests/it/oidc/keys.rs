@@ -67,8 +67,8 @@ on_every_engine! {
         assert_eq!(types, ["EC", "OKP", "RSA"].into());
     }
 
-    /// `oidcc-server-rotate-keys` (D7) and KR-01: what was published yesterday verifies what is signed today, and today's keys
-    /// what was signed yesterday.
+    /// `oidcc-server-rotate-keys` (D7) and KR-01: what was published yesterday verifies what is signed today, and
+    /// today's keys what was signed yesterday.
     async fn oidcc_server_rotate_keys(database) {
         let mut scene = Scene::at(&database).await.consented("openid").await;
         let mut before = keys(&scene.app).await;

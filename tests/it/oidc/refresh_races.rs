@@ -17,12 +17,14 @@ async fn assert_sound(scene: &Scene) {
 on_every_engine! {
     /// RT-02: without a window, of 64 callers one gets an answer. The others hold a used token, so the family dies.
     async fn rt_02_without_a_window_one_of_64_wins_and_the_family_dies(database) {
-        let app = Options::new(Some(&database.url))
-            .with("PASSGATE_TOKENS__REFRESH_RETRY_SECONDS", "0")
-            .spawn();
-        let mut scene = Scene::on(app).await;
+        let options = Options::new(Some(&database.url)).with("PASSGATE_TOKENS__REFRESH_RETRY_SECONDS", "0");
+        let mut scene = Scene::on(options.spawn()).await;
+        let other = options.another_node(&scene.app).spawn();
+        let there = RelyingParty::new(&other, "web", scene.party.secret.as_deref());
         let tokens = scene.tokens("openid offline_access").await;
-        let answers = join_all((0..64).map(|_| scene.party.refresh(tokens.text("refresh_token")))).await;
+        let token = tokens.text("refresh_token");
+        let parties = [&scene.party, &there];
+        let answers = join_all((0..64).map(|caller| parties[caller % 2].refresh(token))).await;
         let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
         assert_eq!(
             won.len(),
