@@ -62,8 +62,19 @@ pub async fn run(db: &Db, master_key: Option<&MasterKey>) -> Vec<Finding> {
             false,
             "there is none: start the server once, or restore the keys folder".into(),
         ),
-        Some(key) => match keys::check_master_key(db, key).await {
-            Ok(()) => note("master key", true, "opens this database".into()),
+        Some(key) => match keys::master_key_fits(db, key).await {
+            Ok(Some(true)) => note("master key", true, "opens this database".into()),
+            Ok(Some(false)) => note(
+                "master key",
+                false,
+                "this database was sealed under another one: restore the right keys folder or PASSGATE_MASTER_KEY"
+                    .into(),
+            ),
+            Ok(None) => note(
+                "master key",
+                true,
+                "nothing is sealed yet: the first start takes it".into(),
+            ),
             Err(error) => note("master key", false, error.to_string()),
         },
     }

@@ -9,7 +9,7 @@ use crate::protocol::access_token::Audience;
 use crate::protocol::client_auth;
 use crate::protocol::introspection::{self, Introspection, RefreshIntrospection};
 use crate::state::State;
-use crate::store::{refresh_families, token_facts};
+use crate::store::refresh_families::{self, FamilyInUse};
 
 /// Tells a confidential client of a token. `token_type_hint` is not needed: the two kinds look different.
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspection, Failure> {
@@ -36,40 +36,36 @@ async fn refresh_token(state: &State, client: &Client, token: &str) -> Result<Op
     let (id, now) = (presented.family, state.clock.now());
     let found = state
         .db
-        .read((), move |tx, ()| {
-            Box::pin(async move {
-                let Some(family) = refresh_families::find(tx, id).await? else {
-                    return Ok(None);
-                };
-                let (user, session) = (family.authorization.user_id, family.authorization.session_id);
-                Ok(token_facts::find(tx, user, "", "", session, now)
-                    .await?
-                    .map(|facts| (family, facts)))
-            })
-        })
+        .read((), move |tx, ()| Box::pin(refresh_families::find_in_use(tx, id, now)))
         .await?;
-    let alive = found.filter(|(family, facts)| {
-        state.refresh_key.issued(&presented, &family.salt)
-            && i64::from(presented.generation) == family.generation
-            && family.revoked_at.is_none()
-            && now < family.idle_expires_at.min(family.expires_at)
-            && facts.user.disabled_at.is_none()
-            && (family.offline || facts.session_live)
-            && introspection::may_see(client, &family.authorization.client_id, &Audience::Many(Vec::new()))
-    });
+    let alive = found.filter(
+        |FamilyInUse {
+             family,
+             user,
+             session_live,
+         }| {
+            state.refresh_key.issued(&presented, &family.salt)
+                && i64::from(presented.generation) == family.generation
+                && family.revoked_at.is_none()
+                && now < family.idle_expires_at.min(family.expires_at)
+                && user.disabled_at.is_none()
+                && (family.offline || *session_live)
+                && introspection::may_see(client, &family.authorization.client_id, &Audience::Many(Vec::new()))
+        },
+    );
     Ok(Some(match alive {
         None => Introspection::inactive(),
-        Some((family, facts)) => Introspection::refresh_token(
+        Some(FamilyInUse { family, user, .. }) => Introspection::refresh_token(
             RefreshIntrospection {
                 iss: state.issuer().to_owned(),
-                sub: facts.user.subject(),
+                sub: user.subject(),
                 client_id: family.authorization.client_id.clone(),
                 scope: family.authorization.scope.clone(),
                 exp: family.idle_expires_at.min(family.expires_at).timestamp(),
-                role: facts.user.role.clone(),
-                plan: facts.user.plan.clone(),
+                role: user.role.clone(),
+                plan: user.plan.clone(),
             },
-            &facts.user,
+            &user,
         ),
     }))
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -29,27 +31,42 @@ const WATCH: Duration = Duration::from_secs(1);
 
 /// Proves that the master key is the one that this database was sealed under; a new database takes it.
 pub async fn check_master_key(db: &Db, master_key: &MasterKey) -> Result<(), Fault> {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-    let wrong = || {
-        Fault::Internal(
+    let kept = match kept_check(db).await? {
+        Some(kept) => kept,
+        None => {
+            let sealed = master_key
+                .seal("check", CHECK)
+                .map_err(|error| Fault::Internal(error.to_string()))?;
+            db.write(STANDARD.encode(sealed), |tx, sealed| {
+                Box::pin(installation::keep(tx, installation::MASTER_KEY_CHECK, sealed))
+            })
+            .await?
+        }
+    };
+    match opens(master_key, &kept) {
+        true => Ok(()),
+        false => Err(Fault::Internal(
             "this database was sealed under another master key: restore the right keys folder or PASSGATE_MASTER_KEY"
                 .into(),
-        )
-    };
-    let sealed = master_key
-        .seal("check", CHECK)
-        .map_err(|error| Fault::Internal(error.to_string()))?;
-    let kept = db
-        .write(STANDARD.encode(sealed), |tx, sealed| {
-            Box::pin(installation::keep(tx, installation::MASTER_KEY_CHECK, sealed))
-        })
-        .await?;
-    let kept = STANDARD.decode(kept).map_err(|_| wrong())?;
-    match master_key.open("check", &kept) {
-        Ok(text) if text == CHECK => Ok(()),
-        _ => Err(wrong()),
+        )),
     }
+}
+
+/// Whether the master key is the right one; `None` when the database has never been sealed under any. Changes nothing.
+pub async fn master_key_fits(db: &Db, master_key: &MasterKey) -> Result<Option<bool>, Fault> {
+    Ok(kept_check(db).await?.map(|kept| opens(master_key, &kept)))
+}
+
+async fn kept_check(db: &Db) -> Result<Option<String>, Fault> {
+    let kept = db.read((), |tx, ()| {
+        Box::pin(installation::find(tx, installation::MASTER_KEY_CHECK))
+    });
+    Ok(kept.await?)
+}
+
+fn opens(master_key: &MasterKey, kept: &str) -> bool {
+    let sealed = STANDARD.decode(kept).unwrap_or_default();
+    master_key.open("check", &sealed).is_ok_and(|text| text == CHECK)
 }
 
 /// Loads the keys; makes an active and a next one for every algorithm that has none. Several nodes may do so at once:

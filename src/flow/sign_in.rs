@@ -37,23 +37,25 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     let key = email::key_of(&input.identifier);
     let now = state.clock.now();
     // Counted before the password is compared, and committed: many tries at once cannot slip through.
-    let attempt = state
+    let begun = state
         .db
         .write(key.clone(), move |tx, key| {
             Box::pin(async move {
-                sign_in_throttles::begin(tx, key, now, now - lockout::WINDOW, lockout::blocked_until).await
+                let window_start = now - lockout::WINDOW;
+                match sign_in_throttles::begin(tx, key, now, window_start, lockout::blocked_until).await? {
+                    Attempt::BlockedUntil(until) => Ok(Err(until)),
+                    Attempt::Allowed => passwords::for_sign_in(tx, key).await.map(Ok),
+                }
             })
         })
         .await?;
-    if let Attempt::BlockedUntil(until) = attempt {
-        return Ok(Outcome::Wait(
-            u64::try_from((until - now).num_seconds()).unwrap_or_default() + 1,
-        ));
-    }
-    let account = state
-        .db
-        .read(key.clone(), |tx, key| Box::pin(passwords::for_sign_in(tx, key)))
-        .await?;
+    let account = match begun {
+        Ok(account) => account,
+        Err(until) => {
+            let seconds = u64::try_from((until - now).num_seconds()).unwrap_or_default();
+            return Ok(Outcome::Wait(seconds + 1));
+        }
+    };
     let (user, stored) = account.map_or((None, None), |(user, phc)| (Some(user), phc));
     let normal = password::normalise(&input.password);
     let verdict = match state.passwords.verify(normal.clone(), stored.clone()).await {

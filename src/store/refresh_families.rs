@@ -3,10 +3,12 @@
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::users::UserRow;
 use super::{StoreError, Tx};
 use crate::model::Timestamp;
 use crate::model::authorization::Authorization;
 use crate::model::refresh::RefreshFamily;
+use crate::model::user::User;
 
 /// The columns that `FamilyRow` reads.
 macro_rules! family_columns {
@@ -19,6 +21,10 @@ statements! {
     INSERT = "INSERT INTO refresh_families (id, client_id, user_id, session_id, authorization_facts, salt, generation, \
               offline, rotated_at, idle_expires_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     FIND = concat!("SELECT ", family_columns!(), " FROM refresh_families WHERE id = $1");
+    FIND_IN_USE = concat!("SELECT ", family_columns!(), ", ", user_columns!(), ", \
+             EXISTS (SELECT 1 FROM sessions s WHERE s.id = f.session_id AND s.ended_at IS NULL AND s.expires_at > $2) \
+             AS session_live \
+             FROM refresh_families f JOIN users u ON u.id = f.user_id WHERE f.id = $1");
     /// Moves a family on from one generation: of any number of callers, one does.
     ADVANCE = concat!("UPDATE refresh_families SET generation = generation + 1, rotated_at = $3, idle_expires_at = $4 \
                WHERE id = $1 AND generation = $2 AND revoked_at IS NULL AND expires_at > $3 AND idle_expires_at > $3 \
@@ -40,6 +46,26 @@ struct FamilyRow {
     idle_expires_at: Timestamp,
     expires_at: Timestamp,
     revoked_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct InUseRow {
+    #[sqlx(flatten)]
+    family: FamilyRow,
+    #[sqlx(flatten)]
+    user: UserRow,
+    session_live: bool,
+}
+
+/// A family with what must be known when its token is used.
+#[derive(Clone, Debug)]
+pub struct FamilyInUse {
+    /// The family.
+    pub family: RefreshFamily,
+    /// The person, as they are now.
+    pub user: User,
+    /// Whether the session of the grant has not been ended, nor come to its absolute end.
+    pub session_live: bool,
 }
 
 impl From<FamilyRow> for RefreshFamily {
@@ -82,6 +108,16 @@ pub async fn insert(tx: &mut Tx, family: &RefreshFamily) -> Result<(), StoreErro
 /// A family by its id.
 pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<RefreshFamily>, StoreError> {
     Ok(sql!(tx, optional FamilyRow, FIND, id)?.map(RefreshFamily::from))
+}
+
+/// A family by its id, with its person; `None` when either is gone.
+pub async fn find_in_use(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<Option<FamilyInUse>, StoreError> {
+    let row = sql!(tx, optional InUseRow, FIND_IN_USE, id, now)?;
+    Ok(row.map(|row| FamilyInUse {
+        family: row.family.into(),
+        user: row.user.into(),
+        session_live: row.session_live,
+    }))
 }
 
 /// Moves a live family on from a generation and gives it as it is now; `None` when it was not at that generation.

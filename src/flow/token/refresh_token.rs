@@ -16,7 +16,8 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::token::TokenAnswer;
 use crate::protocol::token::refresh_token::{self, Fate, Renewal};
 use crate::state::State;
-use crate::store::{StoreError, Tx, audit, refresh_families, revocations, token_facts};
+use crate::store::refresh_families::{self, FamilyInUse};
+use crate::store::{StoreError, Tx, audit, revocations};
 
 struct Unit {
     presented: PresentedRefresh,
@@ -79,9 +80,14 @@ async fn renew(tx: &mut Tx, unit: &Unit) -> Result<Renewed, StoreError> {
     let id = unit.presented.family;
     // A second look when another caller moved the family on in between.
     for _ in 0..2 {
-        let Some(family) = refresh_families::find(tx, id).await? else {
+        let Some(found) = refresh_families::find_in_use(tx, id, unit.now).await? else {
             break;
         };
+        let FamilyInUse {
+            family,
+            user,
+            session_live,
+        } = found;
         if !unit.key.issued(&unit.presented, &family.salt) {
             break;
         }
@@ -91,15 +97,10 @@ async fn renew(tx: &mut Tx, unit: &Unit) -> Result<Renewed, StoreError> {
             Fate::Revoke => return revoke(tx, unit, &family).await,
             Fate::Rotate | Fate::Repeat => {}
         }
-        let authorization = &family.authorization;
-        let facts = token_facts::find(tx, authorization.user_id, "", "", authorization.session_id, unit.now).await?;
-        let live = facts.as_ref().is_some_and(|facts| facts.session_live);
-        let user = facts.map(|facts| facts.user);
-        let scope = match refresh_token::scope(&family, &unit.renewal, &unit.client, user.as_ref(), live) {
+        let scope = match refresh_token::scope(&family, &unit.renewal, &unit.client, &user, session_live) {
             Ok(scope) => scope,
             Err(error) => return Ok(Renewed::Refused(error)),
         };
-        let Some(user) = user else { break };
         if fate == Fate::Repeat {
             return Ok(Renewed::Yes(Box::new((family, user, scope))));
         }

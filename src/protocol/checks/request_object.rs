@@ -133,7 +133,7 @@ fn judge(claims: &Map<String, Value>, client: &Client, issuer: &str, now: Timest
             .map(Some)
             .ok_or("a time in the request object is no number of seconds"),
     };
-    if text("iss").is_some_and(|iss| iss != client.id) {
+    if claims.get("iss").is_some_and(|iss| *iss != client.id) {
         return Err("iss of the request object is not the client");
     }
     // RFC 9101 section 10.8: with the client as its subject it would be a client assertion.
@@ -222,6 +222,7 @@ mod tests {
         assert_eq!(unfolded(&client, &other.sign(None, &json!({ "iss": "web" })), ""), bad);
         for claims in [
             json!({ "iss": "other" }),
+            json!({ "iss": ["web"] }),
             json!({ "aud": "https://else.example" }),
             json!({ "exp": 900 }),
             json!({ "exp": "9999999999" }),

@@ -70,11 +70,10 @@ pub fn scope(
     family: &RefreshFamily,
     renewal: &Renewal,
     client: &Client,
-    user: Option<&User>,
+    user: &User,
     session_live: bool,
 ) -> Result<Scope, OAuthError> {
-    let user_allowed = user.is_some_and(|user| user.disabled_at.is_none());
-    if !user_allowed || !(family.offline || session_live) {
+    if user.disabled_at.is_some() || !(family.offline || session_live) {
         return Err(refused());
     }
     let granted = family.authorization.scope.intersection(&client.metadata.scope);
