@@ -1,7 +1,7 @@
 //! The composition root: opens the database, loads the keys, builds the state, binds.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use actix_web::dev::Server;
@@ -112,6 +112,13 @@ pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartErr
         keys: key_set,
         passwords: pool,
     }))
+}
+
+/// Where the embedded database of the settings would be, when there is none yet.
+pub fn missing_database(settings: &Settings) -> Option<PathBuf> {
+    let url = settings.database_url();
+    let path = Path::new(url.strip_prefix("sqlite://")?);
+    (!path.exists()).then(|| path.to_owned())
 }
 
 /// Opens the database of the settings, whose folder is made for the embedded one. A server is asked at first use only.

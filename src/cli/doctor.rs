@@ -15,23 +15,30 @@ pub async fn run(settings: &Settings, output: Output) -> Result<ExitCode, Comman
         ok: true,
         detail: settings.issuer().to_owned(),
     }];
-    match (
-        app::open_database(settings),
-        app::existing_master_key(&settings.keys_dir),
-    ) {
-        (Err(error), _) => findings.push(Finding {
-            what: "database",
+    let mut bad = |what, detail: String| {
+        findings.push(Finding {
+            what,
             ok: false,
-            detail: error.to_string(),
-        }),
-        (Ok(_), Err(error)) => findings.push(Finding {
-            what: "master key",
-            ok: false,
-            detail: error.to_string(),
-        }),
-        (Ok(db), Ok(key)) => {
-            findings.extend(doctor::run(&db, key.as_ref()).await);
-            db.close().await;
+            detail,
+        })
+    };
+    if let Some(path) = app::missing_database(settings) {
+        // Opening it would make it.
+        bad(
+            "database",
+            format!("there is none at {} yet: start the server", path.display()),
+        );
+    } else {
+        match (
+            app::open_database(settings),
+            app::existing_master_key(&settings.keys_dir),
+        ) {
+            (Err(error), _) => bad("database", error.to_string()),
+            (Ok(_), Err(error)) => bad("master key", error.to_string()),
+            (Ok(db), Ok(key)) => {
+                findings.extend(doctor::run(&db, key.as_ref()).await);
+                db.close().await;
+            }
         }
     }
     let well = findings.iter().all(|finding| finding.ok);

@@ -28,7 +28,8 @@ fn doctor_finds_what_is_wrong_and_changes_nothing() {
         (done.code, found)
     };
     // A folder in which nothing was ever started.
-    assert_eq!(finding("migrations"), (Some(1), Some(false)));
+    assert_eq!(finding("database"), (Some(1), Some(false)));
+    assert!(!installation.folder.path().join("data").exists(), "looking makes none");
     installation.run(&["migrate"]);
     assert_eq!(finding("master key"), (Some(1), Some(false)));
     assert!(
