@@ -14,8 +14,8 @@
 //! | [`settings`], [`state`], [`clock`], [`telemetry`], [`app`] | what the process starts with; [`app`] composes it |
 //!
 //! The dependency rule: `web, cli -> flow -> { protocol, identity, crypto, store, outbound } -> model`. `protocol` and
-//! `identity` see only `model` and `crypto`; `web` never sees `store`; actix stays in `web` and `app`, sqlx in `store` and
-//! `app`. `tests/it/architecture.rs` fails when a line crosses a wall.
+//! `identity` see only `model` and `crypto`, and `store` takes row ids from `crypto`; `web` never sees `store`; actix stays
+//! in `web` and `app`, sqlx in `store` and `app`. `tests/it/architecture.rs` fails when a line crosses a wall.
 //!
 //! One request: `web/oidc/token.rs` turns HTTP into an input struct; `flow/token.rs` authenticates the client, opens a unit
 //! of work, reads the facts, lets `protocol::token` judge them, consumes the code, stores what must be stored, commits and
