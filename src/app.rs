@@ -111,6 +111,7 @@ pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartErr
         master_key,
         keys: key_set,
         passwords: pool,
+        letter_writer: web::write_letter,
     }))
 }
 

@@ -11,12 +11,16 @@ use crate::crypto::password::PasswordPool;
 use crate::crypto::refresh::RefreshKey;
 use crate::crypto::sealing::MasterKey;
 use crate::model::client::Client;
+use crate::model::letter::{Letter, Message};
 use crate::settings::Settings;
 use crate::store::Db;
 
 /// How long a client may be answered for from memory. Another node's change is seen after this time at the latest; a change
 /// made by this node at once.
 const CLIENT_CACHE: Duration = Duration::from_secs(1);
+
+/// Writes a mail in the language of a BCP 47 tag. The words live with the pages, which flows do not see.
+pub type LetterWriter = fn(&Settings, &Message, &str) -> Letter;
 
 /// The composed installation. Shared behind an `Arc`.
 pub struct State {
@@ -37,6 +41,7 @@ pub struct State {
     /// Whether scripts from an origin may call.
     pub origins: Cache<String, bool>,
     keys: RwLock<Arc<KeySet>>,
+    letter_writer: LetterWriter,
 }
 
 /// What [`State::new`] is made of.
@@ -53,6 +58,8 @@ pub struct Parts {
     pub keys: KeySet,
     /// The hashing pool.
     pub passwords: PasswordPool,
+    /// Writes mail.
+    pub letter_writer: LetterWriter,
 }
 
 impl State {
@@ -68,6 +75,7 @@ impl State {
             clients: Cache::builder().max_capacity(10_000).time_to_live(CLIENT_CACHE).build(),
             origins: Cache::builder().max_capacity(1_000).time_to_live(CLIENT_CACHE).build(),
             keys: RwLock::new(Arc::new(parts.keys)),
+            letter_writer: parts.letter_writer,
         }
     }
 
@@ -79,6 +87,11 @@ impl State {
     /// Takes a new set after a rotation.
     pub fn set_keys(&self, keys: KeySet) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    /// Writes a mail in the language of a BCP 47 tag, or the one that comes nearest.
+    pub fn write_letter(&self, message: &Message, locale: &str) -> Letter {
+        (self.letter_writer)(&self.settings, message, locale)
     }
 
     /// The issuer.

@@ -13,9 +13,6 @@ use crate::state::State;
 use crate::store::outbox_mails::{self, OutboxMail};
 use crate::store::{StoreError, Tx};
 
-/// Writes a letter around a link, in the words and the language of whoever asked.
-pub type Composer = Arc<dyn Fn(&str) -> Letter + Send + Sync>;
-
 /// How often the outbox is looked at.
 const PAUSE: Duration = Duration::from_millis(500);
 /// How long one node may take to deliver before another tries.

@@ -2,7 +2,6 @@
 
 use serde_json::Map;
 
-use super::letters::Composer;
 use super::users::{self, NewUser, Refused};
 use super::{Fault, NewAccount, NewSession, Visitor};
 use crate::identity::password::PasswordProblem;
@@ -19,8 +18,8 @@ pub struct Input {
     pub account: NewAccount,
     /// Who signs in.
     pub visitor: Visitor,
-    /// Writes the mail around the verification link.
-    pub composer: Composer,
+    /// The language of the page, for the mail with the verification link.
+    pub locale: String,
 }
 
 /// Everything that is wrong with a form, so that it is said at once.
@@ -71,7 +70,7 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
         &state.settings.sessions,
         now,
     );
-    let link = VerificationLink::new(state, &input.composer);
+    let link = VerificationLink::new(state, &input.locale);
     let unit = (
         prepared,
         session.clone(),

@@ -6,11 +6,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Fault;
-use super::letters::{self, Composer};
+use super::letters;
 use crate::crypto::{digest, random};
 use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
-use crate::model::letter::Letter;
+use crate::model::letter::{Letter, Message};
 use crate::model::secret::{Digest, Secret};
 use crate::model::user::User;
 use crate::state::State;
@@ -56,9 +56,9 @@ pub async fn confirm(state: &State, token: &Secret, origin: Origin) -> Result<Op
     Ok(confirmed.await?)
 }
 
-/// Promises another verification mail.
-pub async fn send_again(state: &State, user: &User, composer: &Composer) -> Result<(), Fault> {
-    let link = VerificationLink::new(state, composer);
+/// Promises another verification mail, in the language of `locale`.
+pub async fn send_again(state: &State, user: &User, locale: &str) -> Result<(), Fault> {
+    let link = VerificationLink::new(state, locale);
     let sent = state.db.write((link, user.clone()), |tx, (link, user)| {
         Box::pin(link.promise(tx, user))
     });
@@ -73,12 +73,18 @@ pub(super) struct VerificationLink {
 }
 
 impl VerificationLink {
-    pub(super) fn new(state: &State, composer: &Composer) -> Self {
+    pub(super) fn new(state: &State, locale: &str) -> Self {
         let secret = random::secret(random::prefix::LINK);
         let link = format!("{}/verify-email?token={}", state.issuer(), secret.expose());
         Self {
             digest: digest::digest(&secret),
-            letter: composer(&link),
+            letter: state.write_letter(
+                &Message::VerifyEmail {
+                    link,
+                    valid_for: LINK_LIFE.num_seconds().unsigned_abs(),
+                },
+                locale,
+            ),
             now: state.clock.now(),
         }
     }

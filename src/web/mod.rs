@@ -26,6 +26,7 @@ pub use dev::playground::{Playground, register as register_playground};
 pub use limits::Limits;
 pub use middleware::around;
 pub use oidc::discovery::Document;
+pub use views::write_letter;
 
 use context::Ctx;
 use views::paths;

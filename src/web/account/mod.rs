@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Limits;
 use super::context::Ctx;
 use super::error::{self, Trouble};
-use super::pages::{OwnForm, own_form, verification_composer};
+use super::pages::{OwnForm, own_form};
 use super::views::{Account, AppRow, Notice, SessionRow, Status, paths};
 use crate::flow::account::{self, SignedIn};
 use crate::flow::verify_email;
@@ -102,8 +102,7 @@ pub async fn send_verification(ctx: Ctx, payload: Payload, limits: Data<Limits>)
             .count(ctx.address)
             .map_err(|retry_after| Trouble::Status(Status::TooManyRequests { retry_after }))?;
         if !signed_in.user.email_verified {
-            let composer = verification_composer(&ctx, ctx.lang(None));
-            verify_email::send_again(&ctx.state, &signed_in.user, &composer).await?;
+            verify_email::send_again(&ctx.state, &signed_in.user, ctx.lang(None).tag()).await?;
         }
         Ok(done(&ctx, "verification"))
     };

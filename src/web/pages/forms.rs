@@ -1,29 +1,22 @@
 //! What the pages with forms share.
 
-use std::sync::Arc;
-
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Payload;
-use askama::Template as _;
 use uuid::Uuid;
 
 use super::super::context::{Ctx, brand, host_of};
 use super::super::error::{self, Trouble};
-use super::super::i18n::{Lang, Translator};
+use super::super::i18n::Lang;
 use super::super::oidc::authorize::allow_form_to;
 use super::super::views::{
-    ClientBrand, FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems, Status, VerifyEmailHtml,
-    VerifyEmailText, paths, verify_email_subject,
+    ClientBrand, FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems, Status, paths,
 };
 use super::super::{body, cookies};
 use crate::flow::authorize::{self, Waiting};
-use crate::flow::letters::Composer;
 use crate::flow::sign_up::{AddressProblem, Problems};
-use crate::flow::verify_email::LINK_LIFE;
 use crate::flow::{NewAccount, NewSession};
 use crate::identity::password;
-use crate::model::letter::Letter;
 use crate::model::secret::Secret;
 use crate::protocol::parameters::Parameters;
 use crate::settings::Passwords;
@@ -155,30 +148,4 @@ pub fn problems(problems: Problems, identifier: &str, password: &str, settings: 
             password::PasswordProblem::AboutYou => PasswordProblem::ContainsIdentity,
         }),
     }
-}
-
-/// Writes the mail that verifies an address, in the language of the page.
-pub fn verification_composer(ctx: &Ctx, lang: Lang) -> Composer {
-    let brand = ctx.state.settings.branding.name.clone();
-    let t = Translator::new(lang);
-    let valid_for = LINK_LIFE.num_seconds().unsigned_abs();
-    Arc::new(move |link| Letter {
-        subject: verify_email_subject(t, &brand),
-        text: VerifyEmailText {
-            t,
-            brand: &brand,
-            link,
-            valid_for,
-        }
-        .render()
-        .unwrap_or_else(|_| link.to_owned()),
-        html: VerifyEmailHtml {
-            t,
-            brand: &brand,
-            link,
-            valid_for,
-        }
-        .render()
-        .unwrap_or_else(|_| link.to_owned()),
-    })
 }

@@ -11,4 +11,4 @@ pub mod verify_email;
 
 mod forms;
 
-pub use forms::{OwnForm, own_form, verification_composer};
+pub use forms::{OwnForm, own_form};

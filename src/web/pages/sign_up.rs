@@ -9,9 +9,7 @@ use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
 use super::super::oidc::authorize::flow_id;
 use super::super::views::{FormProblem, SignUp, SignUpProblems, Status, paths};
-use super::forms::{
-    FlowView, OwnForm, allow_application, lang, own_form, problems, signed_in, verification_composer, within_limits,
-};
+use super::forms::{FlowView, OwnForm, allow_application, lang, own_form, problems, signed_in, within_limits};
 use crate::flow::Fault;
 use crate::flow::sign_up::{self, Input, Outcome};
 use crate::settings;
@@ -93,7 +91,7 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
     let input = Input {
         account: form.new_account(),
         visitor: ctx.visitor(),
-        composer: verification_composer(ctx, lang(ctx, view.as_ref())),
+        locale: lang(ctx, view.as_ref()).tag().to_owned(),
     };
     match sign_up::run(&ctx.state, input).await {
         Ok(Outcome::SignedUp(session)) => Ok(signed_in(ctx, &session, form.flow(), paths::ACCOUNT)),

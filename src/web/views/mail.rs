@@ -3,10 +3,47 @@
 
 use askama::Template;
 
-use crate::web::i18n::Translator;
+use crate::model::letter::{Letter, Message};
+use crate::settings::Settings;
+use crate::web::i18n::{Lang, Translator};
+
+/// Writes a mail in the language of a BCP 47 tag.
+pub fn write_letter(settings: &Settings, message: &Message, locale: &str) -> Letter {
+    let t = Translator::new(Lang::from_tag(locale).unwrap_or(Lang::En));
+    let brand = &settings.branding.name;
+    match message {
+        Message::VerifyEmail { link, valid_for } => Letter {
+            subject: verify_email_subject(t, brand),
+            text: VerifyEmailText {
+                t,
+                brand,
+                link,
+                valid_for: *valid_for,
+            }
+            .render()
+            .unwrap_or_else(|_| link.clone()),
+            html: VerifyEmailHtml {
+                t,
+                brand,
+                link,
+                valid_for: *valid_for,
+            }
+            .render()
+            .unwrap_or_else(|_| link.clone()),
+        },
+        other => {
+            let text = format!("{other:#?}");
+            Letter {
+                subject: brand.clone(),
+                html: format!("<pre>{text}</pre>"),
+                text,
+            }
+        }
+    }
+}
 
 /// The subject of the mail that verifies an address.
-pub fn verify_email_subject(t: Translator, brand: &str) -> String {
+fn verify_email_subject(t: Translator, brand: &str) -> String {
     t.say("mail.verify_subject").with("brand", brand).to_string()
 }
 

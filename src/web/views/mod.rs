@@ -37,7 +37,7 @@ pub use consent::{Consent, ScopeLine};
 pub use dev_mail::{DevMail, DevMailList, MailRow};
 pub use error::ErrorPage;
 pub use form_post::FormPost;
-pub use mail::{VerifyEmailHtml, VerifyEmailText, verify_email_subject};
+pub use mail::write_letter;
 pub use page::{ClientBrand, LangLink, Page, Shell};
 pub use playground::{Check, Playground, PlaygroundResult, Row, Step};
 pub use problem::{FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems};

@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 
 use super::HOSTILE;
 use super::pages::*;
-use crate::web::i18n::{Lang, Translator};
+use crate::model::letter::Letter;
+use crate::web::i18n::Lang;
 use crate::web::views::*;
 
 /// Every sample of them in `lang`.
@@ -55,7 +56,9 @@ pub fn all(lang: Lang) -> Samples {
         subject: subject.to_owned(),
         sent: now() - TimeDelta::minutes(minutes),
     };
-    let subject = verify_email_subject(Translator::new(lang), "Passgate");
+    let Letter {
+        subject, text: body, ..
+    } = verification(lang, "Passgate");
     add(
         "dev-mail-list",
         &DevMailList {
@@ -72,7 +75,6 @@ pub fn all(lang: Lang) -> Samples {
             now: now(),
         },
     );
-    let body = mail_text(lang);
     add("dev-mail", &dev_mail(lang, &subject, &body));
     add("dev-mail-hostile", &dev_mail(lang, HOSTILE, HOSTILE));
 

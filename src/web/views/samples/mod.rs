@@ -275,7 +275,7 @@ fn a_password_is_never_sent_back() {
 
 #[test]
 fn the_text_mail_is_text() {
-    let mail = pages::mail_text(Lang::En);
+    let mail = pages::verification(Lang::En, "Passgate").text;
     assert!(
         mail.contains("\n\nhttp://localhost:8080/verify-email?token=pgv_sample\n\n"),
         "{mail}"

@@ -4,7 +4,9 @@ use askama::Template;
 use chrono::{DateTime, TimeZone, Utc};
 
 use super::{HOSTILE, house, journey};
-use crate::web::i18n::{Lang, Translator};
+use crate::model::letter::{Letter, Message};
+use crate::settings::Settings;
+use crate::web::i18n::Lang;
 use crate::web::views::*;
 
 pub(super) const FLOW: Option<&str> = Some("pgf_sample");
@@ -54,36 +56,23 @@ pub fn all(lang: Lang) -> Samples {
 
 /// The HTML part of every mail in `lang`.
 pub fn mails(lang: Lang) -> Vec<(&'static str, String)> {
-    let link = "https://id.example/verify-email?token=pgv_sample";
-    let t = Translator::new(lang);
-    let html = |brand| {
-        VerifyEmailHtml {
-            t,
-            brand,
-            link,
-            valid_for: 86_400,
-        }
-        .render()
-        .unwrap()
-    };
     vec![
-        ("mail-verify-email", html("Passgate")),
-        ("mail-verify-email-hostile", html(HOSTILE)),
+        ("mail-verify-email", verification(lang, "Passgate").html),
+        ("mail-verify-email-hostile", verification(lang, HOSTILE).html),
     ]
 }
 
-/// The text part of the mail that verifies an address.
-pub fn mail_text(lang: Lang) -> String {
-    let link = "http://localhost:8080/verify-email?token=pgv_sample";
-    VerifyEmailText {
-        t: Translator::new(lang),
-        brand: "Passgate",
-        link,
+/// The mail that verifies an address.
+pub fn verification(lang: Lang, brand: &str) -> Letter {
+    let mut settings = Settings::load(None, std::iter::empty()).unwrap();
+    brand.clone_into(&mut settings.branding.name);
+    let message = Message::VerifyEmail {
+        link: "http://localhost:8080/verify-email?token=pgv_sample".to_owned(),
         valid_for: 86_400,
-    }
-    .render()
-    .unwrap()
+    };
+    write_letter(&settings, &message, lang.tag())
 }
+
 /// Lets one list hold pages of every type.
 pub(super) trait Render {
     fn html(&self) -> String;

@@ -1,0 +1,173 @@
+-- Accounts that people can live with: several addresses, factors, journeys, alerts.
+
+-- `username_key` is the folded user name, for sign-in; it never holds an `@`. `terms_version` is the version that was
+-- accepted last. `delete_at` is set while a person has asked to be forgotten and may still change their mind.
+ALTER TABLE users ADD COLUMN username_key TEXT;
+ALTER TABLE users ADD COLUMN terms_version TEXT;
+ALTER TABLE users ADD COLUMN terms_accepted_at TIMESTAMPTZ;
+ALTER TABLE users ADD COLUMN delete_at TIMESTAMPTZ;
+CREATE UNIQUE INDEX users_by_username ON users (username_key);
+CREATE INDEX users_by_deletion ON users (delete_at) WHERE delete_at IS NOT NULL;
+
+-- Every address of every account, the primary one included (`users.email` is its copy): one row decides whose an address
+-- is. Other addresses than the primary one come in only when mail is known to reach them. Bound: ten for each person.
+CREATE TABLE email_addresses (
+    email_key TEXT PRIMARY KEY,
+    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    email TEXT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX email_addresses_by_user ON email_addresses (user_id);
+INSERT INTO email_addresses (email_key, user_id, email, created_at) SELECT email_key, id, email, created_at FROM users;
+
+-- Whether the next sign-in must end in another password.
+ALTER TABLE password_credentials ADD COLUMN change_required BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- Pictures of people, drawn anew by us. Bound: one a person.
+CREATE TABLE pictures (
+    user_id UUID PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    media_type TEXT NOT NULL,
+    digest BYTEA NOT NULL,
+    image BYTEA NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL
+);
+
+-- Authenticator apps. `sealed` is the secret under the master key; `last_step` the newest time step that was accepted, so
+-- that a code works once. Unconfirmed ones are no factor. Bound: ten for each person; unconfirmed ones live in journeys.
+CREATE TABLE totp_credentials (
+    id UUID PRIMARY KEY,
+    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    sealed BYTEA NOT NULL,
+    last_step BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    last_used_at TIMESTAMPTZ
+);
+CREATE INDEX totp_credentials_by_user ON totp_credentials (user_id);
+
+-- Passkeys and security keys: public keys of WebAuthn Level 3. Bound: twenty for each person.
+CREATE TABLE passkeys (
+    credential_id BYTEA PRIMARY KEY,
+    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    credential JSONB NOT NULL,
+    sign_count BIGINT NOT NULL,
+    backed_up BOOLEAN NOT NULL,
+    discoverable BOOLEAN NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    last_used_at TIMESTAMPTZ
+);
+CREATE INDEX passkeys_by_user ON passkeys (user_id);
+
+-- Recovery codes as keyed digests. Bound: ten for each person, replaced together; ten years.
+CREATE TABLE recovery_codes (
+    digest BYTEA PRIMARY KEY,
+    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    consumed_at TIMESTAMPTZ
+);
+CREATE INDEX recovery_codes_by_user ON recovery_codes (user_id);
+
+-- Steps of a person on the way to a session, an account or a new password; `digest` is that of the browser's cookie, `facts`
+-- what has been proved or entered so far. Bound: the cleaner removes them when they expire.
+CREATE TABLE journeys (
+    id UUID PRIMARY KEY,
+    digest BYTEA NOT NULL,
+    kind TEXT NOT NULL,
+    facts JSONB NOT NULL,
+    revision BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    consumed_at TIMESTAMPTZ
+);
+CREATE INDEX journeys_by_end ON journeys (expires_at);
+
+-- Codes that were sent and WebAuthn challenges that were given out. `owner` is the journey, the session or the browser that
+-- may answer; `recipient_key` counts what one recipient is sent. `digest` is empty where the answer is a signature. Bound:
+-- the cleaner removes them a day after they expire.
+CREATE TABLE challenges (
+    id UUID PRIMARY KEY,
+    owner TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    recipient_key TEXT NOT NULL,
+    digest BYTEA NOT NULL,
+    payload JSONB NOT NULL,
+    attempts BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    consumed_at TIMESTAMPTZ
+);
+CREATE INDEX challenges_by_owner ON challenges (owner, purpose);
+CREATE INDEX challenges_by_recipient ON challenges (recipient_key, created_at);
+CREATE INDEX challenges_by_end ON challenges (expires_at);
+
+-- Browsers that a person has signed in with: those that are new raise an alert, those that are trusted skip the second
+-- factor. `digest` is that of the device cookie. Bound: the cleaner removes rows a year after their last use; fifty for
+-- each person.
+CREATE TABLE devices (
+    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    digest BYTEA NOT NULL,
+    user_agent TEXT NOT NULL,
+    address TEXT NOT NULL,
+    first_seen_at TIMESTAMPTZ NOT NULL,
+    last_seen_at TIMESTAMPTZ NOT NULL,
+    trusted_until TIMESTAMPTZ,
+    PRIMARY KEY (user_id, digest)
+);
+CREATE INDEX devices_by_age ON devices (last_seen_at);
+
+-- Requests to do without the second factors of an account: they take effect when the wait is over and nobody objected.
+-- Bound: one a person; the cleaner removes those that ended a month ago.
+CREATE TABLE factor_resets (
+    user_id UUID PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    requested_at TIMESTAMPTZ NOT NULL,
+    effective_at TIMESTAMPTZ NOT NULL,
+    cancelled_at TIMESTAMPTZ,
+    completed_at TIMESTAMPTZ
+);
+
+-- Invitations. Bound: the cleaner removes them a month after they expire.
+CREATE TABLE invitations (
+    id UUID PRIMARY KEY,
+    digest BYTEA NOT NULL UNIQUE,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    role TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    invited_by TEXT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    consumed_at TIMESTAMPTZ
+);
+CREATE INDEX invitations_by_email ON invitations (email_key);
+CREATE INDEX invitations_by_end ON invitations (expires_at);
+
+-- Counters that hold for all nodes. Bound: the cleaner removes rows when their window is over.
+CREATE TABLE rate_limits (
+    key TEXT PRIMARY KEY,
+    count BIGINT NOT NULL,
+    window_ends_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX rate_limits_by_end ON rate_limits (window_ends_at);
+
+-- Mail that will not leave stays for the administrator: why, and since when. Bound: a month.
+ALTER TABLE outbox_mails ADD COLUMN failed_at TIMESTAMPTZ;
+ALTER TABLE outbox_mails ADD COLUMN last_error TEXT NOT NULL DEFAULT '';
+
+-- Text messages that wait to leave. Bound: a row is removed when its text has left, or a day after it was promised.
+CREATE TABLE outbox_texts (
+    id UUID PRIMARY KEY,
+    recipient TEXT NOT NULL,
+    body TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    due_at TIMESTAMPTZ NOT NULL,
+    failed_at TIMESTAMPTZ,
+    last_error TEXT NOT NULL
+);
+CREATE INDEX outbox_texts_by_due ON outbox_texts (due_at);
+
+-- What happened to one person, for the page that shows it to them.
+ALTER TABLE audit_events ADD COLUMN user_agent TEXT NOT NULL DEFAULT '';
+CREATE INDEX audit_events_by_target ON audit_events (target, at, id);
