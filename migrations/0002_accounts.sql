@@ -75,13 +75,16 @@ CREATE TABLE journeys (
     id UUID PRIMARY KEY,
     digest BYTEA NOT NULL,
     kind TEXT NOT NULL,
+    user_id UUID,
     facts JSONB NOT NULL,
     revision BIGINT NOT NULL,
+    failures BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL,
     consumed_at TIMESTAMPTZ
 );
 CREATE INDEX journeys_by_end ON journeys (expires_at);
+CREATE INDEX journeys_by_user ON journeys (user_id);
 
 -- Codes that were sent and WebAuthn challenges that were given out. `owner` is the journey, the session or the browser that
 -- may answer; `recipient_key` counts what one recipient is sent. `digest` is empty where the answer is a signature. Bound:

@@ -5,6 +5,7 @@ pub mod assurance;
 pub mod claims;
 pub mod common_passwords;
 pub mod email;
+pub mod journey;
 pub mod lockout;
 pub mod names;
 pub mod password;

@@ -25,6 +25,11 @@ impl StandardClaims {
         self.get(name).and_then(Value::as_str)
     }
 
+    /// A claim that is a boolean.
+    pub fn get_bool(&self, name: &str) -> Option<bool> {
+        self.get(name).and_then(Value::as_bool)
+    }
+
     /// Every claim.
     pub fn members(&self) -> &Map<String, Value> {
         &self.0

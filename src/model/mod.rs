@@ -1,5 +1,6 @@
 //! The nouns of the house, as types that cannot be wrong. Knows no other room, does no input or output.
 
+pub mod account;
 pub mod alg;
 pub mod audit;
 pub mod authorization;
@@ -8,6 +9,7 @@ pub mod claims_request;
 pub mod client;
 pub mod email;
 pub mod interaction;
+pub mod journey;
 pub mod letter;
 pub mod password;
 pub mod redirect_uri;

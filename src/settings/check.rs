@@ -107,6 +107,55 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         settings.accounts.default_role != crate::model::user::ADMIN_ROLE,
         "accounts.default_role cannot be admin: everybody would be an administrator",
     );
+    for (key, methods, known) in [
+        (
+            "sign_in",
+            &settings.sign_in.methods,
+            &["password", "passkey", "email"][..],
+        ),
+        (
+            "second_factor",
+            &settings.second_factor.methods,
+            &["totp", "passkey", "sms", "email", "recovery_code"],
+        ),
+    ] {
+        demand(
+            methods.iter().all(|method| known.contains(&method.as_str())),
+            &format!("{key}.methods are of {}", known.join(", ")),
+        );
+    }
+    demand(
+        settings.sign_in.offers("password") || settings.sign_in.offers("email"),
+        "sign_in.methods has password or email: a new person has no passkey yet",
+    );
+    demand(
+        settings.second_factor.policy == super::SecondFactorPolicy::Off
+            || ["totp", "passkey", "sms", "email"]
+                .iter()
+                .any(|method| settings.second_factor.offers(method)),
+        "second_factor.methods has more than recovery codes, or second_factor.policy is off",
+    );
+    demand(
+        (1..=720).contains(&settings.sign_in.forgetful_hours),
+        "sign_in.forgetful_hours is 1 to 720",
+    );
+    demand(
+        (1..=10).contains(&settings.sign_in.accounts_per_browser),
+        "sign_in.accounts_per_browser is 1 to 10",
+    );
+    demand(
+        settings.second_factor.trusted_device_days <= 365 && settings.second_factor.lost_wait_days <= 60,
+        "second_factor: trusted_device_days is at most 365, lost_wait_days at most 60",
+    );
+    for (key, uri) in [
+        ("terms_uri", &settings.accounts.terms_uri),
+        ("privacy_uri", &settings.accounts.privacy_uri),
+    ] {
+        demand(
+            uri.is_empty() || Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https")),
+            &format!("accounts.{key} is a web address, or empty"),
+        );
+    }
     demand(
         settings.limits.enabled || settings.is_development(),
         "limits.enabled = false is only for a loopback public_url",

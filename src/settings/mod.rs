@@ -33,6 +33,8 @@ pub struct Settings {
     pub database: Database,
     pub branding: Branding,
     pub accounts: Accounts,
+    pub sign_in: SignIn,
+    pub second_factor: SecondFactor,
     pub passwords: Passwords,
     pub sessions: Sessions,
     pub tokens: Tokens,
@@ -83,6 +85,104 @@ pub struct Accounts {
     pub sign_up: SignUp,
     pub default_role: String,
     pub default_plan: String,
+    pub terms_version: String,
+    pub terms_uri: String,
+    pub privacy_uri: String,
+    pub verify_email: VerifyEmail,
+    pub name: Field,
+    pub username: Field,
+    pub phone: Field,
+}
+
+/// When mail must have been shown to reach a new account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VerifyEmail {
+    /// At the person's leisure.
+    Later,
+    /// Before the account counts.
+    Before,
+}
+
+/// Whether a new account has something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Field {
+    /// Not asked for.
+    Off,
+    /// May be left empty.
+    Optional,
+    /// May not.
+    Required,
+}
+
+/// Whether a browser stays signed in when it is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Remember {
+    /// As the person says.
+    Ask,
+    /// Yes.
+    Always,
+    /// No.
+    Never,
+}
+
+/// Section `sign_in`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct SignIn {
+    pub methods: Vec<String>,
+    pub remember: Remember,
+    pub forgetful_hours: u32,
+    pub accounts_per_browser: usize,
+}
+
+impl SignIn {
+    /// Whether a way is offered.
+    pub fn offers(&self, method: &str) -> bool {
+        self.methods.iter().any(|known| known == method)
+    }
+}
+
+/// Whether there are second factors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactorPolicy {
+    /// No.
+    Off,
+    /// Whoever has one is asked for it.
+    Optional,
+    /// Whoever has none sets one up.
+    Required,
+}
+
+/// Section `second_factor`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct SecondFactor {
+    pub policy: SecondFactorPolicy,
+    pub required_roles: Vec<String>,
+    pub methods: Vec<String>,
+    pub trusted_device_days: u32,
+    pub lost_wait_days: u32,
+}
+
+impl SecondFactor {
+    /// Whether a factor is offered.
+    pub fn offers(&self, method: &str) -> bool {
+        self.methods.iter().any(|known| known == method)
+    }
+
+    /// For which a browser may leave the second factor out.
+    pub fn trust(&self) -> TimeDelta {
+        TimeDelta::days(self.trusted_device_days.into())
+    }
+
+    /// Between asking to do without lost second factors and their end.
+    pub fn lost_wait(&self) -> TimeDelta {
+        TimeDelta::days(self.lost_wait_days.into())
+    }
 }
 
 /// Section `passwords`.

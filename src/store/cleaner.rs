@@ -8,6 +8,7 @@ use crate::model::Timestamp;
 
 statements! {
     INTERACTIONS = "DELETE FROM interactions WHERE id IN (SELECT id FROM interactions WHERE expires_at < $1 LIMIT $2)";
+    JOURNEYS = "DELETE FROM journeys WHERE id IN (SELECT id FROM journeys WHERE expires_at < $1 LIMIT $2)";
     CODES = "DELETE FROM authorization_codes WHERE id IN (SELECT id FROM authorization_codes WHERE expires_at < $1 LIMIT $2)";
     FAMILIES = "DELETE FROM refresh_families WHERE id IN \
                 (SELECT id FROM refresh_families WHERE expires_at < $1 OR idle_expires_at < $1 LIMIT $2)";
@@ -21,8 +22,9 @@ statements! {
 }
 
 /// What is removed, and how long after its end.
-const RULES: [(&str, Duration); 8] = [
+const RULES: [(&str, Duration); 9] = [
     (INTERACTIONS, Duration::ZERO),
+    (JOURNEYS, Duration::ZERO),
     // As long as a second presentation of a code is recognised.
     (CODES, Duration::from_secs(3600)),
     (FAMILIES, Duration::from_secs(86_400)),

@@ -27,6 +27,7 @@
 #[macro_use]
 mod macros;
 
+pub mod accounts;
 pub mod audit;
 pub mod authorization_codes;
 pub mod cleaner;
@@ -36,6 +37,7 @@ pub mod db;
 pub mod engine;
 pub mod installation;
 pub mod interactions;
+pub mod journeys;
 pub mod one_time_tokens;
 pub mod outbox_mails;
 pub mod passwords;
@@ -56,6 +58,7 @@ pub use engine::tx::Tx;
 /// Every statement of the house, for the test and for `passgate doctor`, which prepare them all.
 pub fn statements() -> impl Iterator<Item = &'static str> {
     [
+        accounts::ALL,
         audit::ALL,
         authorization_codes::ALL,
         cleaner::ALL,
@@ -64,6 +67,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         db::ALL,
         installation::ALL,
         interactions::ALL,
+        journeys::ALL,
         one_time_tokens::ALL,
         outbox_mails::ALL,
         passwords::ALL,
