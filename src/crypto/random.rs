@@ -42,6 +42,19 @@ pub fn secret(prefix: &str) -> Secret {
     Secret::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes::<32>())))
 }
 
+/// A number of so many decimal digits (18 at most), every one as likely as any other.
+pub fn digits(count: u32) -> Secret {
+    let span = 10_u64.pow(count.min(18));
+    // What lies beyond the last whole span would make small numbers likelier.
+    let end = u64::MAX - u64::MAX % span;
+    loop {
+        let number = u64::from_be_bytes(bytes());
+        if number < end {
+            return Secret::new(format!("{:0width$}", number % span, width = count.min(18) as usize));
+        }
+    }
+}
+
 /// A random identifier (UUID version 4).
 pub fn uuid() -> Uuid {
     uuid::Builder::from_random_bytes(bytes()).into_uuid()

@@ -9,6 +9,7 @@ pub mod bearer;
 pub mod cleaning;
 pub mod clients;
 pub mod doctor;
+pub mod factors;
 pub mod introspect;
 pub mod keys;
 pub mod letters;

@@ -1,8 +1,8 @@
 //! What comes next for a person on the way: decided anew from stored facts at every step, so that no order of steps, no
-//! edited form and no second tab can leave one out. Knows no factor by name: what is proved carries its class and methods.
+//! edited form and no second tab can leave one out. Knows no factor by name: what is proved carries its methods.
 
 use super::assurance;
-use crate::model::journey::{JourneyKind, Proof, ProofClass};
+use crate::model::journey::{JourneyKind, Proof};
 
 /// What an account may still have to be asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -130,7 +130,7 @@ fn sign_in(facts: &Facts<'_>, standing: &Standing) -> Step {
     if facts.proofs.is_empty() {
         return Step::FirstFactor;
     }
-    if standing.unverified && !facts.proofs.iter().any(|proof| proof.class == ProofClass::Mailbox) {
+    if standing.unverified && !reads_mail(facts.proofs) {
         return Step::VerifyMail;
     }
     if let Some(step) = second_factor(facts, standing) {
@@ -149,7 +149,7 @@ fn second_factor(facts: &Facts<'_>, standing: &Standing) -> Option<Step> {
     if facts.policy == SecondFactorPolicy::Off {
         return None;
     }
-    let reached = assurance::of(facts.proofs);
+    let reached = assurance::acr(&amr(facts.proofs));
     let unmet = facts.wanted.unmet(reached);
     let two = assurance::satisfies(reached, assurance::TWO_FACTORS);
     let has = standing.second_factors > 0;
@@ -165,12 +165,20 @@ fn second_factor(facts: &Facts<'_>, standing: &Standing) -> Option<Step> {
     }
 }
 
+/// The methods of a set of proofs, as tokens list them.
+pub fn amr(proofs: &[Proof]) -> Vec<String> {
+    assurance::combine(proofs.iter().flat_map(|proof| &proof.amr).map(String::as_str))
+}
+
+fn reads_mail(proofs: &[Proof]) -> bool {
+    proofs.iter().flat_map(|proof| &proof.amr).any(|method| method == assurance::AMR_MAIL)
+}
+
 /// A reset never skips the second factor, whatever browser it comes from.
 fn recover(facts: &Facts<'_>, standing: &Standing) -> Step {
-    let mailbox = facts.proofs.iter().any(|proof| proof.class == ProofClass::Mailbox);
-    let two = assurance::satisfies(assurance::of(facts.proofs), assurance::TWO_FACTORS);
+    let two = assurance::satisfies(assurance::acr(&amr(facts.proofs)), assurance::TWO_FACTORS);
     match () {
-        () if !mailbox => Step::FirstFactor,
+        () if !reads_mail(facts.proofs) => Step::FirstFactor,
         () if standing.second_factors > 0 && !two => Step::SecondFactor,
         () => Step::NewPassword,
     }

@@ -36,25 +36,11 @@ impl JourneyKind {
     }
 }
 
-/// What kind of thing was proved. Two proofs are two factors when their classes differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProofClass {
-    /// Something the person knows.
-    Knowledge,
-    /// Something the person has.
-    Possession,
-    /// A mailbox that the person reads: codes and links that were mailed.
-    Mailbox,
-}
-
 /// One factor that was proved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
     /// Which factor, by the name that it is registered under.
     pub factor: String,
-    /// See [`ProofClass`].
-    pub class: ProofClass,
     /// The methods of RFC 8176 that it stands for.
     pub amr: Vec<String>,
     /// When.

@@ -30,6 +30,7 @@ mod macros;
 pub mod accounts;
 pub mod audit;
 pub mod authorization_codes;
+pub mod challenges;
 pub mod cleaner;
 pub mod clients;
 pub mod consents;
@@ -61,6 +62,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         accounts::ALL,
         audit::ALL,
         authorization_codes::ALL,
+        challenges::ALL,
         cleaner::ALL,
         clients::ALL,
         consents::ALL,

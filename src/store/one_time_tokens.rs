@@ -22,6 +22,8 @@ pub enum Purpose {
     Setup,
     /// Shows that mail reaches an address.
     VerifyEmail,
+    /// Does what the code of the same mail does.
+    MailLink,
 }
 
 impl Purpose {
@@ -29,6 +31,7 @@ impl Purpose {
         match self {
             Self::Setup => "setup",
             Self::VerifyEmail => "verify_email",
+            Self::MailLink => "mail_link",
         }
     }
 }

@@ -1,0 +1,178 @@
+//! Ways to prove who one is: one factor, one file, one line in [`FACTORS`]. `docs/adding-a-factor.md` walks through one.
+//!
+//! A factor knows nothing of what comes before or after it: `flow::journey` asks it to give something out ([`Factor::begin`]),
+//! what its page shows ([`Factor::prompt`]), and what an answer is worth ([`Factor::check`]). An answer is judged outside any
+//! unit of work; what it uses up (a code, a time step, a recovery code) is used up by [`Proved::spend`], in the unit that
+//! stores its effect, so that of two that race one is refused.
+
+mod codes;
+mod email;
+mod password;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Fault, Visitor};
+use crate::model::account::Account;
+use crate::model::journey::{Journey, Proof};
+use crate::model::secret::Secret;
+use crate::state::State;
+use crate::store::{StoreError, Tx};
+
+pub use codes::{CODE_LIFE, MAIL_CODE, TRIES};
+pub use email::Email;
+pub use password::Password;
+
+/// Every factor there is.
+pub const FACTORS: &[&dyn Factor] = &[&Password, &Email];
+
+/// A factor by its name.
+pub fn find(name: &str) -> Option<&'static dyn Factor> {
+    FACTORS.iter().copied().find(|factor| factor.name() == name)
+}
+
+/// What a factor works with.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The installation.
+    pub state: &'a State,
+    /// The journey; it is stored by the time a factor is begun.
+    pub journey: &'a Journey,
+    /// Whose account it is, once something was proved, or the one that a session or a link named.
+    pub account: Option<&'a Account>,
+    /// Who is on the way.
+    pub visitor: &'a Visitor,
+    /// The language of the page.
+    pub locale: &'a str,
+}
+
+/// What a person gives as proof: the fields of a form, each empty where it did not come.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// `password`
+    pub password: Secret,
+    /// `code`
+    pub code: Secret,
+    /// `credential`: what the browser's WebAuthn interface gave, as JSON.
+    pub credential: String,
+    /// `name`: what to call what is being set up.
+    pub name: String,
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        Self {
+            password: Secret::new(String::new()),
+            code: Secret::new(String::new()),
+            credential: String::new(),
+            name: String::new(),
+        }
+    }
+}
+
+/// What using an answer up changes in the store; false when somebody else used it up first.
+pub type Spend = Arc<dyn for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<bool, StoreError>> + Send + Sync>;
+
+/// An answer that is right, until it is spent.
+pub struct Proved {
+    /// Whose account it proves.
+    pub account: Account,
+    /// What was proved.
+    pub proof: Proof,
+    /// Uses the answer up.
+    pub spend: Spend,
+}
+
+/// What an answer is worth.
+pub enum Check {
+    /// It is right.
+    Right(Box<Proved>),
+    /// It is not.
+    Wrong(Refusal),
+}
+
+/// Why an answer is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is none.
+    Missing,
+    /// It is another one.
+    Wrong,
+    /// What was given out is too old, used up or replaced.
+    Expired,
+    /// Too many answers: what was given out is worth nothing any more.
+    TooMany,
+    /// Too many failures: seconds to wait.
+    Wait(u64),
+    /// Too much was sent to one recipient: seconds to wait.
+    SentTooOften(u64),
+}
+
+/// What the page of a factor shows beside its field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// Nothing.
+    Nothing,
+    /// Something was sent to this recipient, masked.
+    Sent(String),
+    /// Options for the browser's WebAuthn interface.
+    Credential(Value),
+}
+
+/// What setting a factor up shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setup {
+    /// A key for an authenticator app, as text and as QR code (an SVG element).
+    Key {
+        /// Base32, as RFC 4648 section 6 has it.
+        key: String,
+        /// An SVG element.
+        qr: String,
+    },
+    /// Options for the browser's WebAuthn interface.
+    Credential(Value),
+    /// A code was sent to this recipient.
+    Sent(String),
+    /// Which recipient?
+    Recipient,
+}
+
+/// A factor.
+pub trait Factor: Sync {
+    /// Its name in settings, forms and stored proofs.
+    fn name(&self) -> &'static str;
+
+    /// The methods of RFC 8176 that it stands for at least.
+    fn amr(&self) -> &'static [&'static str];
+
+    /// Whether a sign-in can begin with it.
+    fn is_first(&self) -> bool {
+        false
+    }
+
+    /// Whether an account has it as a second factor.
+    fn is_second_of(&self, _account: &Account) -> bool {
+        false
+    }
+
+    /// Whether somebody without a second factor could set it up.
+    fn can_be_set_up(&self) -> bool {
+        false
+    }
+
+    /// Gives something out: sends a code, makes a challenge. The id of what waits for its answer, if anything does.
+    fn begin<'a>(&'a self, _context: Context<'a>) -> BoxFuture<'a, Result<Result<Option<Uuid>, Refusal>, Fault>> {
+        Box::pin(std::future::ready(Ok(Ok(None))))
+    }
+
+    /// What its page shows.
+    fn prompt<'a>(&'a self, _context: Context<'a>) -> BoxFuture<'a, Result<Prompt, Fault>> {
+        Box::pin(std::future::ready(Ok(Prompt::Nothing)))
+    }
+
+    /// What an answer is worth.
+    fn check<'a>(&'a self, context: Context<'a>, answer: &'a Answer) -> BoxFuture<'a, Result<Check, Fault>>;
+}

@@ -1,0 +1,135 @@
+//! The password.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde_json::json;
+
+use super::{Answer, Check, Context, Factor, Proved, Refusal};
+use crate::crypto::password::PasswordError;
+use crate::flow::Fault;
+use crate::identity::{assurance, email, lockout, password};
+use crate::model::account::Account;
+use crate::model::audit::{AuditKind, Origin};
+use crate::model::journey::Proof;
+use crate::model::secret::Secret;
+use crate::state::State;
+use crate::store::sign_in_throttles::{self, Attempt};
+use crate::store::{accounts, audit, passwords};
+
+/// See the module.
+pub struct Password;
+
+impl Factor for Password {
+    fn name(&self) -> &'static str {
+        "password"
+    }
+
+    fn amr(&self) -> &'static [&'static str] {
+        &[assurance::AMR_PASSWORD]
+    }
+
+    fn is_first(&self) -> bool {
+        true
+    }
+
+    fn check<'a>(&'a self, context: Context<'a>, answer: &'a Answer) -> BoxFuture<'a, Result<Check, Fault>> {
+        Box::pin(check(context, &answer.password))
+    }
+}
+
+/// Whatever is wrong costs one hash and gives one answer, so that nobody learns which identifiers have accounts.
+async fn check(context: Context<'_>, password: &Secret) -> Result<Check, Fault> {
+    let Context { state, visitor, .. } = context;
+    if password.expose().is_empty() {
+        return Ok(Check::Wrong(Refusal::Missing));
+    }
+    // Somebody who is asked once more is asked as themselves, whatever the form says.
+    let key = email::key_of(context.account.map_or(&context.journey.facts.identifier, |known| &known.user.email));
+    let now = state.clock.now();
+    // Counted before the password is compared, and committed: many tries at once cannot slip through.
+    let begun = state
+        .db
+        .write(key.clone(), move |tx, key| {
+            Box::pin(async move {
+                let window_start = now - lockout::WINDOW;
+                match sign_in_throttles::begin(tx, key, now, window_start, lockout::blocked_until).await? {
+                    Attempt::BlockedUntil(until) => Ok(Err(until)),
+                    Attempt::Allowed => accounts::find_by_key(tx, key).await.map(Ok),
+                }
+            })
+        })
+        .await?;
+    let account = match begun {
+        Ok(account) => account,
+        Err(until) => {
+            let seconds = u64::try_from((until - now).num_seconds()).unwrap_or_default();
+            return Ok(Check::Wrong(Refusal::Wait(seconds + 1)));
+        }
+    };
+    let stored = account.as_ref().and_then(|account| account.phc.clone());
+    let normal = password::normalise(password);
+    let verdict = match state.passwords.verify(normal.clone(), stored.clone()).await {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            forgive(state, &key).await?;
+            return Err(error.into());
+        }
+    };
+    let account = account.filter(|account| verdict.matches && account.user.disabled_at.is_none());
+    let Some(account) = account else {
+        record_failure(state, &visitor.origin, &key).await?;
+        return Ok(Check::Wrong(Refusal::Wrong));
+    };
+    if let (true, Some(old)) = (verdict.outdated, stored) {
+        rehash(state, &account, normal, old).await?;
+    }
+    Ok(Check::Right(Box::new(Proved {
+        account,
+        proof: Proof {
+            factor: "password".to_owned(),
+            amr: vec![assurance::AMR_PASSWORD.to_owned()],
+            at: state.clock.now(),
+        },
+        spend: Arc::new(move |tx| {
+            let key = key.clone();
+            Box::pin(async move {
+                sign_in_throttles::clear(tx, &key).await?;
+                Ok(true)
+            })
+        }),
+    })))
+}
+
+/// Nothing was compared, so nothing was guessed: a flood must not lock people out who type the right password.
+async fn forgive(state: &State, key: &str) -> Result<(), Fault> {
+    let now = state.clock.now();
+    let forgiven = state.db.write_one(key.to_owned(), move |tx, key| {
+        Box::pin(sign_in_throttles::forgive(tx, key, now))
+    });
+    Ok(forgiven.await?)
+}
+
+async fn record_failure(state: &State, origin: &Origin, key: &str) -> Result<(), Fault> {
+    let now = state.clock.now();
+    let unit = (origin.clone(), key.to_owned());
+    let recorded = state.db.write_one(unit, move |tx, (origin, key)| {
+        Box::pin(audit::record(tx, AuditKind::SignInFailed, origin, key, json!({}), now))
+    });
+    Ok(recorded.await?)
+}
+
+/// The stored hash has another form or cost than is set now.
+async fn rehash(state: &State, account: &Account, normal: Secret, old: String) -> Result<(), Fault> {
+    let new = match state.passwords.hash(normal).await {
+        Ok(new) => new,
+        // The next sign-in will do; nobody is turned away for it.
+        Err(PasswordError::Busy) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    let id = account.user.id;
+    let stored = state.db.write_one((old, new), move |tx, (old, new)| {
+        Box::pin(passwords::rehash(tx, id, old, new))
+    });
+    Ok(stored.await?)
+}

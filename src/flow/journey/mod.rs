@@ -1,0 +1,147 @@
+//! People on the way: to a session, to an account, to a new password. The pages and the JSON interface both walk it: an
+//! action comes, its effect is stored, and `identity::journey` decides anew from everything stored what comes next.
+//!
+//! No step calls another one. What an answer uses up and what it brings are one unit of work, and the row's revision lets
+//! one of two tabs win. A sign-in that still waits for something is a [`Journey`], never a session.
+
+mod act;
+mod finish;
+mod link;
+mod situation;
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::factors::{Factor, Prompt, Refusal, Setup};
+use super::{Fault, NewSession, Visitor};
+use crate::crypto::random;
+use crate::identity::journey::Step;
+use crate::identity::password::PasswordProblem;
+use crate::model::account::Account;
+use crate::model::journey::{Journey, JourneyFacts, JourneyKind};
+use crate::model::secret::Digest;
+use crate::state::State;
+use crate::store::journeys;
+
+pub use act::{Action, act};
+pub use finish::signed_in_amr;
+pub use link::{LinkHere, follow, look};
+pub use situation::stand;
+
+/// How long a journey may take.
+const PATIENCE: TimeDelta = TimeDelta::minutes(30);
+
+/// Who is on the way, and where.
+#[derive(Clone, Debug)]
+pub struct Here {
+    /// Who it is, for sessions and the audit trail.
+    pub visitor: Visitor,
+    /// Digest of the browser's own cookie: journeys are bound to it.
+    pub browser: Digest,
+    /// The language of the page, a BCP 47 tag.
+    pub locale: String,
+    /// What the waiting application asks for.
+    pub demand: Demand,
+}
+
+/// The assurance that a waiting application asks for; see `identity::journey::Wanted`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Demand {
+    /// Any of these.
+    pub acr: Vec<String>,
+    /// Whether nothing less will do.
+    pub essential: bool,
+}
+
+/// Where a journey stands: everything that its page shows.
+pub struct Stand {
+    /// The journey.
+    pub journey: Journey,
+    /// What comes next.
+    pub step: Step,
+    /// The factor whose page is shown, at steps that prove or set up one.
+    pub factor: Option<&'static dyn Factor>,
+    /// What its page shows.
+    pub prompt: Prompt,
+    /// What setting it up shows.
+    pub setup: Option<Setup>,
+    /// The factors that may be used at this step, the shown one included.
+    pub options: Vec<&'static str>,
+    /// Whose account it is, once something was proved.
+    pub account: Option<Account>,
+    /// Recovery codes to keep.
+    pub recovery_codes: Vec<String>,
+}
+
+impl std::fmt::Debug for Stand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stand")
+            .field("step", &self.step)
+            .field("factor", &self.factor.map(Factor::name))
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What was wrong with an action. The step is the same as before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// Nobody was named.
+    NoIdentifier,
+    /// See [`Refusal`].
+    Answer(Refusal),
+    /// See [`PasswordProblem`].
+    Password(PasswordProblem),
+    /// The terms must be accepted.
+    Terms,
+    /// The factor cannot be used here.
+    Method,
+}
+
+/// What came of an action.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The journey goes on.
+    Step(Box<Stand>, Option<Problem>),
+    /// The person is signed in.
+    SignedIn(Box<Finished>),
+    /// The password is set; the person signs in with it.
+    PasswordSet,
+    /// The journey is over, or another browser's, or was gone on with elsewhere.
+    Gone,
+}
+
+/// The end of a journey that leads to a session.
+#[derive(Debug)]
+pub struct Finished {
+    /// The session.
+    pub session: NewSession,
+    /// The request that waits.
+    pub interaction: Option<Uuid>,
+    /// One of our own pages.
+    pub return_to: Option<String>,
+    /// The factor that the sign-in began with, for the "last used" hint.
+    pub first: String,
+}
+
+/// A journey that has just begun; it is stored once it has to wait for something.
+pub fn begin(state: &State, kind: JourneyKind, facts: JourneyFacts) -> Journey {
+    let now = state.clock.now();
+    Journey {
+        id: random::uuid(),
+        kind,
+        facts,
+        revision: 0,
+        created_at: now,
+        expires_at: now + PATIENCE,
+    }
+}
+
+/// A journey of this browser.
+pub async fn find(state: &State, here: &Here, id: Uuid) -> Result<Option<Journey>, Fault> {
+    let (browser, now) = (here.browser, state.clock.now());
+    let found = state
+        .db
+        .read((), move |tx, ()| Box::pin(async move { journeys::find(tx, id, &browser, now).await }));
+    Ok(found.await?)
+}

@@ -1,0 +1,214 @@
+//! Everything that is known of a journey, and the step that follows from it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{Here, Stand};
+use crate::flow::Fault;
+use crate::flow::factors::{self, Context, FACTORS, Factor, Prompt};
+use crate::identity::assurance;
+use crate::identity::journey::{self as rules, Application, SecondFactorPolicy, Standing, Step, Wanted};
+use crate::model::account::Account;
+use crate::model::journey::{Journey, JourneyKind};
+use crate::settings::{self, VerifyEmail};
+use crate::state::State;
+use crate::store::accounts;
+
+/// What is known beside the row: read anew at every step.
+pub(super) struct Situation {
+    /// Whose account it is, if somebody has proved to be theirs.
+    pub(super) account: Option<Account>,
+    /// Whether this browser may leave the second factor out.
+    pub(super) trusted: bool,
+}
+
+impl Situation {
+    /// Reads it.
+    pub(super) async fn of(state: &State, journey: &Journey) -> Result<Self, Fault> {
+        let account = match journey.facts.user_id {
+            Some(id) => {
+                state
+                    .db
+                    .read((), move |tx, ()| Box::pin(accounts::find(tx, id)))
+                    .await?
+            }
+            None => None,
+        };
+        Ok(Self {
+            account: account.filter(|account| account.user.disabled_at.is_none()),
+            trusted: false,
+        })
+    }
+
+    /// What comes next.
+    pub(super) fn next(&self, state: &State, here: &Here, journey: &Journey) -> Step {
+        let facts = &journey.facts;
+        let standing = self.account.as_ref().map(|account| standing(state, journey, account));
+        let application = facts.applicant.as_ref().map(|applicant| Application {
+            mail_first: applicant.phc.is_empty() || state.settings.accounts.verify_email == VerifyEmail::Before,
+            mail_proved: applicant.email_proved,
+        });
+        rules::next(&rules::Facts {
+            kind: journey.kind,
+            identified: facts.expected.is_some() || !facts.identifier.is_empty(),
+            proofs: &facts.proofs,
+            standing: standing.as_ref(),
+            application,
+            policy: policy(state, self.account.as_ref()),
+            wanted: Wanted {
+                acr: &here.demand.acr,
+                essential: here.demand.essential,
+            },
+            trusted: self.trusted,
+            codes_to_keep: facts.recovery_codes.is_some(),
+        })
+    }
+
+    /// The factors that may be used at a step.
+    pub(super) fn options(&self, state: &State, journey: &Journey, step: Step) -> Vec<&'static str> {
+        let names = |usable: &dyn Fn(&dyn Factor) -> bool| {
+            FACTORS
+                .iter()
+                .filter(|factor| usable(**factor))
+                .map(|factor| factor.name())
+                .collect()
+        };
+        match (step, journey.kind) {
+            // The same for everybody: who has which is nobody's business.
+            (Step::FirstFactor, JourneyKind::SignIn | JourneyKind::SignUp) => {
+                names(&|factor| factor.is_first() && state.settings.sign_in.offers(factor.name()))
+            }
+            (Step::FirstFactor, JourneyKind::Recover) | (Step::VerifyMail, _) => vec![factors::Email.name()],
+            (Step::SecondFactor, _) => match &self.account {
+                Some(account) => second_factors(state, journey, account)
+                    .map(Factor::name)
+                    .collect(),
+                None => Vec::new(),
+            },
+            (Step::Enrol, _) => {
+                let shown = rules::amr(&journey.facts.proofs);
+                names(&|factor| {
+                    factor.can_be_set_up()
+                        && state.settings.second_factor.offers(factor.name())
+                        && assurance::is_another_factor(&shown, factor.amr())
+                })
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The policy for a person.
+fn policy(state: &State, account: Option<&Account>) -> SecondFactorPolicy {
+    let settings = &state.settings.second_factor;
+    let required = account.is_some_and(|account| settings.required_roles.contains(&account.user.role));
+    match settings.policy {
+        settings::SecondFactorPolicy::Off => SecondFactorPolicy::Off,
+        settings::SecondFactorPolicy::Optional if !required => SecondFactorPolicy::Optional,
+        settings::SecondFactorPolicy::Optional | settings::SecondFactorPolicy::Required => SecondFactorPolicy::Required,
+    }
+}
+
+/// The second factors of an account that would be another factor beside what was shown.
+fn second_factors<'a>(
+    state: &'a State,
+    journey: &Journey,
+    account: &'a Account,
+) -> impl Iterator<Item = &'static dyn Factor> + 'a {
+    let shown = rules::amr(&journey.facts.proofs);
+    let offered = &state.settings.second_factor;
+    FACTORS.iter().copied().filter(move |factor| {
+        offered.offers(factor.name())
+            && factor.is_second_of(account)
+            && assurance::is_another_factor(&shown, factor.amr())
+    })
+}
+
+fn standing(state: &State, journey: &Journey, account: &Account) -> Standing {
+    let accounts = &state.settings.accounts;
+    let used_password = journey.facts.proofs.iter().any(|proof| proof.factor == "password");
+    Standing {
+        second_factors: second_factors(state, journey, account).count(),
+        password_change: account.password_change_required && used_password,
+        terms: !accounts.terms_version.is_empty()
+            && account.terms_version.as_deref() != Some(accounts.terms_version.as_str()),
+        leaving: account.delete_at.is_some(),
+        unverified: accounts.verify_email == VerifyEmail::Before && !account.user.email_verified,
+    }
+}
+
+/// Where a journey stands.
+pub async fn stand(state: &State, here: &Here, journey: Journey) -> Result<Stand, Fault> {
+    let situation = Situation::of(state, &journey).await?;
+    draw(state, here, journey, situation).await
+}
+
+/// Where a journey stands, from what is known.
+pub(super) async fn draw(
+    state: &State,
+    here: &Here,
+    journey: Journey,
+    situation: Situation,
+) -> Result<Stand, Fault> {
+    let step = situation.next(state, here, &journey);
+    let options = situation.options(state, &journey, step);
+    let factor = shown_factor(&journey, step, &options);
+    let prompt = match factor {
+        Some(factor) => {
+            factor
+                .prompt(Context {
+                    state,
+                    journey: &journey,
+                    account: situation.account.as_ref(),
+                    visitor: &here.visitor,
+                    locale: &here.locale,
+                })
+                .await?
+        }
+        None => Prompt::Nothing,
+    };
+    let recovery_codes = match &journey.facts.recovery_codes {
+        Some(sealed) if step == Step::KeepCodes => open_codes(state, &journey, sealed)?,
+        _ => Vec::new(),
+    };
+    Ok(Stand {
+        step,
+        factor,
+        prompt,
+        setup: None,
+        options,
+        account: situation.account,
+        recovery_codes,
+        journey,
+    })
+}
+
+/// The factor that the person chose, where it may be used; else the first that needs nothing to be sent.
+pub(super) fn shown_factor(journey: &Journey, step: Step, options: &[&'static str]) -> Option<&'static dyn Factor> {
+    let chosen = journey
+        .facts
+        .method
+        .as_deref()
+        .filter(|name| options.contains(name))
+        .and_then(factors::find);
+    match step {
+        Step::Enrol => chosen,
+        _ => chosen.or_else(|| options.first().and_then(|name| factors::find(name))),
+    }
+}
+
+/// What recovery codes are sealed for while their person has not kept them.
+pub(super) fn codes_purpose(journey: &Journey) -> String {
+    format!("recovery codes of {}", journey.id)
+}
+
+fn open_codes(state: &State, journey: &Journey, sealed: &str) -> Result<Vec<String>, Fault> {
+    let damaged = || Fault::Internal("recovery codes of a journey cannot be opened".to_owned());
+    let bytes = STANDARD.decode(sealed).map_err(|_| damaged())?;
+    let plain = state
+        .master_key
+        .open(&codes_purpose(journey), &bytes)
+        .map_err(|_| damaged())?;
+    let text = String::from_utf8(plain).map_err(|_| damaged())?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
