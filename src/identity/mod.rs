@@ -8,3 +8,5 @@ pub mod email;
 pub mod lockout;
 pub mod names;
 pub mod password;
+pub mod recovery_codes;
+pub mod totp;
