@@ -33,7 +33,8 @@ CREATE TABLE pictures (
 );
 
 -- Authenticator apps. `sealed` is the secret under the master key; `last_step` the newest time step that was accepted, so
--- that a code works once. Unconfirmed ones are no factor. Bound: ten for each person; unconfirmed ones live in journeys.
+-- that a code works once. Until a first code has confirmed it, it is no factor. Bound: ten for each person, one of them
+-- unconfirmed, which the cleaner removes after a day.
 CREATE TABLE totp_credentials (
     id UUID PRIMARY KEY,
     user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -41,11 +42,14 @@ CREATE TABLE totp_credentials (
     sealed BYTEA NOT NULL,
     last_step BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
+    confirmed_at TIMESTAMPTZ,
     last_used_at TIMESTAMPTZ
 );
 CREATE INDEX totp_credentials_by_user ON totp_credentials (user_id);
+CREATE INDEX totp_credentials_unconfirmed ON totp_credentials (created_at) WHERE confirmed_at IS NULL;
 
--- Passkeys and security keys: public keys of WebAuthn Level 3. Bound: twenty for each person.
+-- Passkeys and security keys of WebAuthn Level 3; `credential` holds the public key as a JSON Web Key and what never changes.
+-- Bound: twenty for each person.
 CREATE TABLE passkeys (
     credential_id BYTEA PRIMARY KEY,
     user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -106,8 +110,8 @@ CREATE INDEX challenges_by_recipient ON challenges (recipient_key, created_at);
 CREATE INDEX challenges_by_end ON challenges (expires_at);
 
 -- Browsers that a person has signed in with: those that are new raise an alert, those that are trusted skip the second
--- factor. `digest` is that of the device cookie. Bound: the cleaner removes rows a year after their last use; fifty for
--- each person.
+-- factor. `digest` is that of the device cookie; `sign_ins` is 1 at the sign-in that made the row, and `was_first` tells
+-- whether the person had none then. Bound: the cleaner removes rows a year after their last use; fifty for each person.
 CREATE TABLE devices (
     user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     digest BYTEA NOT NULL,
@@ -116,6 +120,8 @@ CREATE TABLE devices (
     first_seen_at TIMESTAMPTZ NOT NULL,
     last_seen_at TIMESTAMPTZ NOT NULL,
     trusted_until TIMESTAMPTZ,
+    sign_ins BIGINT NOT NULL,
+    was_first BOOLEAN NOT NULL,
     PRIMARY KEY (user_id, digest)
 );
 CREATE INDEX devices_by_age ON devices (last_seen_at);

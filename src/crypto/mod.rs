@@ -5,6 +5,7 @@ pub mod digest;
 pub mod jwt;
 pub mod keys;
 pub mod keyset;
+pub mod passkeys;
 pub mod password;
 pub mod random;
 pub mod refresh;

@@ -9,7 +9,6 @@ use crate::model::audit::Origin;
 use crate::model::secret::{Digest, Secret};
 use crate::model::session::Session;
 use crate::model::user::User;
-use crate::settings::Sessions;
 use crate::state::State;
 use crate::store::sessions::LiveSession;
 use crate::store::{StoreError, Tx, sessions};
@@ -49,19 +48,28 @@ pub struct NewAccount {
 }
 
 /// A session that is about to be stored, and the secret for its cookie.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct NewSession {
     /// The cookie's value.
     pub secret: Secret,
     /// The session.
     pub session: Session,
+    /// Whether the cookie outlives the browser's closing.
+    pub remembered: bool,
     digest: Digest,
     idle_expires_at: Timestamp,
 }
 
 impl NewSession {
     /// Prepares a session: always with a new secret, so that one that was planted before sign-in is worth nothing.
-    pub fn prepare(user: &User, amr: &[&str], device: &Device, settings: &Sessions, now: Timestamp) -> Self {
+    /// `remembered` sessions outlive the browser's closing and last as long as settings say; others some hours.
+    pub fn prepare(user: &User, amr: Vec<String>, device: &Device, state: &State, remembered: bool) -> Self {
+        let now = state.clock.now();
+        let settings = &state.settings.sessions;
+        let absolute = match remembered {
+            true => settings.absolute(),
+            false => settings.absolute().min(state.settings.sign_in.forgetful()),
+        };
         let secret = random::secret(random::prefix::SESSION);
         let cut = |text: &str| text.chars().filter(|c| !c.is_control()).take(300).collect::<String>();
         Self {
@@ -71,14 +79,15 @@ impl NewSession {
                 id: random::uuid_at(now),
                 user_id: user.id,
                 authenticated_at: now,
-                amr: amr.iter().map(|method| (*method).to_owned()).collect(),
+                amr,
                 created_at: now,
                 last_seen_at: now,
-                expires_at: now + settings.absolute(),
+                expires_at: now + absolute,
                 user_agent: cut(&device.user_agent),
                 address: cut(&device.address),
             },
             idle_expires_at: now + settings.idle(),
+            remembered,
         }
     }
 

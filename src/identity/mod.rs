@@ -9,3 +9,5 @@ pub mod journey;
 pub mod lockout;
 pub mod names;
 pub mod password;
+pub mod recovery_codes;
+pub mod totp;

@@ -38,6 +38,16 @@ pub enum AuditKind {
     AdministratorCreated,
     /// An address was verified.
     EmailVerified,
+    /// The password is another one.
+    PasswordChanged,
+    /// Terms were accepted.
+    TermsAccepted,
+    /// A person keeps an account that was to be deleted.
+    DeletionCancelled,
+    /// A second factor was added.
+    FactorAdded,
+    /// A second factor was removed.
+    FactorRemoved,
 }
 
 impl AuditKind {
@@ -60,6 +70,11 @@ impl AuditKind {
             Self::RefreshReused => "refresh_reused",
             Self::AdministratorCreated => "administrator_created",
             Self::EmailVerified => "email_verified",
+            Self::PasswordChanged => "password_changed",
+            Self::TermsAccepted => "terms_accepted",
+            Self::DeletionCancelled => "deletion_cancelled",
+            Self::FactorAdded => "factor_added",
+            Self::FactorRemoved => "factor_removed",
         }
     }
 }

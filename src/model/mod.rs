@@ -7,16 +7,19 @@ pub mod authorization;
 pub mod claims;
 pub mod claims_request;
 pub mod client;
+pub mod device;
 pub mod email;
 pub mod interaction;
 pub mod journey;
 pub mod letter;
+pub mod passkey;
 pub mod password;
 pub mod redirect_uri;
 pub mod refresh;
 pub mod scope;
 pub mod secret;
 pub mod session;
+pub mod totp;
 pub mod user;
 
 /// A moment in UTC, in whole microseconds as both engines keep it.

@@ -139,6 +139,11 @@ pub struct SignIn {
 }
 
 impl SignIn {
+    /// Until a browser is signed out that is not to stay signed in.
+    pub fn forgetful(&self) -> TimeDelta {
+        TimeDelta::hours(self.forgetful_hours.into())
+    }
+
     /// Whether a way is offered.
     pub fn offers(&self, method: &str) -> bool {
         self.methods.iter().any(|known| known == method)

@@ -14,7 +14,7 @@ macro_rules! account {
             "SELECT ",
             user_columns!(),
             ", p.phc, p.change_required, u.terms_version, u.delete_at, \
-             (SELECT COUNT(*) FROM totp_credentials t WHERE t.user_id = u.id) AS totp_credentials, \
+             (SELECT COUNT(*) FROM totp_credentials t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS totp_credentials, \
              (SELECT COUNT(*) FROM passkeys k WHERE k.user_id = u.id) AS passkeys, \
              (SELECT COUNT(*) FROM recovery_codes r WHERE r.user_id = u.id AND r.consumed_at IS NULL) AS recovery_codes \
              FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id WHERE ",

@@ -18,11 +18,16 @@ statements! {
     THROTTLES = "DELETE FROM sign_in_throttles WHERE identifier_key IN \
                  (SELECT identifier_key FROM sign_in_throttles WHERE last_failure_at < $1 LIMIT $2)";
     LINKS = "DELETE FROM one_time_tokens WHERE digest IN (SELECT digest FROM one_time_tokens WHERE expires_at < $1 LIMIT $2)";
+    CHALLENGES = "DELETE FROM challenges WHERE id IN (SELECT id FROM challenges WHERE expires_at < $1 LIMIT $2)";
+    DEVICES = "DELETE FROM devices WHERE (user_id, digest) IN \
+               (SELECT user_id, digest FROM devices WHERE last_seen_at < $1 LIMIT $2)";
+    UNCONFIRMED_APPS = "DELETE FROM totp_credentials WHERE id IN \
+                        (SELECT id FROM totp_credentials WHERE confirmed_at IS NULL AND created_at < $1 LIMIT $2)";
     AUDIT = "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < $1 LIMIT $2)";
 }
 
 /// What is removed, and how long after its end.
-const RULES: [(&str, Duration); 9] = [
+const RULES: [(&str, Duration); 12] = [
     (INTERACTIONS, Duration::ZERO),
     (JOURNEYS, Duration::ZERO),
     // As long as a second presentation of a code is recognised.
@@ -32,6 +37,9 @@ const RULES: [(&str, Duration); 9] = [
     (SESSIONS, Duration::from_secs(86_400)),
     (THROTTLES, Duration::from_secs(86_400)),
     (LINKS, Duration::from_secs(86_400)),
+    (CHALLENGES, Duration::from_secs(86_400)),
+    (DEVICES, Duration::from_secs(365 * 86_400)),
+    (UNCONFIRMED_APPS, Duration::from_secs(86_400)),
     (AUDIT, Duration::from_secs(365 * 86_400)),
 ];
 

@@ -35,19 +35,23 @@ pub mod cleaner;
 pub mod clients;
 pub mod consents;
 pub mod db;
+pub mod devices;
 pub mod engine;
 pub mod installation;
 pub mod interactions;
 pub mod journeys;
 pub mod one_time_tokens;
 pub mod outbox_mails;
+pub mod passkeys;
 pub mod passwords;
+pub mod recovery_codes;
 pub mod refresh_families;
 pub mod revocations;
 pub mod sessions;
 pub mod sign_in_throttles;
 pub mod signing_keys;
 pub mod token_facts;
+pub mod totp_credentials;
 pub mod users;
 pub mod verify;
 
@@ -67,18 +71,22 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         clients::ALL,
         consents::ALL,
         db::ALL,
+        devices::ALL,
         installation::ALL,
         interactions::ALL,
         journeys::ALL,
         one_time_tokens::ALL,
         outbox_mails::ALL,
+        passkeys::ALL,
         passwords::ALL,
+        recovery_codes::ALL,
         refresh_families::ALL,
         revocations::ALL,
         sessions::ALL,
         sign_in_throttles::ALL,
         signing_keys::ALL,
         token_facts::ALL,
+        totp_credentials::ALL,
         users::ALL,
         verify::ALL,
     ]

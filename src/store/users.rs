@@ -16,10 +16,14 @@ statements! {
     FIND_BY_EMAIL = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.email_key = $1");
     PAGE = concat!("SELECT ", user_columns!(), " FROM users u WHERE (u.created_at, u.id) > ($1, $2) \
                     ORDER BY u.created_at, u.id LIMIT $3");
+    /// One row decides whose an address is, whether it is the primary one or another.
+    INSERT_ADDRESS = "INSERT INTO email_addresses (email_key, user_id, email, created_at) VALUES ($1, $2, $3, $4)";
     SET_ROLE = "UPDATE users SET role = $2, updated_at = $3 WHERE id = $1";
     SET_PLAN = "UPDATE users SET plan = $2, updated_at = $3 WHERE id = $1";
     SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
     SET_EMAIL_VERIFIED = "UPDATE users SET email_verified = $3, updated_at = $4 WHERE id = $1 AND email = $2";
+    ACCEPT_TERMS = "UPDATE users SET terms_version = $2, terms_accepted_at = $3 WHERE id = $1";
+    SET_DELETE_AT = "UPDATE users SET delete_at = $2, updated_at = $3 WHERE id = $1";
     /// Changes nothing: whoever would take the role away from one of its holders waits for whoever does.
     HOLD_ROLE = "UPDATE users SET updated_at = updated_at WHERE role = $1 AND disabled_at IS NULL";
     COUNT_ROLE = "SELECT COUNT(*) FROM users WHERE role = $1 AND disabled_at IS NULL";
@@ -69,6 +73,15 @@ pub async fn insert(tx: &mut Tx, user: &User, email: &Email) -> Result<(), Store
         &user.plan,
         Json(&user.claims),
         user.created_at
+    )?;
+    sql!(
+        tx,
+        execute,
+        INSERT_ADDRESS,
+        email.key(),
+        user.id,
+        email.address(),
+        user.created_at
     )
     .map(drop)
 }
@@ -114,6 +127,21 @@ pub async fn set_disabled(
 /// Marks an address as verified, if the account still has it.
 pub async fn set_email_verified(tx: &mut Tx, id: Uuid, email: &str, now: Timestamp) -> Result<bool, StoreError> {
     Ok(sql!(tx, execute, SET_EMAIL_VERIFIED, id, email, true, now)? == 1)
+}
+
+/// Notes the version of the terms that a person has accepted.
+pub async fn accept_terms(tx: &mut Tx, id: Uuid, version: &str, now: Timestamp) -> Result<(), StoreError> {
+    sql!(tx, execute, ACCEPT_TERMS, id, version, now).map(drop)
+}
+
+/// Sets when an account goes; `None` keeps it.
+pub async fn set_delete_at(
+    tx: &mut Tx,
+    id: Uuid,
+    delete_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sql!(tx, execute, SET_DELETE_AT, id, delete_at, now).map(drop)
 }
 
 /// How many accounts that are not switched off have a role.

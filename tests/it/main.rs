@@ -4,6 +4,7 @@
 mod architecture;
 mod cli;
 mod clients;
+mod factors;
 mod faults;
 mod harness;
 mod http;

@@ -1,28 +1,27 @@
 //! Six digits that are sent to a person, and the link that does the same: what mail and text messages share.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Context, Refusal};
+use super::{Context, Refusal, Spend};
 use crate::crypto::{digest, random};
 use crate::flow::Fault;
 use crate::model::Timestamp;
 use crate::model::account::Account;
+use crate::model::journey::JourneyKind;
 use crate::model::letter::Asked;
 use crate::model::secret::{Digest, Secret};
 use crate::state::State;
-use crate::store::challenges::{self, Key, NewChallenge};
+use crate::store::challenges::{self, NewChallenge, Purpose as Asks};
 use crate::store::one_time_tokens::{self, Purpose};
 use crate::store::{StoreError, Tx};
 
 /// How long a code works (SECURITY-CASES MF-09, PW-12: ten minutes at most).
 pub const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
-/// Answers to one code.
-pub const TRIES: i64 = 5;
-/// What a mailed code is for: one that was mailed for a sign-in is of no use elsewhere, since it is its journey's.
-pub const MAIL_CODE: &str = "mail_code";
 /// Codes to one recipient within [`SENDING_WINDOW`].
 const SENDINGS: i64 = 3;
 const SENDING_WINDOW: TimeDelta = TimeDelta::minutes(10);
@@ -41,6 +40,8 @@ pub struct Payload {
 /// What a link of a mail leads to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MailLink {
+    /// Where the journey leads that asked for it.
+    pub kind: JourneyKind,
     /// The journey that asked for it.
     pub journey: Uuid,
     /// The code that it stands for.
@@ -64,47 +65,55 @@ pub struct Code {
     pub code: Secret,
     /// For a link; stored only where a link is sent.
     pub link: Secret,
-    challenge: NewChallenge,
+    /// The challenge's id.
+    pub id: Uuid,
+    owner: String,
+    asks: Asks,
+    recipient_key: String,
+    digest: Digest,
+    payload: serde_json::Value,
+    now: Timestamp,
 }
 
 impl Code {
     /// Makes one for a journey. `recipient_key` counts what one recipient is sent, in a folded form.
-    pub fn new(state: &State, owner: Uuid, purpose: &'static str, recipient_key: &str, payload: &Payload) -> Self {
+    pub fn new(state: &State, owner: Uuid, asks: Asks, recipient_key: &str, payload: &Payload) -> Self {
         let now = state.clock.now();
         let id = random::uuid_at(now);
         let code = random::digits(6);
         Self {
-            challenge: NewChallenge {
-                id,
-                owner,
-                purpose,
-                recipient_key: recipient(state, recipient_key),
-                digest: code_digest(state, id, &code),
-                payload: json!(payload),
-                created_at: now,
-                expires_at: now + CODE_LIFE,
-            },
+            id,
+            owner: owner.to_string(),
+            asks,
+            recipient_key: recipient(state, recipient_key),
+            digest: code_digest(state, id, &code),
+            payload: json!(payload),
+            now,
             code,
             link: random::secret(random::prefix::LINK),
         }
     }
 
-    /// The challenge's id.
-    pub fn id(&self) -> Uuid {
-        self.challenge.id
-    }
-
-    /// Stores it, and takes back what was sent before for the same purpose.
+    /// Stores it, and takes back what was sent before for the same.
     pub async fn store(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        let new = &self.challenge;
-        challenges::retire(tx, new.owner, new.purpose, new.id, new.created_at).await?;
-        challenges::insert(tx, new).await
+        challenges::retire_of_owner(tx, &self.owner, self.asks, self.now).await?;
+        let new = NewChallenge {
+            id: self.id,
+            owner: &self.owner,
+            purpose: self.asks,
+            recipient_key: &self.recipient_key,
+            digest: Some(self.digest),
+            payload: &self.payload,
+            now: self.now,
+            expires_at: self.now + CODE_LIFE,
+        };
+        challenges::insert(tx, &new).await
     }
 
     /// Stores the link beside it.
     pub async fn store_link(&self, tx: &mut Tx, link: &MailLink) -> Result<(), StoreError> {
-        let (now, end) = (self.challenge.created_at, self.challenge.expires_at);
-        one_time_tokens::insert(tx, Purpose::MailLink, &digest::digest(&self.link), link, now, end).await
+        let end = self.now + CODE_LIFE;
+        one_time_tokens::insert(tx, Purpose::MailLink, &digest::digest(&self.link), link, self.now, end).await
     }
 }
 
@@ -126,7 +135,7 @@ pub async fn may_send(state: &State, recipient_key: &str) -> Result<Result<(), R
     let sent = state
         .db
         .read(recipient(state, recipient_key), move |tx, key| {
-            Box::pin(challenges::recent(tx, key, now - SENDING_WINDOW))
+            Box::pin(challenges::count_sent(tx, key, now - SENDING_WINDOW))
         })
         .await?;
     Ok(match sent < SENDINGS {
@@ -138,7 +147,7 @@ pub async fn may_send(state: &State, recipient_key: &str) -> Result<Result<(), R
 /// Compares a typed code with the one that was sent; counted before it is compared.
 pub async fn judge(
     context: Context<'_>,
-    purpose: &'static str,
+    asks: Asks,
     typed: &Secret,
 ) -> Result<Result<(Payload, Uuid), Refusal>, Fault> {
     let state = context.state;
@@ -149,51 +158,56 @@ pub async fn judge(
     let Some(id) = context.journey.facts.challenge else {
         return Ok(Err(Refusal::Expired));
     };
-    let key = Key {
-        id,
-        owner: context.journey.id,
-        purpose,
-    };
     let now = state.clock.now();
-    let (waiting, found) = state
+    let (waits, attempt) = state
         .db
-        .write((), move |tx, ()| {
+        .write(context.journey.id.to_string(), move |tx, owner| {
             Box::pin(async move {
-                let waiting = challenges::find(tx, key, now).await?.is_some();
-                Ok((waiting, challenges::attempt(tx, key, TRIES, now).await?))
+                let waits = challenges::peek(tx, id, owner, asks, now).await?.is_some();
+                Ok((waits, challenges::attempt(tx, id, owner, asks, now).await?))
             })
         })
         .await?;
-    let Some(challenge) = found else {
-        return Ok(Err(if waiting { Refusal::TooMany } else { Refusal::Expired }));
+    let Some(attempt) = attempt else {
+        return Ok(Err(if waits { Refusal::TooMany } else { Refusal::Expired }));
     };
     let payload: Payload =
-        serde_json::from_value(challenge.payload).map_err(|error| Fault::Internal(error.to_string()))?;
+        serde_json::from_value(attempt.payload).map_err(|error| Fault::Internal(error.to_string()))?;
     // Both are asked, whatever the first says: the answer takes as long for an address without an account.
-    let right = code_digest(state, id, &code) == challenge.digest;
-    Ok(match (right, payload.user_id, context.journey.facts.applicant.is_some()) {
-        (true, Some(_), _) | (true, None, true) => Ok((payload, id)),
-        _ if challenge.attempts >= TRIES => Err(Refusal::TooMany),
-        _ => Err(Refusal::Wrong),
+    let right = attempt.digest == Some(code_digest(state, id, &code));
+    let proves = payload.user_id.is_some() || context.journey.facts.applicant.is_some();
+    Ok(match right && proves {
+        true => Ok((payload, id)),
+        false if attempt.left == 0 => Err(Refusal::TooMany),
+        false => Err(Refusal::Wrong),
     })
 }
 
 /// What was sent and waits.
-pub async fn sent(context: Context<'_>, purpose: &'static str) -> Result<Option<Payload>, Fault> {
+pub async fn sent(context: Context<'_>, asks: Asks) -> Result<Option<Payload>, Fault> {
     let Some(id) = context.journey.facts.challenge else {
         return Ok(None);
     };
-    let (state, owner) = (context.state, context.journey.id);
-    let now = state.clock.now();
-    let found = state
+    let now = context.state.clock.now();
+    let found = context
+        .state
         .db
-        .read((), move |tx, ()| {
-            Box::pin(challenges::find(tx, Key { id, owner, purpose }, now))
+        .read(context.journey.id.to_string(), move |tx, owner| {
+            Box::pin(challenges::peek(tx, id, owner, asks, now))
         })
         .await?;
     found
-        .map(|challenge| serde_json::from_value(challenge.payload).map_err(|error| Fault::Internal(error.to_string())))
+        .map(|payload| serde_json::from_value(payload).map_err(|error| Fault::Internal(error.to_string())))
         .transpose()
+}
+
+/// Uses up the mailed code of a journey.
+pub fn spend_code(state: &State, journey: Uuid, id: Uuid) -> Spend {
+    let (owner, now) = (journey.to_string(), state.clock.now());
+    Arc::new(move |tx| {
+        let owner = owner.clone();
+        Box::pin(async move { Ok(challenges::consume(tx, id, &owner, Asks::Mail, now).await?.is_some()) })
+    })
 }
 
 /// The browser that asks, for the mail.

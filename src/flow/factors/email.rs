@@ -1,19 +1,17 @@
 //! A code and a link by mail: to the address that is stored, never to what was typed.
 
-use std::sync::Arc;
-
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
-use super::codes::{self, Code, MAIL_CODE, MailLink, Payload};
-use super::{Answer, Check, Context, Factor, Prompt, Proved, Refusal};
+use super::codes::{self, Code, MailLink, Payload};
+use super::{Answer, Check, Context, Factor, Prompt, Proved, Refusal, Spend};
 use crate::flow::{Fault, letters};
 use crate::identity::{assurance, email};
 use crate::model::account::Account;
 use crate::model::journey::{JourneyKind, Proof};
 use crate::model::letter::{Message, Proof as MailProof};
-use crate::state::State;
-use crate::store::{accounts, challenges};
+use crate::store::accounts;
+use crate::store::challenges::Purpose;
 
 /// See the module.
 pub struct Email;
@@ -41,7 +39,7 @@ impl Factor for Email {
 
     fn prompt<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Prompt, Fault>> {
         Box::pin(async move {
-            Ok(match codes::sent(context, MAIL_CODE).await? {
+            Ok(match codes::sent(context, Purpose::Mail).await? {
                 Some(payload) if payload.typed => Prompt::Sent(payload.recipient),
                 Some(payload) => Prompt::Sent(codes::mask(&payload.recipient)),
                 None => Prompt::Nothing,
@@ -51,8 +49,11 @@ impl Factor for Email {
 
     fn check<'a>(&'a self, context: Context<'a>, answer: &'a Answer) -> BoxFuture<'a, Result<Check, Fault>> {
         Box::pin(async move {
-            match codes::judge(context, MAIL_CODE, &answer.code).await? {
-                Ok((payload, challenge)) => prove(context.state, payload.user_id, challenge).await,
+            match codes::judge(context, Purpose::Mail, &answer.code).await? {
+                Ok((payload, id)) => {
+                    let spend = codes::spend_code(context.state, context.journey.id, id);
+                    prove(context, payload.user_id, spend).await
+                }
                 Err(refusal) => Ok(Check::Wrong(refusal)),
             }
         })
@@ -88,7 +89,7 @@ async fn begin(context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fa
         recipient,
         typed,
     };
-    let code = Code::new(state, journey.id, MAIL_CODE, &key, &payload);
+    let code = Code::new(state, journey.id, Purpose::Mail, &key, &payload);
     let asked = codes::asked(context);
     let letter = |account: &Account| {
         let proof = MailProof {
@@ -111,15 +112,16 @@ async fn begin(context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fa
     };
     let mail = known.as_ref().map(letter);
     let link = known.map(|account| MailLink {
+        kind: journey.kind,
         journey: journey.id,
-        challenge: code.id(),
+        challenge: code.id,
         user_id: Some(account.user.id),
         email: account.user.email,
         user_agent: asked.user_agent,
         address: asked.address,
         at: asked.at,
     });
-    let (id, now) = (code.id(), state.clock.now());
+    let (id, now) = (code.id, state.clock.now());
     state
         .db
         .write((code, mail, link), move |tx, (code, mail, link)| {
@@ -139,22 +141,21 @@ async fn begin(context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fa
 }
 
 /// What a right code or its link proves.
-pub async fn prove(state: &State, user_id: Option<Uuid>, challenge: Uuid) -> Result<Check, Fault> {
+pub async fn prove(context: Context<'_>, user_id: Option<Uuid>, spend: Spend) -> Result<Check, Fault> {
     let account = match user_id {
-        Some(user_id) => codes::account_of(state, user_id).await?,
+        Some(user_id) => codes::account_of(context.state, user_id).await?,
         None => None,
     };
     let Some(account) = account else {
         return Ok(Check::Wrong(Refusal::Wrong));
     };
-    let now = state.clock.now();
     Ok(Check::Right(Box::new(Proved {
         account,
         proof: Proof {
             factor: "email".to_owned(),
             amr: vec![assurance::AMR_MAIL.to_owned()],
-            at: now,
+            at: context.state.clock.now(),
         },
-        spend: Arc::new(move |tx| Box::pin(challenges::consume(tx, challenge, now))),
+        spend,
     })))
 }

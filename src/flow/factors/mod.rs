@@ -7,27 +7,36 @@
 
 mod codes;
 mod email;
+mod guess;
+mod passkey;
 mod password;
+mod recovery_code;
+mod totp;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Fault, Visitor};
+use super::{Fault, Visitor, letters};
 use crate::model::account::Account;
-use crate::model::journey::{Journey, Proof};
+use crate::model::audit::AuditKind;
+use crate::model::journey::{Enrolment, Journey, Proof};
+use crate::model::letter::{FactorNoun, Message};
 use crate::model::secret::Secret;
 use crate::state::State;
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, audit};
 
-pub use codes::{CODE_LIFE, MAIL_CODE, TRIES};
-pub use email::Email;
+pub use codes::{CODE_LIFE, MailLink, spend_code};
+pub use email::{Email, prove as prove_mail};
+pub use passkey::Passkey;
 pub use password::Password;
+pub use recovery_code::{NewCodes, RecoveryCode, first_codes, new_codes};
+pub use totp::Totp;
 
-/// Every factor there is.
-pub const FACTORS: &[&dyn Factor] = &[&Password, &Email];
+/// Every factor there is, in the order in which a person is offered them.
+pub const FACTORS: &[&dyn Factor] = &[&Password, &Passkey, &Totp, &Email, &RecoveryCode];
 
 /// A factor by its name.
 pub fn find(name: &str) -> Option<&'static dyn Factor> {
@@ -158,11 +167,6 @@ pub trait Factor: Sync {
         false
     }
 
-    /// Whether somebody without a second factor could set it up.
-    fn can_be_set_up(&self) -> bool {
-        false
-    }
-
     /// Gives something out: sends a code, makes a challenge. The id of what waits for its answer, if anything does.
     fn begin<'a>(&'a self, _context: Context<'a>) -> BoxFuture<'a, Result<Result<Option<Uuid>, Refusal>, Fault>> {
         Box::pin(std::future::ready(Ok(Ok(None))))
@@ -173,6 +177,75 @@ pub trait Factor: Sync {
         Box::pin(std::future::ready(Ok(Prompt::Nothing)))
     }
 
+    /// How it is set up, where it can be.
+    fn enrolment(&self) -> Option<&dyn Enrol> {
+        None
+    }
+
     /// What an answer is worth.
     fn check<'a>(&'a self, context: Context<'a>, answer: &'a Answer) -> BoxFuture<'a, Result<Check, Fault>>;
+}
+
+/// What comes of confirming a factor that is being set up.
+pub enum Confirmed {
+    /// It is set up, and proved: storing it is what there is to spend.
+    Added(Box<Proved>),
+    /// One more thing is needed.
+    Goes(Enrolment),
+    /// The answer is refused.
+    Wrong(Refusal),
+}
+
+/// Setting a factor up: on the way to a session, or on the account's pages. The account is known.
+pub trait Enrol: Sync {
+    /// Begins.
+    fn begin<'a>(
+        &'a self,
+        context: Context<'a>,
+        answer: &'a Answer,
+    ) -> BoxFuture<'a, Result<Result<Enrolment, Refusal>, Fault>>;
+
+    /// What its page shows.
+    fn setup<'a>(&'a self, context: Context<'a>, begun: &'a Enrolment) -> BoxFuture<'a, Result<Setup, Fault>>;
+
+    /// Confirms.
+    fn confirm<'a>(
+        &'a self,
+        context: Context<'a>,
+        begun: &'a Enrolment,
+        answer: &'a Answer,
+    ) -> BoxFuture<'a, Result<Confirmed, Fault>>;
+}
+
+/// Spends both, or fails.
+pub fn both(first: Spend, second: Spend) -> Spend {
+    Arc::new(move |tx| {
+        let (first, second) = (Arc::clone(&first), Arc::clone(&second));
+        Box::pin(async move { Ok(first(tx).await? && second(tx).await?) })
+    })
+}
+
+/// What a person calls a factor: one short line.
+fn named(text: &str) -> String {
+    text.trim().chars().filter(|c| !c.is_control()).take(60).collect()
+}
+
+/// Leaves a trace of a factor that was added, and tells the person by mail.
+fn added(context: Context<'_>, account: &Account, noun: FactorNoun) -> Spend {
+    let now = context.state.clock.now();
+    let locale = account.user.claims.get_str("locale").unwrap_or(context.locale);
+    let message = Message::FactorAdded(noun, codes::asked(context));
+    let letter = context.state.write_letter(&message, locale);
+    let origin = context.visitor.origin.by(account.user.subject());
+    let input = Arc::new((account.user.email.clone(), letter, origin));
+    Arc::new(move |tx| {
+        let input = Arc::clone(&input);
+        Box::pin(async move {
+            let (email, letter, origin) = &*input;
+            let details = json!({ "factor": format!("{noun:?}") });
+            audit::record(tx, AuditKind::FactorAdded, origin, &origin.actor, details, now).await?;
+            letters::promise(tx, email, letter, now).await?;
+            Ok(true)
+        })
+    })
 }

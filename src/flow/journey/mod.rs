@@ -24,7 +24,6 @@ use crate::state::State;
 use crate::store::journeys;
 
 pub use act::{Action, act};
-pub use finish::signed_in_amr;
 pub use link::{LinkHere, follow, look};
 pub use situation::stand;
 
@@ -38,6 +37,8 @@ pub struct Here {
     pub visitor: Visitor,
     /// Digest of the browser's own cookie: journeys are bound to it.
     pub browser: Digest,
+    /// Digest of the device cookie, if the browser has one.
+    pub device: Option<Digest>,
     /// The language of the page, a BCP 47 tag.
     pub locale: String,
     /// What the waiting application asks for.

@@ -12,7 +12,7 @@ use crate::model::account::Account;
 use crate::model::journey::{Journey, JourneyKind};
 use crate::settings::{self, VerifyEmail};
 use crate::state::State;
-use crate::store::accounts;
+use crate::store::{accounts, devices};
 
 /// What is known beside the row: read anew at every step.
 pub(super) struct Situation {
@@ -24,7 +24,7 @@ pub(super) struct Situation {
 
 impl Situation {
     /// Reads it.
-    pub(super) async fn of(state: &State, journey: &Journey) -> Result<Self, Fault> {
+    pub(super) async fn of(state: &State, here: &Here, journey: &Journey) -> Result<Self, Fault> {
         let account = match journey.facts.user_id {
             Some(id) => {
                 state
@@ -36,8 +36,23 @@ impl Situation {
         };
         Ok(Self {
             account: account.filter(|account| account.user.disabled_at.is_none()),
-            trusted: false,
+            trusted: Self::trust(state, here, journey).await?,
         })
+    }
+
+    /// Whether this browser may leave the second factor out. Asked only where somebody has proved something.
+    pub(super) async fn trust(state: &State, here: &Here, journey: &Journey) -> Result<bool, Fault> {
+        let (Some(user_id), Some(device)) = (journey.facts.user_id, here.device.clone()) else {
+            return Ok(false);
+        };
+        if state.settings.second_factor.trusted_device_days == 0 || journey.kind == JourneyKind::Recover {
+            return Ok(false);
+        }
+        let now = state.clock.now();
+        let trusted = state
+            .db
+            .read((), move |tx, ()| Box::pin(async move { devices::is_trusted(tx, user_id, &device, now).await }));
+        Ok(trusted.await?)
     }
 
     /// What comes next.
@@ -88,7 +103,7 @@ impl Situation {
             (Step::Enrol, _) => {
                 let shown = rules::amr(&journey.facts.proofs);
                 names(&|factor| {
-                    factor.can_be_set_up()
+                    factor.enrolment().is_some()
                         && state.settings.second_factor.offers(factor.name())
                         && assurance::is_another_factor(&shown, factor.amr())
                 })
@@ -139,7 +154,7 @@ fn standing(state: &State, journey: &Journey, account: &Account) -> Standing {
 
 /// Where a journey stands.
 pub async fn stand(state: &State, here: &Here, journey: Journey) -> Result<Stand, Fault> {
-    let situation = Situation::of(state, &journey).await?;
+    let situation = Situation::of(state, here, &journey).await?;
     draw(state, here, journey, situation).await
 }
 
@@ -167,6 +182,23 @@ pub(super) async fn draw(
         }
         None => Prompt::Nothing,
     };
+    let setup = match (&journey.facts.enrolment, factor.and_then(Factor::enrolment)) {
+        (Some(begun), Some(enrolment)) if step == Step::Enrol => Some(
+            enrolment
+                .setup(
+                    Context {
+                        state,
+                        journey: &journey,
+                        account: situation.account.as_ref(),
+                        visitor: &here.visitor,
+                        locale: &here.locale,
+                    },
+                    begun,
+                )
+                .await?,
+        ),
+        _ => None,
+    };
     let recovery_codes = match &journey.facts.recovery_codes {
         Some(sealed) if step == Step::KeepCodes => open_codes(state, &journey, sealed)?,
         _ => Vec::new(),
@@ -175,7 +207,7 @@ pub(super) async fn draw(
         step,
         factor,
         prompt,
-        setup: None,
+        setup,
         options,
         account: situation.account,
         recovery_codes,
@@ -198,8 +230,17 @@ pub(super) fn shown_factor(journey: &Journey, step: Step, options: &[&'static st
 }
 
 /// What recovery codes are sealed for while their person has not kept them.
-pub(super) fn codes_purpose(journey: &Journey) -> String {
+fn codes_purpose(journey: &Journey) -> String {
     format!("recovery codes of {}", journey.id)
+}
+
+/// Keeps recovery codes until their person has.
+pub(super) fn seal_codes(state: &State, journey: &Journey, codes: &str) -> Result<String, Fault> {
+    let sealed = state
+        .master_key
+        .seal(&codes_purpose(journey), codes.as_bytes())
+        .map_err(|error| Fault::Internal(error.to_string()))?;
+    Ok(STANDARD.encode(sealed))
 }
 
 fn open_codes(state: &State, journey: &Journey, sealed: &str) -> Result<Vec<String>, Fault> {

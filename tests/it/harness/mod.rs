@@ -1,6 +1,7 @@
 //! What tests speak with: a server, browsers, applications, databases.
 
 pub mod app;
+pub mod authenticator;
 pub mod browser;
 pub mod cluster;
 pub mod command_line;

@@ -1,0 +1,390 @@
+//! What a person does at a step, and what is stored of it.
+
+use super::finish;
+use super::situation::{self, Situation, shown_factor};
+use super::{Here, Outcome, Problem};
+use crate::flow::Fault;
+use crate::flow::factors::{self, Answer, Check, Context, Factor, Proved, Refusal, Spend};
+use crate::flow::passwords;
+use crate::identity::email;
+use crate::identity::journey::Step;
+use crate::model::journey::{Journey, JourneyKind};
+use crate::model::secret::Secret;
+use crate::state::State;
+use crate::store::journeys;
+
+/// What a person does.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Says who they are.
+    Identify(String),
+    /// Chooses a factor, or asks for what it gives out once more.
+    Method(String),
+    /// Proves a factor: the shown one, or the one that is named.
+    Answer {
+        /// The factor; the shown one where `None`.
+        method: Option<String>,
+        /// The proof.
+        answer: Answer,
+        /// Whether the browser keeps the session.
+        remember: bool,
+        /// Whether this browser may leave the second factor out next time.
+        trust: bool,
+    },
+    /// Sets another password.
+    NewPassword(Secret),
+    /// Accepts terms of this version.
+    AcceptTerms(String),
+    /// Says whether the account stays.
+    KeepAccount(bool),
+    /// Has kept the recovery codes.
+    CodesKept,
+    /// Begins anew: somebody else.
+    StartOver,
+}
+
+/// Does it.
+pub async fn act(state: &State, here: &Here, journey: Journey, action: Action) -> Result<Outcome, Fault> {
+    let situation = Situation::of(state, here, &journey).await?;
+    let step = situation.next(state, here, &journey);
+    let walk = Walk {
+        state,
+        here,
+        journey,
+        situation,
+        step,
+    };
+    match action {
+        Action::Identify(identifier) => walk.identify(identifier).await,
+        Action::Method(name) => walk.choose(&name).await,
+        Action::Answer {
+            method,
+            answer,
+            remember,
+            trust,
+        } => walk.answer(method.as_deref(), &answer, remember, trust).await,
+        Action::NewPassword(password) => walk.new_password(&password).await,
+        Action::AcceptTerms(version) => walk.accept_terms(&version).await,
+        Action::KeepAccount(keep) => walk.keep_account(keep).await,
+        Action::CodesKept => walk.codes_kept().await,
+        Action::StartOver => walk.start_over().await,
+    }
+}
+
+/// One action on its way.
+pub(super) struct Walk<'a> {
+    pub(super) state: &'a State,
+    pub(super) here: &'a Here,
+    pub(super) journey: Journey,
+    pub(super) situation: Situation,
+    pub(super) step: Step,
+}
+
+impl Walk<'_> {
+    fn context(&self) -> Context<'_> {
+        Context {
+            state: self.state,
+            journey: &self.journey,
+            account: self.situation.account.as_ref(),
+            visitor: &self.here.visitor,
+            locale: &self.here.locale,
+        }
+    }
+
+    /// The step again, with what was wrong.
+    async fn again(self, problem: Problem) -> Result<Outcome, Fault> {
+        self.stay(Some(problem)).await
+    }
+
+    pub(super) async fn stay(self, problem: Option<Problem>) -> Result<Outcome, Fault> {
+        let stand = situation::draw(self.state, self.here, self.journey, self.situation).await?;
+        Ok(Outcome::Step(Box::new(stand), problem))
+    }
+
+    async fn identify(mut self, identifier: String) -> Result<Outcome, Fault> {
+        if !matches!(self.step, Step::Identify | Step::FirstFactor) || self.journey.facts.expected.is_some() {
+            return self.stay(None).await;
+        }
+        let identifier: String = identifier.trim().chars().take(320).collect();
+        if email::key_of(&identifier).is_empty() {
+            return self.again(Problem::NoIdentifier).await;
+        }
+        self.journey.facts.identifier = identifier;
+        self.journey.facts.method = None;
+        self.journey.facts.challenge = None;
+        let recovers = self.journey.kind == JourneyKind::Recover;
+        match self.save(None).await? {
+            // A reset begins with mail, whoever asks for whomever.
+            Some(walk) if recovers => walk.choose(factors::Email.name()).await,
+            Some(walk) => walk.stay(None).await,
+            None => Ok(Outcome::Gone),
+        }
+    }
+
+    async fn start_over(mut self) -> Result<Outcome, Fault> {
+        if !self.journey.facts.proofs.is_empty() {
+            return self.stay(None).await;
+        }
+        self.journey.facts.identifier.clear();
+        self.journey.facts.expected = None;
+        self.journey.facts.user_id = None;
+        self.journey.facts.method = None;
+        match self.save(None).await? {
+            Some(walk) => walk.stay(None).await,
+            None => Ok(Outcome::Gone),
+        }
+    }
+
+    async fn choose(mut self, name: &str) -> Result<Outcome, Fault> {
+        let options = self.situation.options(self.state, &self.journey, self.step);
+        let Some(factor) = options.iter().find(|option| **option == name).and_then(|name| factors::find(name)) else {
+            return self.again(Problem::Method).await;
+        };
+        self.journey.facts.method = Some(factor.name().to_owned());
+        self.journey.facts.enrolment = None;
+        // Stored first: what is given out belongs to a journey that exists.
+        let Some(mut walk) = self.save(None).await? else {
+            return Ok(Outcome::Gone);
+        };
+        let given = match walk.step {
+            Step::Enrol => return walk.begin_enrolment(factor).await,
+            _ => factor.begin(walk.context()).await?,
+        };
+        match given {
+            Ok(challenge) => {
+                walk.journey.facts.challenge = challenge;
+                match walk.save(None).await? {
+                    Some(walk) => walk.stay(None).await,
+                    None => Ok(Outcome::Gone),
+                }
+            }
+            Err(refusal) => walk.again(Problem::Answer(refusal)).await,
+        }
+    }
+
+    async fn begin_enrolment(mut self, factor: &'static dyn Factor) -> Result<Outcome, Fault> {
+        let Some(enrolment) = factor.enrolment() else {
+            return self.again(Problem::Method).await;
+        };
+        let begun = enrolment.begin(self.context(), &Answer::default()).await?;
+        match begun {
+            Ok(begun) => {
+                self.journey.facts.enrolment = Some(begun);
+                match self.save(None).await? {
+                    Some(walk) => walk.stay(None).await,
+                    None => Ok(Outcome::Gone),
+                }
+            }
+            Err(refusal) => self.again(Problem::Answer(refusal)).await,
+        }
+    }
+
+    async fn answer(
+        mut self,
+        method: Option<&str>,
+        answer: &Answer,
+        remember: bool,
+        trust: bool,
+    ) -> Result<Outcome, Fault> {
+        if self.step == Step::Enrol {
+            return self.confirm_enrolment(answer).await;
+        }
+        let options = self.situation.options(self.state, &self.journey, self.step);
+        let named = method
+            .filter(|name| options.contains(name))
+            .and_then(factors::find);
+        let Some(factor) = named.or_else(|| match method {
+            Some(_) => None,
+            None => shown_factor(&self.journey, self.step, &options),
+        }) else {
+            return self.again(Problem::Method).await;
+        };
+        if self.step == Step::FirstFactor {
+            self.journey.facts.remember |= remember;
+        } else {
+            self.journey.facts.trust |= trust;
+        }
+        // Several guesses at one second factor end the journey: whoever goes on must prove the first one again.
+        let counted = self.step == Step::SecondFactor;
+        if counted && !self.count_attempt().await? {
+            return Ok(Outcome::Gone);
+        }
+        match factor.check(self.context(), answer).await? {
+            Check::Right(proved) => self.proved(*proved).await,
+            Check::Wrong(refusal) => {
+                if counted && refusal == Refusal::Missing {
+                    self.forgive_attempt().await?;
+                }
+                self.again(Problem::Answer(refusal)).await
+            }
+        }
+    }
+
+    /// Adds a proof: what it uses up and what it brings are one unit of work.
+    pub(super) async fn proved(mut self, proved: Proved) -> Result<Outcome, Fault> {
+        let Proved { account, proof, spend } = proved;
+        let expected = self.journey.facts.expected.or(self.journey.facts.user_id);
+        if expected.is_some_and(|expected| expected != account.user.id) {
+            return self.again(Problem::Answer(Refusal::Wrong)).await;
+        }
+        self.journey.facts.user_id = Some(account.user.id);
+        self.journey.facts.proofs.push(proof);
+        self.journey.facts.method = None;
+        self.journey.facts.challenge = None;
+        self.situation.account = Some(account);
+        self.situation.trusted = Situation::trust(self.state, self.here, &self.journey).await?;
+        self.advance(Some(spend)).await
+    }
+
+    /// Decides anew, and either ends the journey or stores it and shows the next step. `spend` goes into the same unit.
+    pub(super) async fn advance(mut self, spend: Option<Spend>) -> Result<Outcome, Fault> {
+        self.step = self.situation.next(self.state, self.here, &self.journey);
+        if self.step == Step::Done {
+            return finish::sign_in(self, spend).await;
+        }
+        let Some(walk) = self.save(spend).await? else {
+            return Ok(Outcome::Gone);
+        };
+        let options = walk.situation.options(walk.state, &walk.journey, walk.step);
+        // What the next factor gives out is given out at once where there is no choice to be made.
+        let sole = match walk.step {
+            Step::SecondFactor | Step::VerifyMail => shown_factor(&walk.journey, walk.step, &options).map(Factor::name),
+            _ => None,
+        };
+        match sole {
+            Some(name) => Box::pin(walk.choose(name)).await,
+            None => walk.stay(None).await,
+        }
+    }
+
+    /// Stores what is known now; `None` when somebody was faster.
+    pub(super) async fn save(mut self, spend: Option<Spend>) -> Result<Option<Self>, Fault> {
+        let (browser, now) = (self.here.browser, self.state.clock.now());
+        let stored = self
+            .state
+            .db
+            .write((self.journey.clone(), spend), move |tx, (journey, spend)| {
+                Box::pin(async move {
+                    if let Some(spend) = spend
+                        && !spend(tx).await?
+                    {
+                        return Ok(false);
+                    }
+                    match journey.revision {
+                        0 => journeys::insert(tx, journey, &browser).await.map(|()| true),
+                        _ => journeys::update(tx, journey, now).await,
+                    }
+                })
+            })
+            .await?;
+        self.journey.revision += 1;
+        self.step = self.situation.next(self.state, self.here, &self.journey);
+        Ok(stored.then_some(self))
+    }
+
+    async fn count_attempt(&self) -> Result<bool, Fault> {
+        let (id, now) = (self.journey.id, self.state.clock.now());
+        let counted = self.state.db.write_one((), move |tx, ()| {
+            Box::pin(journeys::attempt(tx, id, MOST_ATTEMPTS, now))
+        });
+        Ok(counted.await?)
+    }
+
+    async fn forgive_attempt(&self) -> Result<(), Fault> {
+        let id = self.journey.id;
+        let forgiven = self
+            .state
+            .db
+            .write_one((), move |tx, ()| Box::pin(journeys::forgive(tx, id)));
+        Ok(forgiven.await?)
+    }
+
+    async fn confirm_enrolment(mut self, answer: &Answer) -> Result<Outcome, Fault> {
+        let factor = self
+            .journey
+            .facts
+            .enrolment
+            .as_ref()
+            .and_then(|enrolment| factors::find(&enrolment.factor));
+        let (Some(factor), Some(begun)) = (factor, self.journey.facts.enrolment.clone()) else {
+            return self.again(Problem::Method).await;
+        };
+        let Some(enrolment) = factor.enrolment() else {
+            return self.again(Problem::Method).await;
+        };
+        match enrolment.confirm(self.context(), &begun, answer).await? {
+            factors::Confirmed::Added(proved) => {
+                self.journey.facts.enrolment = None;
+                let codes = factors::first_codes(self.context(), &proved.account).await?;
+                let Proved { account, proof, spend } = *proved;
+                let spend = match codes {
+                    None => spend,
+                    Some(codes) => {
+                        self.journey.facts.recovery_codes = Some(situation::seal_codes(self.state, &self.journey, &codes.plain)?);
+                        factors::both(spend, codes.store)
+                    }
+                };
+                Box::pin(self.proved(Proved { account, proof, spend })).await
+            }
+            factors::Confirmed::Goes(next) => {
+                self.journey.facts.enrolment = Some(next);
+                match self.save(None).await? {
+                    Some(walk) => walk.stay(None).await,
+                    None => Ok(Outcome::Gone),
+                }
+            }
+            factors::Confirmed::Wrong(refusal) => self.again(Problem::Answer(refusal)).await,
+        }
+    }
+
+    async fn codes_kept(mut self) -> Result<Outcome, Fault> {
+        if self.step != Step::KeepCodes {
+            return self.stay(None).await;
+        }
+        self.journey.facts.recovery_codes = None;
+        self.advance(None).await
+    }
+
+    async fn new_password(self, password: &Secret) -> Result<Outcome, Fault> {
+        let (Step::NewPassword, Some(account)) = (self.step, self.situation.account.clone()) else {
+            return self.stay(None).await;
+        };
+        let about = [account.user.email.as_str(), account.user.display_name()];
+        let normal = match passwords::judge_new(self.state, password, &about).await? {
+            Ok(normal) => normal,
+            Err(problem) => return self.again(Problem::Password(problem)).await,
+        };
+        finish::set_password(self, account, normal).await
+    }
+
+    async fn accept_terms(mut self, version: &str) -> Result<Outcome, Fault> {
+        let current = self.state.settings.accounts.terms_version.clone();
+        let (Step::AcceptTerms, Some(account)) = (self.step, self.situation.account.as_mut()) else {
+            return self.stay(None).await;
+        };
+        if version != current {
+            return self.again(Problem::Terms).await;
+        }
+        account.terms_version = Some(current.clone());
+        let (id, now) = (account.user.id, self.state.clock.now());
+        let spend = finish::accept_terms(self.here, id, current, now);
+        self.advance(Some(spend)).await
+    }
+
+    async fn keep_account(mut self, keep: bool) -> Result<Outcome, Fault> {
+        let (Step::KeepAccount, Some(account)) = (self.step, self.situation.account.as_mut()) else {
+            return self.stay(None).await;
+        };
+        if !keep {
+            // The person leaves: nothing was to be signed in to.
+            return Ok(Outcome::Gone);
+        }
+        account.delete_at = None;
+        let (id, now) = (account.user.id, self.state.clock.now());
+        let spend = finish::keep_account(self.here, id, now);
+        self.advance(Some(spend)).await
+    }
+}
+
+/// Answers to second factors in one journey (SECURITY-CASES MF-03).
+const MOST_ATTEMPTS: i64 = 5;

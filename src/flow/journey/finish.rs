@@ -1,0 +1,201 @@
+//! What a journey brings at its end: a session, another password.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::act::Walk;
+use super::{Finished, Here, Outcome};
+use crate::flow::factors::Spend;
+use crate::flow::{Fault, NewSession, letters};
+use crate::identity::email;
+use crate::identity::journey as rules;
+use crate::model::Timestamp;
+use crate::model::account::Account;
+use crate::model::audit::AuditKind;
+use crate::model::journey::JourneyKind;
+use crate::model::letter::{Asked, Letter, Message};
+use crate::model::secret::Secret;
+use crate::settings::Remember;
+use crate::store::{
+    StoreError, Tx, audit, devices, journeys, passwords, refresh_families, sessions, sign_in_throttles, users,
+};
+
+/// Signs in: the session, what was used up, and the end of the journey are one unit of work.
+pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outcome, Fault> {
+    let Walk {
+        state,
+        here,
+        journey,
+        situation,
+        ..
+    } = walk;
+    let Some(account) = situation.account else {
+        return Ok(Outcome::Gone);
+    };
+    let facts = &journey.facts;
+    let remembered = match state.settings.sign_in.remember {
+        Remember::Ask => facts.remember,
+        Remember::Always => true,
+        Remember::Never => false,
+    };
+    let now = state.clock.now();
+    let amr = rules::amr(&facts.proofs);
+    let session = NewSession::prepare(&account.user, amr, &here.visitor.device, state, remembered);
+    let unit = Unit {
+        session: session.clone(),
+        journey: (journey.revision > 0).then_some(journey.id),
+        spend,
+        here: here.clone(),
+    };
+    let stored = state
+        .db
+        .write(unit, move |tx, unit| Box::pin(store(tx, unit, now)))
+        .await?;
+    if !stored {
+        return Ok(Outcome::Gone);
+    }
+    Ok(Outcome::SignedIn(Box::new(Finished {
+        session,
+        interaction: facts.interaction,
+        return_to: facts.return_to.clone(),
+        first: facts.proofs.first().map(|proof| proof.factor.clone()).unwrap_or_default(),
+    })))
+}
+
+#[derive(Clone)]
+struct Unit {
+    session: NewSession,
+    journey: Option<Uuid>,
+    spend: Option<Spend>,
+    here: Here,
+}
+
+async fn store(tx: &mut Tx, unit: &Unit, now: Timestamp) -> Result<bool, StoreError> {
+    let Unit {
+        session,
+        journey,
+        spend,
+        here,
+    } = unit;
+    if let Some(spend) = spend
+        && !spend(tx).await?
+    {
+        return Ok(false);
+    }
+    if let Some(id) = journey
+        && !journeys::consume(tx, *id, now).await?
+    {
+        return Ok(false);
+    }
+    let visitor = &here.visitor;
+    session.store(tx, visitor.replaced.as_ref()).await?;
+    let origin = visitor.origin.by(session.session.user_id.to_string());
+    let details = json!({ "session": session.session.id, "amr": session.session.amr });
+    audit::record(tx, AuditKind::SignedIn, &origin, &origin.actor, details, now).await?;
+    Ok(true)
+}
+
+/// Stores another password. At the end of a reset everything that was opened with the old one ends, and nobody is signed in;
+/// on the way to a session the journey goes on.
+pub(super) async fn set_password(walk: Walk<'_>, account: Account, normal: Secret) -> Result<Outcome, Fault> {
+    let (state, here) = (walk.state, walk.here);
+    let phc = state.passwords.hash(normal).await?;
+    let now = state.clock.now();
+    let asked = Asked {
+        user_agent: here.visitor.device.user_agent.clone(),
+        address: here.visitor.device.address.clone(),
+        at: now,
+    };
+    let locale = account.user.claims.get_str("locale").unwrap_or(&here.locale);
+    let change = Arc::new(PasswordChange {
+        letter: state.write_letter(&Message::PasswordChanged(asked), locale),
+        origin: here.visitor.origin.by(account.user.subject()),
+        user_id: account.user.id,
+        email: account.user.email.clone(),
+        phc,
+        now,
+    });
+    let spend: Spend = Arc::new({
+        let change = Arc::clone(&change);
+        move |tx| {
+            let change = Arc::clone(&change);
+            Box::pin(async move { change.store(tx).await.map(|()| true) })
+        }
+    });
+    if walk.journey.kind != JourneyKind::Recover {
+        let mut walk = walk;
+        if let Some(account) = walk.situation.account.as_mut() {
+            account.password_change_required = false;
+        }
+        return walk.advance(Some(spend)).await;
+    }
+    let id = walk.journey.id;
+    let stored = state
+        .db
+        .write(change, move |tx, change| {
+            Box::pin(async move {
+                if !journeys::consume(tx, id, now).await? {
+                    return Ok(false);
+                }
+                change.store(tx).await?;
+                // Whatever else this person had begun was begun before.
+                journeys::end_all(tx, change.user_id).await?;
+                Ok(true)
+            })
+        })
+        .await?;
+    Ok(if stored { Outcome::PasswordSet } else { Outcome::Gone })
+}
+
+struct PasswordChange {
+    user_id: Uuid,
+    email: String,
+    phc: String,
+    letter: Letter,
+    origin: crate::model::audit::Origin,
+    now: Timestamp,
+}
+
+impl PasswordChange {
+    async fn store(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let (id, now) = (self.user_id, self.now);
+        passwords::put(tx, id, &self.phc, now).await?;
+        sessions::end_all(tx, id, now).await?;
+        refresh_families::revoke_for_user(tx, id, now).await?;
+        devices::distrust_all(tx, id).await?;
+        sign_in_throttles::clear(tx, &email::key_of(&self.email)).await?;
+        audit::record(tx, AuditKind::PasswordChanged, &self.origin, &self.origin.actor, json!({}), now).await?;
+        letters::promise(tx, &self.email, &self.letter, now).await
+    }
+}
+
+/// Notes that terms were accepted.
+pub(super) fn accept_terms(here: &Here, user_id: Uuid, version: String, now: Timestamp) -> Spend {
+    let origin = here.visitor.origin.by(user_id.to_string());
+    let input = Arc::new((origin, version));
+    Arc::new(move |tx| {
+        let input = Arc::clone(&input);
+        Box::pin(async move {
+            let (origin, version) = &*input;
+            users::accept_terms(tx, user_id, version, now).await?;
+            let details = json!({ "version": version });
+            audit::record(tx, AuditKind::TermsAccepted, origin, &origin.actor, details, now).await?;
+            Ok(true)
+        })
+    })
+}
+
+/// Takes the wish to be forgotten back.
+pub(super) fn keep_account(here: &Here, user_id: Uuid, now: Timestamp) -> Spend {
+    let origin = Arc::new(here.visitor.origin.by(user_id.to_string()));
+    Arc::new(move |tx| {
+        let origin = Arc::clone(&origin);
+        Box::pin(async move {
+            users::set_delete_at(tx, user_id, None, now).await?;
+            audit::record(tx, AuditKind::DeletionCancelled, &origin, &origin.actor, json!({}), now).await?;
+            Ok(true)
+        })
+    })
+}
