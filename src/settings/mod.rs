@@ -83,6 +83,14 @@ pub struct Accounts {
     pub sign_up: SignUp,
     pub default_role: String,
     pub default_plan: String,
+    pub deletion_grace_days: u32,
+}
+
+impl Accounts {
+    /// How long a deletion can be taken back.
+    pub fn deletion_grace(&self) -> TimeDelta {
+        TimeDelta::days(self.deletion_grace_days.into())
+    }
 }
 
 /// Section `passwords`.

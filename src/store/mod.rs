@@ -32,13 +32,17 @@ pub mod authorization_codes;
 pub mod cleaner;
 pub mod clients;
 pub mod consents;
+pub mod contact_proofs;
 pub mod db;
+pub mod email_addresses;
 pub mod engine;
 pub mod installation;
 pub mod interactions;
 pub mod one_time_tokens;
 pub mod outbox_mails;
 pub mod passwords;
+pub mod personal_data;
+pub mod pictures;
 pub mod refresh_families;
 pub mod revocations;
 pub mod sessions;
@@ -61,12 +65,16 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         cleaner::ALL,
         clients::ALL,
         consents::ALL,
+        contact_proofs::ALL,
         db::ALL,
+        email_addresses::ALL,
         installation::ALL,
         interactions::ALL,
         one_time_tokens::ALL,
         outbox_mails::ALL,
         passwords::ALL,
+        personal_data::ALL,
+        pictures::ALL,
         refresh_families::ALL,
         revocations::ALL,
         sessions::ALL,
