@@ -180,3 +180,4 @@ CREATE INDEX outbox_texts_by_due ON outbox_texts (due_at);
 -- What happened to one person, for the page that shows it to them.
 ALTER TABLE audit_events ADD COLUMN user_agent TEXT NOT NULL DEFAULT '';
 CREATE INDEX audit_events_by_target ON audit_events (target, at, id);
+CREATE INDEX audit_events_by_actor ON audit_events (actor, at, id);

@@ -16,7 +16,7 @@ use passgate::model::session::Session;
 use passgate::model::user::User;
 use passgate::protocol::registration::Registration;
 use passgate::settings::Settings;
-use passgate::store::{passwords, sessions, users};
+use passgate::store::{email_addresses, passwords, sessions, users};
 use serde_json::json;
 
 use crate::Failure;
@@ -95,6 +95,7 @@ pub async fn seed(variables: &HashMap<String, String>, folder: &Path, count: usi
                         for row in batch {
                             let now = row.user.created_at;
                             users::insert(tx, &row.user, &row.email).await?;
+                            email_addresses::insert(tx, row.user.id, &row.email, now).await?;
                             passwords::put(tx, row.user.id, &row.phc, now).await?;
                             sessions::insert(tx, &row.session, &row.digest, row.session.expires_at).await?;
                         }

@@ -12,7 +12,12 @@ pub fn digest(secret: &Secret) -> Digest {
 
 /// SHA-256 of a text that stands for a secret, such as a cookie as it came.
 pub fn of_text(text: &str) -> Digest {
-    let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    of_bytes(text.as_bytes())
+}
+
+/// SHA-256 of bytes.
+pub fn of_bytes(bytes: &[u8]) -> Digest {
+    let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
     let mut bytes = [0; 32];
     bytes.copy_from_slice(sum.as_ref());
     Digest::from_bytes(bytes)

@@ -1,8 +1,9 @@
-//! Calls the cleaner every minute.
+//! Calls the cleaner every minute, and removes the accounts whose day has come.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::account::deletion;
 use crate::state::State;
 use crate::store::cleaner;
 
@@ -15,6 +16,11 @@ pub fn start(state: &Arc<State>) {
         loop {
             tokio::time::sleep(PAUSE).await;
             let Some(state) = state.upgrade() else { return };
+            match deletion::run_due(&state).await {
+                Ok(0) => {}
+                Ok(accounts) => tracing::info!(accounts, "removed accounts whose day had come"),
+                Err(error) => tracing::warn!(%error, "accounts whose day has come will be looked at again"),
+            }
             match cleaner::clean(&state.db, state.clock.now()).await {
                 Ok(0) => {}
                 Ok(rows) => tracing::debug!(rows, "cleaned"),

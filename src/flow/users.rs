@@ -15,7 +15,7 @@ use crate::model::secret::Secret;
 use crate::model::user::{ADMIN_ROLE, User};
 use crate::settings::is_name;
 use crate::state::State;
-use crate::store::{StoreError, Tx, audit, passwords, refresh_families, sessions, users};
+use crate::store::{StoreError, Tx, audit, email_addresses, passwords, refresh_families, sessions, users};
 
 /// Why an account cannot be made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -119,6 +119,7 @@ pub(super) async fn prepare(state: &State, new: NewUser) -> Result<Prepared, Ref
 pub(super) async fn store(tx: &mut Tx, prepared: &Prepared, origin: &Origin) -> Result<(), StoreError> {
     let user = &prepared.user;
     users::insert(tx, user, &prepared.email).await?;
+    email_addresses::insert(tx, user.id, &prepared.email, user.created_at).await?;
     passwords::put(tx, user.id, &prepared.phc, user.created_at).await?;
     let details = json!({ "role": user.role, "plan": user.plan });
     audit::record(

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::names;
+use super::{names, username};
 use crate::model::claims::StandardClaims;
 
 /// Why claims are refused; names every claim that is wrong.
@@ -10,14 +10,7 @@ use crate::model::claims::StandardClaims;
 #[error("{}", .0.join("; "))]
 pub struct ClaimsError(pub Vec<String>);
 
-const NAMES: [&str; 6] = [
-    "name",
-    "given_name",
-    "family_name",
-    "middle_name",
-    "nickname",
-    "preferred_username",
-];
+const NAMES: [&str; 5] = ["name", "given_name", "family_name", "middle_name", "nickname"];
 const TEXTS: [&str; 5] = ["gender", "birthdate", "zoneinfo", "locale", "phone_number"];
 const LINKS: [&str; 3] = ["profile", "picture", "website"];
 const ADDRESS: [&str; 6] = [
@@ -51,6 +44,13 @@ pub fn validate(members: Map<String, Value>) -> Result<StandardClaims, ClaimsErr
     Ok(StandardClaims::new(taken))
 }
 
+/// The claims with some of them changed; `Null` takes one away. Judged as [`validate`] does.
+pub fn change(claims: &StandardClaims, changes: Map<String, Value>) -> Result<StandardClaims, ClaimsError> {
+    let mut members = claims.members().clone();
+    members.extend(changes);
+    validate(members)
+}
+
 fn problem(name: &str, value: &Value) -> Option<&'static str> {
     let text = value.as_str();
     match name {
@@ -58,6 +58,11 @@ fn problem(name: &str, value: &Value) -> Option<&'static str> {
         "updated_at" => (!value.is_i64()).then_some("is a number of seconds"),
         "phone_number_verified" => (!value.is_boolean()).then_some("is true or false"),
         "address" => (!is_address(value)).then_some("is an object with strings"),
+        // `ada.lovelace` is a user name, though as a name of a person it would be taken for an address on the web.
+        "preferred_username" => {
+            let fits = |t: &str| username::parse(t).is_ok() || names::parse(t).is_ok();
+            (!text.is_some_and(fits)).then_some("is no name")
+        }
         name if NAMES.contains(&name) => text.is_none_or(|t| names::parse(t).is_err()).then_some("is no name"),
         name if TEXTS.contains(&name) => (!text.is_some_and(is_line)).then_some("is a line of text"),
         name if LINKS.contains(&name) => {
@@ -127,6 +132,17 @@ mod tests {
             let error = check(json!({ name: bad })).unwrap_err();
             assert!(error.0[0].starts_with(name), "{error}");
         }
+    }
+
+    #[test]
+    fn a_change_replaces_adds_and_takes_away() {
+        let claims = check(json!({ "name": "A B", "gender": "x", "preferred_username": "a.bee" })).unwrap();
+        let changes = json!({ "name": "A C", "gender": null, "locale": "en" });
+        let changed = change(&claims, changes.as_object().unwrap().clone()).unwrap();
+        let expected = json!({ "name": "A C", "preferred_username": "a.bee", "locale": "en" });
+        assert_eq!(changed.members(), expected.as_object().unwrap());
+        let bad = json!({ "role": "admin" }).as_object().unwrap().clone();
+        assert!(change(&claims, bad).is_err());
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub fn key_of(identifier: &str) -> String {
     }
 }
 
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     // Letter by letter: the lower case of a whole word depends on its end in Greek, and two spellings would differ. The dot
     // that Turkish leaves above an i is dropped for the same reason.
     let lower = text
@@ -57,7 +57,7 @@ fn fold(text: &str) -> String {
 }
 
 /// Format characters (Unicode category Cf) and other characters that show nothing.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{180b}'..='\u{180f}'
         | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}'

@@ -1,4 +1,4 @@
-//! The account rules, pure: what an address, a password, a name and a claim may be, when a sign-in must wait, what an
+//! The account rules, pure: what an address, a password, a name, a picture and a claim may be, when a sign-in must wait, what an
 //! authentication was worth. Sees only `model` and `crypto`.
 
 pub mod assurance;
@@ -11,3 +11,7 @@ pub mod names;
 pub mod password;
 pub mod recovery_codes;
 pub mod totp;
+pub mod phone;
+pub mod picture;
+pub mod username;
+pub mod zones;

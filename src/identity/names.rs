@@ -55,9 +55,86 @@ pub fn complete(claims: &mut Map<String, Value>) {
     }
 }
 
+/// The three names of a profile, each empty where it is not given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// `name`.
+    pub full: String,
+    /// `given_name`.
+    pub given: String,
+    /// `family_name`.
+    pub family: String,
+}
+
+/// Makes the names that a person entered agree with each other. A full name in which the parts stand is kept as it was
+/// written; otherwise what was just changed decides: new parts make a new full name, a new full name leaves the old parts
+/// behind.
+pub fn agree(before: &Parts, entered: Parts) -> Parts {
+    if entered == *before {
+        return entered;
+    }
+    let stands = |part: &str| entered.full.contains(part);
+    if !entered.full.is_empty() && stands(&entered.given) && stands(&entered.family) {
+        return entered;
+    }
+    let parts_changed = entered.given != before.given || entered.family != before.family;
+    if parts_changed || entered.full.is_empty() || entered.full == before.full {
+        Parts {
+            full: compose(&entered.given, &entered.family),
+            ..entered
+        }
+    } else {
+        Parts {
+            full: entered.full,
+            ..Parts::default()
+        }
+    }
+}
+
+/// A full name of its parts: the family first and nothing between them where both are written in Chinese characters.
+fn compose(given: &str, family: &str) -> String {
+    let is_han = |text: &str| !text.is_empty() && text.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c));
+    if is_han(given) && is_han(family) {
+        return format!("{family}{given}");
+    }
+    [given, family]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parts(full: &str, given: &str, family: &str) -> Parts {
+        Parts {
+            full: full.into(),
+            given: given.into(),
+            family: family.into(),
+        }
+    }
+
+    #[test]
+    fn the_names_of_a_person_agree() {
+        let before = parts("Ada Lovelace", "Ada", "Lovelace");
+        for (entered, becomes) in [
+            (parts("Ada Lovelace", "Ada", "King"), parts("Ada King", "Ada", "King")),
+            (parts("Countess Ada", "Ada", "Lovelace"), parts("Countess Ada", "", "")),
+            (
+                parts("Ada King Lovelace", "Ada", "Lovelace"),
+                parts("Ada King Lovelace", "Ada", "Lovelace"),
+            ),
+            (parts("", "Ada", "Lovelace"), parts("Ada Lovelace", "Ada", "Lovelace")),
+            (parts("Ada", "", ""), parts("Ada", "", "")),
+            (parts("", "", ""), parts("", "", "")),
+            (before.clone(), before.clone()),
+            (parts("Somebody", "黛玉", "林"), parts("林黛玉", "黛玉", "林")),
+        ] {
+            assert_eq!(agree(&before, entered.clone()), becomes, "{entered:?}");
+        }
+    }
 
     #[test]
     fn xs_05_xs_06_what_is_no_name() {

@@ -38,16 +38,41 @@ pub enum AuditKind {
     AdministratorCreated,
     /// An address was verified.
     EmailVerified,
-    /// The password is another one.
-    PasswordChanged,
     /// Terms were accepted.
     TermsAccepted,
-    /// A person keeps an account that was to be deleted.
-    DeletionCancelled,
     /// A second factor was added.
     FactorAdded,
     /// A second factor was removed.
     FactorRemoved,
+    // The account pages
+    /// A person changed their names, picture, language or zone.
+    ProfileUpdated,
+    /// A person chose or gave up a user name.
+    UsernameChanged,
+    /// A person asked to add an address.
+    EmailRequested,
+    /// An address joined an account.
+    EmailAdded,
+    /// An address left an account.
+    EmailRemoved,
+    /// Another address of an account became the primary one.
+    PrimaryEmailChanged,
+    /// A phone number joined an account.
+    PhoneAdded,
+    /// A phone number left an account.
+    PhoneRemoved,
+    /// A person chose another password.
+    PasswordChanged,
+    /// A person forgot a browser that they had signed in with.
+    DeviceForgotten,
+    /// A person downloaded what is stored about them.
+    DataExported,
+    /// A person asked for the end of their account.
+    DeletionScheduled,
+    /// A person took that back.
+    DeletionCancelled,
+    /// An account was removed.
+    AccountDeleted,
 }
 
 impl AuditKind {
@@ -70,11 +95,23 @@ impl AuditKind {
             Self::RefreshReused => "refresh_reused",
             Self::AdministratorCreated => "administrator_created",
             Self::EmailVerified => "email_verified",
-            Self::PasswordChanged => "password_changed",
             Self::TermsAccepted => "terms_accepted",
-            Self::DeletionCancelled => "deletion_cancelled",
             Self::FactorAdded => "factor_added",
             Self::FactorRemoved => "factor_removed",
+            Self::ProfileUpdated => "profile_updated",
+            Self::UsernameChanged => "username_changed",
+            Self::EmailRequested => "email_requested",
+            Self::EmailAdded => "email_added",
+            Self::EmailRemoved => "email_removed",
+            Self::PrimaryEmailChanged => "primary_email_changed",
+            Self::PhoneAdded => "phone_added",
+            Self::PhoneRemoved => "phone_removed",
+            Self::PasswordChanged => "password_changed",
+            Self::DeviceForgotten => "device_forgotten",
+            Self::DataExported => "data_exported",
+            Self::DeletionScheduled => "deletion_scheduled",
+            Self::DeletionCancelled => "deletion_cancelled",
+            Self::AccountDeleted => "account_deleted",
         }
     }
 }
@@ -88,6 +125,8 @@ pub struct Origin {
     pub address: String,
     /// Request id, as the logs have it.
     pub request_id: String,
+    /// What the browser calls itself.
+    pub user_agent: String,
 }
 
 impl Origin {

@@ -104,6 +104,10 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         );
     }
     demand(
+        settings.accounts.deletion_grace_days <= 365,
+        "accounts.deletion_grace_days is at most 365",
+    );
+    demand(
         settings.accounts.default_role != crate::model::user::ADMIN_ROLE,
         "accounts.default_role cannot be admin: everybody would be an administrator",
     );

@@ -92,6 +92,14 @@ pub struct Accounts {
     pub name: Field,
     pub username: Field,
     pub phone: Field,
+    pub deletion_grace_days: u32,
+}
+
+impl Accounts {
+    /// How long a deletion can be taken back.
+    pub fn deletion_grace(&self) -> TimeDelta {
+        TimeDelta::days(self.deletion_grace_days.into())
+    }
 }
 
 /// When mail must have been shown to reach a new account.

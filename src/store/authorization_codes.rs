@@ -15,6 +15,7 @@ statements! {
     FIND_USED = "SELECT id FROM authorization_codes WHERE digest = $1 AND consumed_at IS NOT NULL";
     GRANTED_SINCE = "SELECT id FROM authorization_codes WHERE user_id = $1 AND client_id = $2 AND consumed_at >= $3";
     DELETE_FOR_CONSENT = "DELETE FROM authorization_codes WHERE user_id = $1 AND client_id = $2 AND consumed_at IS NULL";
+    DELETE_UNUSED_FOR_USER = "DELETE FROM authorization_codes WHERE user_id = $1 AND consumed_at IS NULL";
     DELETE_FOR_CLIENT = "DELETE FROM authorization_codes WHERE client_id = $1";
 }
 
@@ -76,6 +77,11 @@ pub async fn granted_since(
 /// Removes the unused codes of a person for a client, whose consent was taken back.
 pub async fn delete_for_consent(tx: &mut Tx, user_id: Uuid, client_id: &str) -> Result<(), StoreError> {
     sql!(tx, execute, DELETE_FOR_CONSENT, user_id, client_id).map(drop)
+}
+
+/// Removes the unused codes of a person.
+pub async fn delete_unused_for_user(tx: &mut Tx, user_id: Uuid) -> Result<(), StoreError> {
+    sql!(tx, execute, DELETE_UNUSED_FOR_USER, user_id).map(drop)
 }
 
 /// Removes every code of a client.

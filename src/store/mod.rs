@@ -34,8 +34,10 @@ pub mod challenges;
 pub mod cleaner;
 pub mod clients;
 pub mod consents;
+pub mod contact_proofs;
 pub mod db;
 pub mod devices;
+pub mod email_addresses;
 pub mod engine;
 pub mod installation;
 pub mod interactions;
@@ -45,6 +47,8 @@ pub mod outbox_mails;
 pub mod passkeys;
 pub mod passwords;
 pub mod recovery_codes;
+pub mod personal_data;
+pub mod pictures;
 pub mod refresh_families;
 pub mod revocations;
 pub mod sessions;
@@ -70,8 +74,10 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         cleaner::ALL,
         clients::ALL,
         consents::ALL,
+        contact_proofs::ALL,
         db::ALL,
         devices::ALL,
+        email_addresses::ALL,
         installation::ALL,
         interactions::ALL,
         journeys::ALL,
@@ -80,6 +86,8 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         passkeys::ALL,
         passwords::ALL,
         recovery_codes::ALL,
+        personal_data::ALL,
+        pictures::ALL,
         refresh_families::ALL,
         revocations::ALL,
         sessions::ALL,

@@ -32,7 +32,7 @@ statements! {
     REVOKE = "UPDATE refresh_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
     REVOKE_FOR_CONSENT = "UPDATE refresh_families SET revoked_at = $3 \
                           WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL RETURNING id";
-    REVOKE_FOR_USER = "UPDATE refresh_families SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
+    REVOKE_FOR_USER = "UPDATE refresh_families SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL RETURNING id";
     DELETE_FOR_CLIENT = "DELETE FROM refresh_families WHERE client_id = $1";
 }
 
@@ -147,9 +147,9 @@ pub async fn revoke_for_consent(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Revokes everything that clients hold of a person.
-pub async fn revoke_for_user(tx: &mut Tx, user_id: Uuid, now: Timestamp) -> Result<(), StoreError> {
-    sql!(tx, execute, REVOKE_FOR_USER, user_id, now).map(drop)
+/// Revokes everything that clients hold of a person, and names the grants.
+pub async fn revoke_for_user(tx: &mut Tx, user_id: Uuid, now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
+    sql!(tx, all_scalars Uuid, REVOKE_FOR_USER, user_id, now)
 }
 
 /// Removes every family of a client.

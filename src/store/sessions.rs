@@ -31,6 +31,8 @@ statements! {
     TOUCH = "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE id = $1 AND ended_at IS NULL";
     END = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
     END_BY_DIGEST = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL";
+    END_OTHERS = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL";
+    RENEW = "UPDATE sessions SET digest = $2 WHERE id = $1 AND ended_at IS NULL";
     END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL";
 }
 
@@ -154,4 +156,14 @@ pub async fn end_by_digest(tx: &mut Tx, digest: &Digest, now: Timestamp) -> Resu
 /// Ends every session of a person.
 pub async fn end_all(tx: &mut Tx, user_id: Uuid, now: Timestamp) -> Result<u64, StoreError> {
     sql!(tx, execute, END_ALL, user_id, now)
+}
+
+/// Ends every session of a person but one.
+pub async fn end_others(tx: &mut Tx, user_id: Uuid, kept: Uuid, now: Timestamp) -> Result<u64, StoreError> {
+    sql!(tx, execute, END_OTHERS, user_id, kept, now)
+}
+
+/// Gives a session another secret: whoever holds the old one is signed out.
+pub async fn renew(tx: &mut Tx, id: Uuid, digest: &Digest) -> Result<bool, StoreError> {
+    Ok(sql!(tx, execute, RENEW, id, digest.as_bytes())? == 1)
 }

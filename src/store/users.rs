@@ -13,17 +13,27 @@ statements! {
     INSERT = "INSERT INTO users (id, email, email_key, email_verified, role, plan, claims, created_at, updated_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
     FIND = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = $1");
-    FIND_BY_EMAIL = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.email_key = $1");
+    FIND_BY_EMAIL = concat!("SELECT ", user_columns!(), " FROM email_addresses e JOIN users u ON u.id = e.user_id \
+                            WHERE e.email_key = $1");
     PAGE = concat!("SELECT ", user_columns!(), " FROM users u WHERE (u.created_at, u.id) > ($1, $2) \
                     ORDER BY u.created_at, u.id LIMIT $3");
-    /// One row decides whose an address is, whether it is the primary one or another.
-    INSERT_ADDRESS = "INSERT INTO email_addresses (email_key, user_id, email, created_at) VALUES ($1, $2, $3, $4)";
     SET_ROLE = "UPDATE users SET role = $2, updated_at = $3 WHERE id = $1";
     SET_PLAN = "UPDATE users SET plan = $2, updated_at = $3 WHERE id = $1";
     SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
     SET_EMAIL_VERIFIED = "UPDATE users SET email_verified = $3, updated_at = $4 WHERE id = $1 AND email = $2";
     ACCEPT_TERMS = "UPDATE users SET terms_version = $2, terms_accepted_at = $3 WHERE id = $1";
-    SET_DELETE_AT = "UPDATE users SET delete_at = $2, updated_at = $3 WHERE id = $1";
+    SET_CLAIMS = "UPDATE users SET claims = $2, updated_at = $3 WHERE id = $1";
+    SET_PRIMARY_EMAIL = "UPDATE users SET email = $2, email_key = $3, email_verified = $4, updated_at = $5 WHERE id = $1";
+    SET_USERNAME = "UPDATE users SET username_key = $2, updated_at = $3 WHERE id = $1";
+    FIND_BY_USERNAME = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username_key = $1");
+    SET_DELETION = "UPDATE users SET delete_at = $2 WHERE id = $1";
+    /// Takes a scheduled deletion back, unless there is none or its day has come.
+    KEEP = "UPDATE users SET delete_at = NULL WHERE id = $1 AND delete_at > $2";
+    DUE_FOR_DELETION = "SELECT id FROM users WHERE delete_at IS NOT NULL AND delete_at <= $1 ORDER BY delete_at LIMIT $2";
+    STANDING = "SELECT username_key, delete_at, terms_version, terms_accepted_at FROM users WHERE id = $1";
+    DELETE = "DELETE FROM users WHERE id = $1";
+    /// Changes nothing: two changes of one account that read before they write follow each other.
+    HOLD = "UPDATE users SET updated_at = updated_at WHERE id = $1";
     /// Changes nothing: whoever would take the role away from one of its holders waits for whoever does.
     HOLD_ROLE = "UPDATE users SET updated_at = updated_at WHERE role = $1 AND disabled_at IS NULL";
     COUNT_ROLE = "SELECT COUNT(*) FROM users WHERE role = $1 AND disabled_at IS NULL";
@@ -59,6 +69,19 @@ impl From<UserRow> for User {
     }
 }
 
+/// What an account page and a sign-in must know of an account beyond its claims.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Standing {
+    /// The folded user name.
+    pub username_key: Option<String>,
+    /// When the account is removed, while that can be taken back.
+    pub delete_at: Option<Timestamp>,
+    /// The terms that were accepted last.
+    pub terms_version: Option<String>,
+    /// When.
+    pub terms_accepted_at: Option<Timestamp>,
+}
+
 /// Stores a new account; [`StoreError::Conflict`] when the address has one.
 pub async fn insert(tx: &mut Tx, user: &User, email: &Email) -> Result<(), StoreError> {
     sql!(
@@ -72,15 +95,6 @@ pub async fn insert(tx: &mut Tx, user: &User, email: &Email) -> Result<(), Store
         &user.role,
         &user.plan,
         Json(&user.claims),
-        user.created_at
-    )?;
-    sql!(
-        tx,
-        execute,
-        INSERT_ADDRESS,
-        email.key(),
-        user.id,
-        email.address(),
         user.created_at
     )
     .map(drop)
@@ -134,16 +148,6 @@ pub async fn accept_terms(tx: &mut Tx, id: Uuid, version: &str, now: Timestamp) 
     sql!(tx, execute, ACCEPT_TERMS, id, version, now).map(drop)
 }
 
-/// Sets when an account goes; `None` keeps it.
-pub async fn set_delete_at(
-    tx: &mut Tx,
-    id: Uuid,
-    delete_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sql!(tx, execute, SET_DELETE_AT, id, delete_at, now).map(drop)
-}
-
 /// How many accounts that are not switched off have a role.
 pub async fn count_role(tx: &mut Tx, role: &str) -> Result<i64, StoreError> {
     sql!(tx, scalar i64, COUNT_ROLE, role)
@@ -152,4 +156,64 @@ pub async fn count_role(tx: &mut Tx, role: &str) -> Result<i64, StoreError> {
 /// Locks the enabled accounts with a role until the unit ends, so that what is counted afterwards stays true.
 pub async fn hold_role(tx: &mut Tx, role: &str) -> Result<(), StoreError> {
     sql!(tx, execute, HOLD_ROLE, role).map(drop)
+}
+
+/// What is known of an account beyond its claims; `None` when it is gone.
+pub async fn standing(tx: &mut Tx, id: Uuid) -> Result<Option<Standing>, StoreError> {
+    sql!(tx, optional Standing, STANDING, id)
+}
+
+/// An account by its folded user name.
+pub async fn find_by_username(tx: &mut Tx, username_key: &str) -> Result<Option<User>, StoreError> {
+    Ok(sql!(tx, optional UserRow, FIND_BY_USERNAME, username_key)?.map(User::from))
+}
+
+/// Gives other claims.
+pub async fn set_claims(tx: &mut Tx, id: Uuid, claims: &StandardClaims, now: Timestamp) -> Result<(), StoreError> {
+    sql!(tx, execute, SET_CLAIMS, id, Json(claims), now).map(drop)
+}
+
+/// Gives another primary address, which is known to be reached by mail. Its row in `email_addresses` is the caller's.
+pub async fn set_primary_email(tx: &mut Tx, id: Uuid, email: &Email, now: Timestamp) -> Result<(), StoreError> {
+    sql!(
+        tx,
+        execute,
+        SET_PRIMARY_EMAIL,
+        id,
+        email.address(),
+        email.key(),
+        true,
+        now
+    )
+    .map(drop)
+}
+
+/// Gives another folded user name, or none; [`StoreError::Conflict`] when somebody has it.
+pub async fn set_username(tx: &mut Tx, id: Uuid, username_key: Option<&str>, now: Timestamp) -> Result<(), StoreError> {
+    sql!(tx, execute, SET_USERNAME, id, username_key, now).map(drop)
+}
+
+/// Plans the end of an account.
+pub async fn set_deletion(tx: &mut Tx, id: Uuid, delete_at: Timestamp) -> Result<(), StoreError> {
+    sql!(tx, execute, SET_DELETION, id, delete_at).map(drop)
+}
+
+/// Takes the planned end back; false when there was none, or its moment has passed.
+pub async fn keep(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(sql!(tx, execute, KEEP, id, now)? == 1)
+}
+
+/// The accounts whose end has come, the longest due first.
+pub async fn due_for_deletion(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+    sql!(tx, all_scalars Uuid, DUE_FOR_DELETION, now, limit)
+}
+
+/// Removes an account, and with it every row that refers to it.
+pub async fn delete(tx: &mut Tx, id: Uuid) -> Result<bool, StoreError> {
+    Ok(sql!(tx, execute, DELETE, id)? == 1)
+}
+
+/// Locks an account until the unit ends, so that what is read afterwards stays true.
+pub async fn hold(tx: &mut Tx, id: Uuid) -> Result<(), StoreError> {
+    sql!(tx, execute, HOLD, id).map(drop)
 }

@@ -65,6 +65,11 @@ impl Ctx {
                 actor: String::new(),
                 address: address.to_string(),
                 request_id,
+                user_agent: text(request.headers(), header::USER_AGENT)
+                    .unwrap_or_default()
+                    .chars()
+                    .take(300)
+                    .collect(),
             },
             address,
             browser: known.map_or_else(

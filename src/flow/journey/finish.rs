@@ -193,7 +193,10 @@ pub(super) fn keep_account(here: &Here, user_id: Uuid, now: Timestamp) -> Spend 
     Arc::new(move |tx| {
         let origin = Arc::clone(&origin);
         Box::pin(async move {
-            users::set_delete_at(tx, user_id, None, now).await?;
+            // Its day may have come meanwhile.
+            if !users::keep(tx, user_id, now).await? {
+                return Ok(false);
+            }
             audit::record(tx, AuditKind::DeletionCancelled, &origin, &origin.actor, json!({}), now).await?;
             Ok(true)
         })

@@ -1,34 +1,16 @@
-//! What people see and end on their account page.
+//! Where a person is signed in and which applications know them; ends either.
 
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Fault, session};
+use super::super::Fault;
+use super::Actor;
 use crate::model::audit::{AuditKind, Origin};
-use crate::model::secret::Digest;
 use crate::model::session::Session;
 use crate::model::user::User;
 use crate::state::State;
 use crate::store::consents::{self, ConnectedApp};
 use crate::store::{audit, authorization_codes, refresh_families, revocations, sessions};
-
-/// Who is signed in in a browser.
-#[derive(Clone, Debug)]
-pub struct SignedIn {
-    /// The person.
-    pub user: User,
-    /// The session.
-    pub session: Session,
-}
-
-/// Who is signed in, by the cookie's digest.
-pub async fn who(state: &State, session: Option<Digest>) -> Result<Option<SignedIn>, Fault> {
-    let live = session::live(state, session, "").await?;
-    Ok(live.map(|live| SignedIn {
-        user: live.user,
-        session: live.session,
-    }))
-}
 
 /// The page's facts.
 pub struct Overview {
@@ -60,6 +42,34 @@ pub async fn end_session(state: &State, user: &User, session: Uuid, origin: &Ori
             if ended {
                 let target = session.to_string();
                 audit::record(tx, AuditKind::SessionEnded, origin, &target, json!({}), now).await?;
+            }
+            Ok(ended)
+        })
+    });
+    Ok(ended.await?)
+}
+
+/// How many sessions are ended at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// All but the one that asks.
+    Others,
+    /// The one that asks too.
+    All,
+}
+
+/// Signs a person out in many browsers at once. Applications that were allowed to go on without a session do.
+pub async fn end_many(state: &State, actor: &Actor, which: Which) -> Result<u64, Fault> {
+    let (id, session, now) = (actor.user().id, actor.signed_in.session.id, state.clock.now());
+    let ended = state.db.write(actor.by(), move |tx, origin| {
+        Box::pin(async move {
+            let ended = match which {
+                Which::Others => sessions::end_others(tx, id, session, now).await?,
+                Which::All => sessions::end_all(tx, id, now).await?,
+            };
+            if ended > 0 {
+                let details = json!({ "sessions": ended });
+                audit::record(tx, AuditKind::SessionEnded, origin, &origin.actor, details, now).await?;
             }
             Ok(ended)
         })

@@ -1,0 +1,186 @@
+//! Another password, or the first one.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::super::{Fault, letters};
+use super::Actor;
+use crate::crypto::{digest, random};
+use crate::identity::password::PasswordProblem;
+use crate::identity::{email, lockout, password};
+use crate::model::Timestamp;
+use crate::model::audit::AuditKind;
+use crate::model::letter::Message;
+use crate::model::secret::{Digest, Secret};
+use crate::model::user::User;
+use crate::state::State;
+use crate::store::sign_in_throttles::{self, Attempt};
+use crate::store::{
+    StoreError, Tx, audit, authorization_codes, passwords, personal_data, refresh_families, revocations, sessions,
+};
+
+/// When the password was set; `None` while there is none.
+pub async fn changed_at(state: &State, user: &User) -> Result<Option<Timestamp>, Fault> {
+    let id = user.id;
+    let found = state.db.read((), move |tx, ()| Box::pin(passwords::find(tx, id)));
+    Ok(found.await?.map(|(_, changed_at)| changed_at))
+}
+
+/// What comes of it.
+pub enum Outcome {
+    /// Changed. The session goes on under another secret, which its cookie must hold.
+    Changed(Secret),
+    /// The present password is another one.
+    Wrong,
+    /// Too many failures: seconds to wait.
+    Wait(u64),
+    /// The new one is refused.
+    Refused(PasswordProblem),
+}
+
+/// Changes the password. The present one goes through the counter of the sign-in: guessing here is no faster than there.
+/// Every other browser is signed out and every refresh token dies; whoever had copied this session's cookie is out too.
+pub async fn change(state: &State, actor: &Actor, current: Secret, new: &Secret) -> Result<Outcome, Fault> {
+    let user = actor.user();
+    let normal = match judge(state, user, new) {
+        Ok(normal) => normal,
+        Err(problem) => return Ok(Outcome::Refused(problem)),
+    };
+    match prove(state, actor, current).await? {
+        Proved::Yes => {}
+        Proved::No => return Ok(Outcome::Wrong),
+        Proved::Wait(seconds) => return Ok(Outcome::Wait(seconds)),
+    }
+    let phc = state.passwords.hash(normal).await?;
+    let now = state.clock.now();
+    let secret = random::secret(random::prefix::SESSION);
+    let unit = Change {
+        user: user.clone(),
+        session: actor.signed_in.session.id,
+        digest: digest::digest(&secret),
+        phc,
+        alive_until: now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60),
+        now,
+    };
+    let letter = state.write_letter(&Message::PasswordChanged(actor.asked(now)), &actor.locale);
+    let stored = state
+        .db
+        .write((unit, letter, actor.by()), |tx, (unit, letter, origin)| {
+            Box::pin(async move {
+                store(tx, unit).await?;
+                audit::record(
+                    tx,
+                    AuditKind::PasswordChanged,
+                    origin,
+                    &origin.actor,
+                    json!({}),
+                    unit.now,
+                )
+                .await?;
+                letters::promise(tx, &unit.user.email, letter, unit.now).await
+            })
+        });
+    stored.await?;
+    Ok(Outcome::Changed(secret))
+}
+
+struct Change {
+    user: User,
+    session: Uuid,
+    digest: Digest,
+    phc: String,
+    alive_until: Timestamp,
+    now: Timestamp,
+}
+
+async fn store(tx: &mut Tx, change: &Change) -> Result<(), StoreError> {
+    let (id, now) = (change.user.id, change.now);
+    sign_in_throttles::clear(tx, &email::key_of(&change.user.email)).await?;
+    passwords::put(tx, id, &change.phc, now).await?;
+    sessions::end_others(tx, id, change.session, now).await?;
+    sessions::renew(tx, change.session, &change.digest).await?;
+    end_grants(tx, id, change.alive_until, now).await?;
+    personal_data::untrust_devices(tx, id).await?;
+    // Links to another password, and addresses that wait for their code: of before.
+    personal_data::retire_links(tx, id).await?;
+    super::emails::drop_pending(tx, id, now).await
+}
+
+/// Codes, refresh tokens and the access tokens that they led to: dead, until `alive_until` when none can be left.
+pub(super) async fn end_grants(
+    tx: &mut Tx,
+    user_id: Uuid,
+    alive_until: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    authorization_codes::delete_unused_for_user(tx, user_id).await?;
+    for grant in refresh_families::revoke_for_user(tx, user_id, now).await? {
+        revocations::insert(tx, &grant.simple().to_string(), alive_until).await?;
+    }
+    Ok(())
+}
+
+/// What a new password must be, on this path as on every other.
+fn judge(state: &State, user: &User, new: &Secret) -> Result<Secret, PasswordProblem> {
+    let about = [
+        user.email.as_str(),
+        user.claims.get_str("name").unwrap_or_default(),
+        user.claims.get_str("preferred_username").unwrap_or_default(),
+        &state.settings.branding.name,
+    ];
+    password::judge(new, &about, state.settings.passwords.policy())
+}
+
+enum Proved {
+    Yes,
+    No,
+    Wait(u64),
+}
+
+async fn prove(state: &State, actor: &Actor, current: Secret) -> Result<Proved, Fault> {
+    let (user, now) = (actor.user(), state.clock.now());
+    let (key, user_id) = (email::key_of(&user.email), user.id);
+    let begun = state.db.write(key.clone(), move |tx, key| {
+        Box::pin(async move {
+            let Some((phc, _)) = passwords::find(tx, user_id).await? else {
+                return Ok(Ok(None));
+            };
+            let window_start = now - lockout::WINDOW;
+            match sign_in_throttles::begin(tx, key, now, window_start, lockout::blocked_until).await? {
+                Attempt::BlockedUntil(until) => Ok(Err(until)),
+                Attempt::Allowed => Ok(Ok(Some(phc))),
+            }
+        })
+    });
+    let phc = match begun.await? {
+        // There is none to prove: whoever came in without one may set it.
+        Ok(None) => return Ok(Proved::Yes),
+        Ok(Some(phc)) => phc,
+        Err(until) => {
+            let seconds = u64::try_from((until - now).num_seconds()).unwrap_or_default();
+            return Ok(Proved::Wait(seconds + 1));
+        }
+    };
+    let verdict = match state.passwords.verify(password::normalise(&current), Some(phc)).await {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            // Nothing was compared, so nothing was guessed.
+            let forgiven = state
+                .db
+                .write_one(key, move |tx, key| Box::pin(sign_in_throttles::forgive(tx, key, now)));
+            forgiven.await?;
+            return Err(error.into());
+        }
+    };
+    if verdict.matches {
+        return Ok(Proved::Yes);
+    }
+    let recorded = state.db.write_one(actor.by(), move |tx, origin| {
+        Box::pin(async move {
+            let details = json!({ "asked_for": "password change" });
+            audit::record(tx, AuditKind::SignInFailed, origin, &origin.actor, details, now).await
+        })
+    });
+    recorded.await?;
+    Ok(Proved::No)
+}
