@@ -14,6 +14,8 @@ pub mod prefix {
     pub const SESSION: &str = "pgs_";
     /// The browser's own cookie, before and after sign-in.
     pub const BROWSER: &str = "pgb_";
+    /// A device that people have signed in with.
+    pub const DEVICE: &str = "pgd_";
     /// Authorization code.
     pub const CODE: &str = "pgc_";
     /// Refresh token.

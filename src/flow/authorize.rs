@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::journey::{self, Demand};
 use super::{Fault, clients, session};
 use crate::crypto::jwt::{self, Expiry};
 use crate::crypto::{digest, random};
@@ -16,12 +17,12 @@ use crate::model::authorization::{Authorization, CodeBinding};
 use crate::model::client::Client;
 use crate::model::interaction::Interaction;
 use crate::model::secret::{Digest, Secret};
-use crate::protocol::authorize::{self, AuthorizeRequest, Refusal};
+use crate::protocol::authorize::{self, AcrWish, AuthorizeRequest, Refusal};
 use crate::protocol::error::OAuthError;
-use crate::protocol::next_step::{Decision, Facts, Hint, NextStep, next_step};
+use crate::protocol::next_step::{Assurance, Decision, Facts, Hint, NextStep, next_step};
 use crate::protocol::parameters::Parameters;
 use crate::protocol::response::AuthorizationReply;
-use crate::settings::Pkce;
+use crate::settings::{Pkce, SecondFactorPolicy};
 use crate::state::State;
 use crate::store::sessions::LiveSession;
 use crate::store::{audit, authorization_codes, consents, interactions};
@@ -69,6 +70,27 @@ pub enum PersonStep {
     Consent,
 }
 
+impl Waiting {
+    /// The assurance that is asked for and was not reached yet, for the journey that is to reach it.
+    pub fn demand(&self) -> Demand {
+        let reached = self.live.as_ref().map_or("", |live| assurance::acr(&live.session.amr));
+        unmet(&self.request, &self.client, reached)
+            .map(|wish| Demand {
+                acr: wish.values,
+                essential: wish.essential,
+            })
+            .unwrap_or_default()
+    }
+}
+
+/// The first wish that an assurance does not satisfy.
+fn unmet(request: &AuthorizeRequest, client: &Client, reached: &str) -> Option<AcrWish> {
+    request
+        .wanted_acr(client)
+        .into_iter()
+        .find(|wish| !wish.values.iter().any(|wanted| assurance::satisfies(reached, wanted)))
+}
+
 /// A request that waits, judged, with whoever is signed in: what its pages show.
 pub struct Waiting {
     /// The row.
@@ -90,7 +112,7 @@ pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFact
         Err(outcome) => return Ok(outcome),
     };
     let live = session::live(state, browser.session, &client.id).await?;
-    match decide(state, &client, &request, live.as_ref(), None, None) {
+    match decide(state, &client, &request, live.as_ref(), None, None).await? {
         NextStep::Deny(error) => Ok(Outcome::Reply(request.target.failure(state.issuer(), &error))),
         NextStep::Issue => issue_at_once(state, &client, &request, live).await,
         NextStep::SignIn { create: true, .. } => wait(state, &parameters, browser, PersonStep::SignUp).await,
@@ -114,7 +136,7 @@ pub async fn waiting(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<
         return Ok(None);
     };
     let live = session::live(state, browser.session, &client.id).await?;
-    let next = decide(state, &client, &request, live.as_ref(), Some(&interaction), None);
+    let next = decide(state, &client, &request, live.as_ref(), Some(&interaction), None).await?;
     Ok(Some(Waiting {
         interaction,
         client,
@@ -141,7 +163,7 @@ pub async fn resume(
     else {
         return Ok(Outcome::Gone);
     };
-    match decide(state, &client, &request, live.as_ref(), Some(&interaction), decision) {
+    match decide(state, &client, &request, live.as_ref(), Some(&interaction), decision).await? {
         NextStep::SignIn { create, .. } => {
             let page = if create { PersonStep::SignUp } else { PersonStep::SignIn };
             Ok(Outcome::Interact { interaction: id, page })
@@ -216,24 +238,45 @@ async fn judge(state: &State, parameters: &Parameters) -> Result<Result<Judged, 
     }
 }
 
-fn decide(
+async fn decide(
     state: &State,
     client: &Client,
     request: &AuthorizeRequest,
     live: Option<&LiveSession>,
     interaction: Option<&Interaction>,
     decision: Option<Decision>,
-) -> NextStep {
-    next_step(&Facts {
+) -> Result<NextStep, Fault> {
+    Ok(next_step(&Facts {
         request,
         client,
         session: live.map(|live| &live.session),
-        acr: live.map_or("", |live| assurance::acr(&live.session.amr)),
+        assurance: assurance_of(state, client, request, live).await?,
         consented: live.and_then(|live| live.consented.as_ref()),
         hint: hint(state, request),
         waiting_since: interaction.map(|interaction| interaction.created_at),
         decision,
         now: state.clock.now(),
+    }))
+}
+
+/// How a session stands to the assurance that is asked for. The database is asked only where more is wished than was shown.
+async fn assurance_of(
+    state: &State,
+    client: &Client,
+    request: &AuthorizeRequest,
+    live: Option<&LiveSession>,
+) -> Result<Assurance, Fault> {
+    let Some(live) = live else { return Ok(Assurance::Met) };
+    let Some(AcrWish { values, essential }) = unmet(request, client, assurance::acr(&live.session.amr)) else {
+        return Ok(Assurance::Met);
+    };
+    let known = assurance::least(values.iter().map(String::as_str)).is_some();
+    let possible = state.settings.second_factor.policy != SecondFactorPolicy::Off;
+    let reachable =
+        known && possible && (essential || journey::has_second_factor(state, live.user.id, &live.session.amr).await?);
+    Ok(match reachable {
+        true => Assurance::Reachable { essential },
+        false => Assurance::OutOfReach { essential },
     })
 }
 

@@ -4,6 +4,7 @@
 //! draws. The web, the command line and later the REST interface call the same flows.
 
 pub mod account;
+pub mod applicants;
 pub mod authorize;
 pub mod bearer;
 pub mod cleaning;
@@ -17,9 +18,7 @@ pub mod letters;
 pub mod passwords;
 pub mod revoke;
 pub mod setup;
-pub mod sign_in;
 pub mod sign_out;
-pub mod sign_up;
 pub mod token;
 pub mod userinfo;
 pub mod users;
@@ -27,7 +26,8 @@ pub mod verify_email;
 
 mod session;
 
-pub use session::{Device, NewAccount, NewSession, Visitor};
+pub use applicants::NewAccount;
+pub use session::{Device, NewSession, Visitor};
 
 use crate::crypto::keys::KeyError;
 use crate::crypto::password::PasswordError;
@@ -43,6 +43,9 @@ pub enum Fault {
     /// Too many passwords wait to be hashed.
     #[error("busy")]
     Busy,
+    /// Somebody else has it: what must be unique is taken. Flows that can say what it is do.
+    #[error("conflict")]
+    Conflict,
     /// A fault of ours.
     #[error("internal: {0}")]
     Internal(String),
@@ -52,8 +55,8 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) | StoreError::Ambiguous(_) => Self::Unavailable(error.to_string()),
-            StoreError::Conflict
-            | StoreError::ForeignKey
+            StoreError::Conflict => Self::Conflict,
+            StoreError::ForeignKey
             | StoreError::NotFound
             | StoreError::Corrupt(_)
             | StoreError::Unreadable(_)

@@ -28,23 +28,12 @@ pub struct Device {
 /// Who fills in a form that ends in a session.
 #[derive(Clone, Debug)]
 pub struct Visitor {
-    /// The session cookie that the browser has: it ends.
+    /// The session cookie that the browser has: it ends when the same person signs in again.
     pub replaced: Option<Digest>,
     /// The browser.
     pub device: Device,
     /// For the audit trail.
     pub origin: Origin,
-}
-
-/// What a form says of a new account, as typed.
-#[derive(Clone, Debug)]
-pub struct NewAccount {
-    /// The name; may be empty.
-    pub name: String,
-    /// The address.
-    pub identifier: String,
-    /// The password.
-    pub password: Secret,
 }
 
 /// A session that is about to be stored, and the secret for its cookie.
@@ -56,6 +45,7 @@ pub struct NewSession {
     pub session: Session,
     /// Whether the cookie outlives the browser's closing.
     pub remembered: bool,
+    alone: bool,
     digest: Digest,
     idle_expires_at: Timestamp,
 }
@@ -88,13 +78,17 @@ impl NewSession {
             },
             idle_expires_at: now + settings.idle(),
             remembered,
+            alone: state.settings.sign_in.accounts_per_browser <= 1,
         }
     }
 
-    /// Stores it, in place of the one that the browser had.
+    /// Stores it, in place of the one that the browser had: another person's stays where a browser may have several.
     pub(super) async fn store(&self, tx: &mut Tx, replaced: Option<&Digest>) -> Result<(), StoreError> {
-        if let Some(digest) = replaced {
-            sessions::end_by_digest(tx, digest, self.session.created_at).await?;
+        let (user_id, now) = (self.session.user_id, self.session.created_at);
+        match replaced {
+            Some(digest) if self.alone => drop(sessions::end_by_digest(tx, digest, now).await?),
+            Some(digest) => drop(sessions::end_of_user(tx, digest, user_id, now).await?),
+            None => {}
         }
         sessions::insert(tx, &self.session, &self.digest, self.idle_expires_at).await
     }

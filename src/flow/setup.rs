@@ -3,13 +3,15 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::sign_up::{self, Problems};
-use super::{Fault, NewAccount, NewSession, Visitor, users};
+use super::applicants::{self, AddressProblem, Demands, NewAccount, Problems};
+use super::journey::Finished;
+use super::{Fault, NewSession, Visitor, users};
 use crate::crypto::{digest, random};
 use crate::identity::assurance;
 use crate::model::audit::AuditKind;
 use crate::model::secret::Secret;
 use crate::model::user::ADMIN_ROLE;
+use crate::settings::Field;
 use crate::state::State;
 use crate::store::one_time_tokens::{self, Purpose};
 use crate::store::{StoreError, audit, users as users_table};
@@ -68,7 +70,7 @@ pub struct Input {
 /// What comes of it.
 pub enum Outcome {
     /// The administrator is made, and signed in.
-    Done(Box<NewSession>),
+    Done(Box<Finished>),
     /// Nothing happened; the link still works.
     Problems(Problems),
     /// The link is used up or too old.
@@ -80,20 +82,21 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
     if !look(state, &input.token).await? {
         return Ok(Outcome::Gone);
     }
-    let role = Some(ADMIN_ROLE.to_owned());
-    let prepared = match sign_up::prepare(state, input.account, role).await? {
-        Ok(prepared) => prepared,
+    let demands = Demands {
+        name: Field::Optional,
+        username: Field::Off,
+        phone: Field::Off,
+        may_lack_password: false,
+    };
+    let judged = match applicants::judge(state, &input.account, demands).await? {
+        Ok(judged) => judged,
         Err(problems) => return Ok(Outcome::Problems(problems)),
     };
+    let prepared = users::prepare_judged(state, judged, ADMIN_ROLE.to_owned()).await?;
     let now = state.clock.now();
     let user = prepared.user.clone();
-    let session = NewSession::prepare(
-        &user,
-        &[assurance::AMR_PASSWORD],
-        &input.visitor.device,
-        &state.settings.sessions,
-        now,
-    );
+    let amr = vec![assurance::AMR_PASSWORD.to_owned()];
+    let session = NewSession::prepare(&user, amr, &input.visitor.device, state, true);
     let digest = digest::digest(&input.token);
     let unit = (
         prepared,
@@ -133,10 +136,16 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
         })
         .await;
     match stored {
-        Ok(true) => Ok(Outcome::Done(Box::new(session))),
+        Ok(true) => Ok(Outcome::Done(Box::new(Finished {
+            session,
+            interaction: None,
+            return_to: None,
+            device: None,
+            first: String::new(),
+        }))),
         Ok(false) => Ok(Outcome::Gone),
         Err(StoreError::Conflict) => Ok(Outcome::Problems(Problems {
-            address: Some(sign_up::AddressProblem::Taken),
+            address: Some(AddressProblem::Taken),
             ..Problems::default()
         })),
         Err(error) => Err(error.into()),

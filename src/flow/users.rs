@@ -1,10 +1,14 @@
 //! Accounts as administrators see them, and the one way in which an account is made.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::Fault;
+use super::applicants::Judged;
+use super::factors::Spend;
 use crate::crypto::random;
 use crate::identity::password::PasswordProblem;
 use crate::identity::{claims, email, password};
@@ -75,8 +79,11 @@ pub struct NewUser {
 #[derive(Clone)]
 pub(super) struct Prepared {
     pub(super) user: User,
-    email: Email,
-    phc: String,
+    pub(super) email: Email,
+    pub(super) username_key: Option<String>,
+    /// `None` for an account without a password.
+    pub(super) phc: Option<String>,
+    pub(super) terms_version: Option<String>,
 }
 
 /// Judges an account and hashes its password: everything that must not happen inside a unit of work.
@@ -111,16 +118,53 @@ pub(super) async fn prepare(state: &State, new: NewUser) -> Result<Prepared, Ref
             updated_at: now,
         },
         email,
-        phc,
+        username_key: None,
+        phc: Some(phc),
+        terms_version: None,
     })
 }
 
-/// Stores a prepared account; a conflict means that the address is taken.
+/// The first administrator's account, of a form that was judged; the address counts as verified, since whoever has the
+/// set-up link runs the installation.
+pub(super) async fn prepare_judged(state: &State, judged: Judged, role: String) -> Result<Prepared, Fault> {
+    let phc = match judged.password {
+        Some(normal) => Some(state.passwords.hash(normal).await?),
+        None => None,
+    };
+    let now = state.clock.now();
+    Ok(Prepared {
+        user: User {
+            id: random::uuid(),
+            email: judged.email.address().to_owned(),
+            email_verified: true,
+            role,
+            plan: state.settings.accounts.default_plan.clone(),
+            claims: claims::validate(judged.claims).map_err(|error| Fault::Internal(error.to_string()))?,
+            disabled_at: None,
+            created_at: now,
+            updated_at: now,
+        },
+        email: judged.email,
+        username_key: judged.username_key,
+        phc,
+        terms_version: None,
+    })
+}
+
+/// Stores a prepared account; a conflict means that the address or the user name is taken.
 pub(super) async fn store(tx: &mut Tx, prepared: &Prepared, origin: &Origin) -> Result<(), StoreError> {
     let user = &prepared.user;
     users::insert(tx, user, &prepared.email).await?;
     email_addresses::insert(tx, user.id, &prepared.email, user.created_at).await?;
-    passwords::put(tx, user.id, &prepared.phc, user.created_at).await?;
+    if let Some(phc) = &prepared.phc {
+        passwords::put(tx, user.id, phc, user.created_at).await?;
+    }
+    if let Some(key) = &prepared.username_key {
+        users::set_username(tx, user.id, Some(key), user.created_at).await?;
+    }
+    if let Some(version) = &prepared.terms_version {
+        users::accept_terms(tx, user.id, version, user.created_at).await?;
+    }
     let details = json!({ "role": user.role, "plan": user.plan });
     audit::record(
         tx,
@@ -144,6 +188,22 @@ pub async fn create(state: &State, new: NewUser, origin: &Origin) -> Result<User
         })
         .await?;
     Ok(user)
+}
+
+/// Marks the primary address of an account as verified, as part of another unit.
+pub(super) fn verified(state: &State, user: &User, origin: &Origin) -> Spend {
+    let now = state.clock.now();
+    let input = Arc::new((user.id, user.email.clone(), origin.by(user.subject())));
+    Arc::new(move |tx| {
+        let input = Arc::clone(&input);
+        Box::pin(async move {
+            let (id, email, origin) = &*input;
+            if users::set_email_verified(tx, *id, email, now).await? {
+                audit::record(tx, AuditKind::EmailVerified, origin, &origin.actor, json!({}), now).await?;
+            }
+            Ok(true)
+        })
+    })
 }
 
 /// The next accounts, oldest first.

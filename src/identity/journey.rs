@@ -171,7 +171,10 @@ pub fn amr(proofs: &[Proof]) -> Vec<String> {
 }
 
 fn reads_mail(proofs: &[Proof]) -> bool {
-    proofs.iter().flat_map(|proof| &proof.amr).any(|method| method == assurance::AMR_MAIL)
+    proofs
+        .iter()
+        .flat_map(|proof| &proof.amr)
+        .any(|method| method == assurance::AMR_MAIL)
 }
 
 /// A reset never skips the second factor, whatever browser it comes from.

@@ -141,6 +141,12 @@ pub struct ClientMetadata {
     /// `default_max_age`, seconds (OpenID Connect Registration section 2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<u32>,
+    /// `default_acr_values` (OpenID Connect Registration section 2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub default_acr_values: Vec<String>,
+    /// Ours: the assurance below which it gets no code: its people need a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_acr: Option<String>,
     /// Ours: see [`ConsentPolicy`].
     #[serde(default)]
     pub consent: ConsentPolicy,

@@ -35,15 +35,50 @@ pub struct AuthorizeRequest {
     pub id_token_hint: Option<String>,
     /// Languages of the pages, best first.
     pub ui_locales: Option<String>,
+    /// The assurances that would please the client, best first.
+    pub acr_values: Vec<String>,
+}
+
+/// An assurance that is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AcrWish {
+    /// Any of these.
+    pub values: Vec<String>,
+    /// Whether nothing less will do.
+    pub essential: bool,
 }
 
 impl AuthorizeRequest {
-    /// The acr values without which the client wants no token (Core section 5.5.1.1); empty where it has no such wish.
-    pub fn essential_acr(&self) -> Vec<&str> {
-        match self.claims.id_token.get("acr") {
-            Some(wish) if wish.essential => wish.values.iter().filter_map(|value| value.as_str()).collect(),
-            _ => Vec::new(),
-        }
+    /// The assurance that the client and this request of it ask for, each wish in turn: any of its values will do, and where
+    /// it is essential nothing less (Core sections 3.1.2.1 and 5.5.1.1, Registration section 2, RFC 9470 section 4).
+    pub fn wanted_acr(&self, client: &Client) -> Vec<AcrWish> {
+        let metadata = &client.metadata;
+        let least = metadata.minimum_acr.iter().cloned().collect();
+        let (claimed, essential) = match self.claims.id_token.get("acr") {
+            Some(wish) => {
+                let values = wish.values.iter().filter_map(|value| value.as_str());
+                (values.map(str::to_owned).collect(), wish.essential)
+            }
+            None => (Vec::new(), false),
+        };
+        let wished = match (claimed.is_empty(), self.acr_values.is_empty()) {
+            (false, _) => claimed,
+            (true, false) => self.acr_values.clone(),
+            (true, true) => metadata.default_acr_values.clone(),
+        };
+        [
+            AcrWish {
+                values: least,
+                essential: true,
+            },
+            AcrWish {
+                values: wished,
+                essential,
+            },
+        ]
+        .into_iter()
+        .filter(|wish| !wish.values.is_empty())
+        .collect()
     }
 
     /// Whether it is an OpenID Connect request at all.
@@ -122,6 +157,13 @@ pub fn parse(parameters: &Parameters, client: &Client, pkce_required: bool) -> R
             login_hint: parameters.get("login_hint").map(str::to_owned),
             id_token_hint: parameters.get("id_token_hint").map(str::to_owned),
             ui_locales: parameters.get("ui_locales").map(str::to_owned),
+            acr_values: parameters
+                .get("acr_values")
+                .unwrap_or_default()
+                .split_ascii_whitespace()
+                .take(16)
+                .map(str::to_owned)
+                .collect(),
         })
     })();
     judged.map_err(|error| Refusal::Sent(target, error))

@@ -20,8 +20,8 @@ pub struct Facts<'a> {
     pub client: &'a Client,
     /// The live session of the browser, its person being allowed to sign in.
     pub session: Option<&'a Session>,
-    /// The assurance that the session reached.
-    pub acr: &'a str,
+    /// Whether the assurance that is asked for was reached.
+    pub assurance: Assurance,
     /// What the person of the session let this client have before.
     pub consented: Option<&'a Scope>,
     /// What the `id_token_hint` turned out to be.
@@ -32,6 +32,24 @@ pub struct Facts<'a> {
     pub decision: Option<Decision>,
     /// Now.
     pub now: Timestamp,
+}
+
+/// How the session stands to the assurance that is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Assurance {
+    /// It was reached, or none is asked for.
+    #[default]
+    Met,
+    /// Another factor of the person, or one that they set up, would reach it.
+    Reachable {
+        /// Whether nothing less will do.
+        essential: bool,
+    },
+    /// It cannot be had here.
+    OutOfReach {
+        /// Whether nothing less will do.
+        essential: bool,
+    },
 }
 
 /// An `id_token_hint` after verification.
@@ -61,6 +79,8 @@ pub enum NextStep {
     SignIn {
         /// Somebody is signed in already and must prove it anew, or another person is expected.
         again: bool,
+        /// What the session has shown stands; another factor is wanted beside it (RFC 9470).
+        step_up: bool,
         /// Begin at sign-up.
         create: bool,
     },
@@ -80,6 +100,7 @@ pub fn next_step(facts: &Facts<'_>) -> NextStep {
             true => deny(ErrorCode::LoginRequired, "nobody is signed in"),
             false => NextStep::SignIn {
                 again: false,
+                step_up: false,
                 create: facts.request.prompt.create,
             },
         };
@@ -92,6 +113,7 @@ pub fn next_step(facts: &Facts<'_>) -> NextStep {
             true => deny(ErrorCode::LoginRequired, "the person must sign in again"),
             false => NextStep::SignIn {
                 again: true,
+                step_up: false,
                 create: false,
             },
         };
@@ -106,22 +128,39 @@ pub fn next_step(facts: &Facts<'_>) -> NextStep {
             true => deny(ErrorCode::LoginRequired, "the person of id_token_hint is not signed in"),
             false => NextStep::SignIn {
                 again: true,
+                step_up: false,
                 create: false,
             },
         };
     }
-    let wanted = facts.request.essential_acr();
-    if !wanted.is_empty() && !wanted.contains(&facts.acr) {
-        return deny(
-            ErrorCode::UnmetAuthenticationRequirements,
-            "the acr asked for as essential cannot be reached",
-        );
+    if let Some(step) = wants_more(facts, silent, signed_in_for_this) {
+        return step;
     }
     match (needs_consent(facts), facts.decision) {
         (_, Some(Decision::Deny)) => deny(ErrorCode::AccessDenied, "the person said no"),
         (false, _) | (true, Some(Decision::Allow)) => NextStep::Issue,
         (true, None) if silent => deny(ErrorCode::ConsentRequired, "the person has not agreed to this yet"),
         (true, None) => NextStep::Consent,
+    }
+}
+
+/// RFC 9470 section 4 and Core section 5.5.1.1: an assurance that the session has not reached is asked for once. What was
+/// wished is left out where it cannot be had; what is essential is not.
+fn wants_more(facts: &Facts<'_>, silent: bool, signed_in_for_this: bool) -> Option<NextStep> {
+    let refused = || {
+        deny(
+            ErrorCode::UnmetAuthenticationRequirements,
+            "the acr asked for is not reached",
+        )
+    };
+    match facts.assurance {
+        Assurance::Met => None,
+        Assurance::Reachable { .. } if !silent && !signed_in_for_this => Some(NextStep::SignIn {
+            again: true,
+            step_up: true,
+            create: false,
+        }),
+        Assurance::Reachable { essential } | Assurance::OutOfReach { essential } => essential.then(refused),
     }
 }
 
@@ -184,6 +223,7 @@ mod tests {
         hint: Hint,
         waiting_since: Option<Timestamp>,
         decision: Option<Decision>,
+        assurance: Assurance,
     }
 
     impl Case {
@@ -196,6 +236,7 @@ mod tests {
                 hint: Hint::Absent,
                 waiting_since: None,
                 decision: None,
+                assurance: Assurance::Met,
             }
         }
 
@@ -204,7 +245,7 @@ mod tests {
                 request: &self.request,
                 client: &self.client,
                 session: self.session.as_ref(),
-                acr: "1",
+                assurance: self.assurance,
                 consented: self.consented.as_ref(),
                 hint: self.hint,
                 waiting_since: self.waiting_since,
@@ -315,13 +356,36 @@ mod tests {
     }
 
     #[test]
+    fn rfc9470_4_another_factor_is_asked_for_once() {
+        let mut case = Case::new("");
+        let step_up = NextStep::SignIn {
+            again: true,
+            step_up: true,
+            create: false,
+        };
+        for essential in [true, false] {
+            case.assurance = Assurance::Reachable { essential };
+            case.waiting_since = None;
+            assert_eq!(case.decide(), step_up);
+            // The person signed in for this request, and it is still not enough.
+            case.waiting_since = Some(at(-200));
+            let refused = Some(ErrorCode::UnmetAuthenticationRequirements);
+            assert_eq!(case.denied_with(), refused.filter(|_| essential));
+        }
+        let mut silent = Case::new("&prompt=none");
+        silent.assurance = Assurance::Reachable { essential: false };
+        assert_eq!(silent.decide(), NextStep::Issue);
+        silent.assurance = Assurance::Reachable { essential: true };
+        assert_eq!(silent.denied_with(), Some(ErrorCode::UnmetAuthenticationRequirements));
+    }
+
+    #[test]
     fn core_5_5_1_1_an_essential_acr_that_cannot_be_reached() {
-        let claims =
-            "%7B%22id_token%22%3A%7B%22acr%22%3A%7B%22essential%22%3Atrue%2C%22values%22%3A%5B%229%22%5D%7D%7D%7D";
-        assert_eq!(
-            Case::new(&format!("&claims={claims}")).denied_with(),
-            Some(ErrorCode::UnmetAuthenticationRequirements)
-        );
+        let mut case = Case::new("");
+        case.assurance = Assurance::OutOfReach { essential: true };
+        assert_eq!(case.denied_with(), Some(ErrorCode::UnmetAuthenticationRequirements));
+        case.assurance = Assurance::OutOfReach { essential: false };
+        assert_eq!(case.decide(), NextStep::Issue);
     }
 
     proptest! {
@@ -336,6 +400,13 @@ mod tests {
             hint in prop::sample::select(vec![Hint::Absent, Hint::Names(Uuid::from_u128(2)), Hint::Names(Uuid::from_u128(3)), Hint::Invalid]),
             waiting in prop::option::of(-150_i64..=0),
             decision in prop::option::of(prop::sample::select(vec![Decision::Allow, Decision::Deny])),
+            assurance in prop::sample::select(vec![
+                Assurance::Met,
+                Assurance::Reachable { essential: true },
+                Assurance::Reachable { essential: false },
+                Assurance::OutOfReach { essential: true },
+                Assurance::OutOfReach { essential: false },
+            ]),
         ) {
             let mut case = Case::new(prompt);
             case.session = signed_in.map(session);
@@ -344,6 +415,7 @@ mod tests {
             case.hint = hint;
             case.waiting_since = waiting.map(at);
             case.decision = decision;
+            case.assurance = assurance;
             let step = case.decide();
             if case.request.prompt.none {
                 let silent = matches!(step, NextStep::Issue | NextStep::Deny(_));
@@ -351,6 +423,11 @@ mod tests {
             }
             if step == NextStep::Issue {
                 let session = case.session.unwrap();
+                let essential = matches!(
+                    assurance,
+                    Assurance::Reachable { essential: true } | Assurance::OutOfReach { essential: true }
+                );
+                prop_assert!(!essential, "an essential acr that was not reached");
                 prop_assert!(hint == Hint::Absent || hint == Hint::Names(session.user_id));
                 prop_assert_ne!(decision, Some(Decision::Deny));
                 let proved_since = case.waiting_since.is_some_and(|since| session.authenticated_at >= since);

@@ -51,6 +51,10 @@ pub struct Registration {
     pub tos_uri: Option<String>,
     /// Seconds.
     pub default_max_age: Option<u32>,
+    /// The assurances that would please the client.
+    pub default_acr_values: Vec<String>,
+    /// Ours.
+    pub minimum_acr: Option<String>,
     /// Ours.
     pub consent: ConsentPolicy,
     /// Ours.
@@ -148,6 +152,8 @@ impl Registration {
                 policy_uri: web("policy_uri", self.policy_uri.as_deref())?,
                 tos_uri: web("tos_uri", self.tos_uri.as_deref())?,
                 default_max_age: self.default_max_age,
+                default_acr_values: self.default_acr_values.clone(),
+                minimum_acr: self.minimum_acr.clone(),
                 consent: self.consent,
                 strict_auth_method: self.strict_auth_method,
                 require_pkce: self.require_pkce,

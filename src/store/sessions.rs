@@ -31,6 +31,7 @@ statements! {
     TOUCH = "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE id = $1 AND ended_at IS NULL";
     END = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
     END_BY_DIGEST = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL";
+    END_OF_USER = "UPDATE sessions SET ended_at = $3 WHERE digest = $1 AND user_id = $2 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL";
     RENEW = "UPDATE sessions SET digest = $2 WHERE id = $1 AND ended_at IS NULL";
     END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL";
@@ -151,6 +152,11 @@ pub async fn end(tx: &mut Tx, id: Uuid, user_id: Uuid, now: Timestamp) -> Result
 /// Ends the session of a cookie; false when it was not live.
 pub async fn end_by_digest(tx: &mut Tx, digest: &Digest, now: Timestamp) -> Result<bool, StoreError> {
     Ok(sql!(tx, execute, END_BY_DIGEST, digest.as_bytes(), now)? == 1)
+}
+
+/// Ends the session of a cookie if it is this person's; false when it was not, or not live.
+pub async fn end_of_user(tx: &mut Tx, digest: &Digest, user_id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(sql!(tx, execute, END_OF_USER, digest.as_bytes(), user_id, now)? == 1)
 }
 
 /// Ends every session of a person.

@@ -14,6 +14,7 @@ use super::views::{ClientBrand, Page, Shell};
 use super::{cookies, csrf};
 use crate::crypto::{digest, random};
 use crate::flow::authorize::BrowserFacts;
+use crate::flow::journey::{Demand, Here};
 use crate::flow::{Device, Visitor};
 use crate::model::audit::Origin;
 use crate::model::client::Client;
@@ -107,6 +108,37 @@ impl Ctx {
             },
             origin: self.origin.clone(),
         }
+    }
+
+    /// Who is on a journey, in the language of its page; `demand` is what the waiting application asks for.
+    pub fn here(&self, lang: Lang, demand: Demand) -> Here {
+        let https = self.state.settings.is_https();
+        Here {
+            visitor: self.visitor(),
+            browser: digest::digest(&self.browser),
+            device: cookies::read(self.request.headers(), cookies::DEVICE.name(https)).map(digest::of_text),
+            locale: lang.tag().to_owned(),
+            demand,
+        }
+    }
+
+    /// The secrets of other sessions of this browser, newest first.
+    pub fn other_sessions(&self) -> Vec<&str> {
+        let https = self.state.settings.is_https();
+        cookies::read(self.request.headers(), cookies::ACCOUNTS.name(https))
+            .map(|value| value.split('.').filter(|secret| !secret.is_empty()).take(10).collect())
+            .unwrap_or_default()
+    }
+
+    /// The secret of the session cookie.
+    pub fn session_secret(&self) -> Option<&str> {
+        self.session.as_deref()
+    }
+
+    /// The way that was used last to sign in here.
+    pub fn last_used(&self) -> Option<&str> {
+        let https = self.state.settings.is_https();
+        cookies::read(self.request.headers(), cookies::LAST.name(https))
     }
 
     /// The cookie that must be set so that this browser is known again; `None` when it has it.

@@ -24,6 +24,21 @@ pub const PLAYGROUND: Cookie = Cookie {
     https: "__Host-passgate_playground",
     http: "passgate_playground",
 };
+/// Other accounts that this browser is signed in to: session secrets, divided by dots.
+pub const ACCOUNTS: Cookie = Cookie {
+    https: "__Host-passgate_accounts",
+    http: "passgate_accounts",
+};
+/// The device: known to people who have signed in with it, and trusted where they said so. Set at sign-in, never before.
+pub const DEVICE: Cookie = Cookie {
+    https: "__Host-passgate_device",
+    http: "passgate_device",
+};
+/// The way that was used last to sign in, as a hint.
+pub const LAST: Cookie = Cookie {
+    https: "__Host-passgate_last",
+    http: "passgate_last",
+};
 /// The language that a person chose.
 pub const LANG: Cookie = Cookie {
     https: "__Host-passgate_lang",
@@ -34,12 +49,18 @@ pub const LANG: Cookie = Cookie {
 pub const BROWSER_AGE: i64 = 400 * 86_400;
 
 /// The longest cookie value that is looked at.
-const MAX_BYTES: usize = 256;
+const MAX_BYTES: usize = 600;
 
 impl Cookie {
     /// Its name.
     pub fn name(&self, https: bool) -> &'static str {
         if https { self.https } else { self.http }
+    }
+
+    /// A `Set-Cookie` value for a cookie that goes when the browser is closed.
+    pub fn set_until_closed(&self, value: &str, https: bool) -> String {
+        let secure = if https { "; Secure" } else { "" };
+        format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}", self.name(https))
     }
 
     /// A `Set-Cookie` value; `age` is in seconds.
@@ -105,7 +126,7 @@ mod tests {
             None
         );
         assert_eq!(read(&headers(&["passgate_session=x"]), name), None);
-        assert_eq!(read(&headers(&[&format!("{name}={}", "x".repeat(300))]), name), None);
+        assert_eq!(read(&headers(&[&format!("{name}={}", "x".repeat(700))]), name), None);
         assert_eq!(read(&headers(&[&format!("{name}=")]), name), None);
     }
 

@@ -57,7 +57,7 @@ pub fn page(ctx: &Ctx, outcome: Result<HttpResponse, Trouble>) -> HttpResponse {
                 ctx,
                 match fault {
                     Fault::Unavailable(_) | Fault::Busy => Status::Unavailable,
-                    Fault::Internal(_) => Status::Internal,
+                    Fault::Conflict | Fault::Internal(_) => Status::Internal,
                 },
             )
         }
@@ -163,7 +163,7 @@ pub fn oauth(ctx: &Ctx, failure: &Failure) -> HttpResponse {
                 Fault::Unavailable(_) | Fault::Busy => {
                     OAuthError::new(ErrorCode::TemporarilyUnavailable, "try again in a moment")
                 }
-                Fault::Internal(_) => OAuthError::new(ErrorCode::ServerError, "the server failed"),
+                Fault::Conflict | Fault::Internal(_) => OAuthError::new(ErrorCode::ServerError, "the server failed"),
             }
         }
     };
@@ -247,7 +247,7 @@ fn code(status: u16) -> StatusCode {
 fn log(ctx: &Ctx, fault: &Fault) {
     let request_id = ctx.origin.request_id.as_str();
     match fault {
-        Fault::Internal(_) => tracing::error!(%fault, request_id, "request failed"),
+        Fault::Conflict | Fault::Internal(_) => tracing::error!(%fault, request_id, "request failed"),
         Fault::Unavailable(_) | Fault::Busy => tracing::warn!(%fault, request_id, "request refused"),
     }
 }

@@ -119,7 +119,10 @@ impl Code {
 
 /// Digits are few enough to be tried out: their digest is keyed, and bound to the one challenge.
 fn code_digest(state: &State, id: Uuid, code: &Secret) -> Digest {
-    digest::keyed(&state.master_key.derive("codes"), &[id.as_bytes(), code.expose().as_bytes()])
+    digest::keyed(
+        &state.master_key.derive("codes"),
+        &[id.as_bytes(), code.expose().as_bytes()],
+    )
 }
 
 /// Recipients rest as keyed digests.

@@ -8,7 +8,7 @@ use super::{Answer, Check, Context, Factor, Prompt, Proved, Refusal, Spend};
 use crate::flow::{Fault, letters};
 use crate::identity::{assurance, email};
 use crate::model::account::Account;
-use crate::model::journey::{JourneyKind, Proof};
+use crate::model::journey::{Applicant, JourneyKind, Proof};
 use crate::model::letter::{Message, Proof as MailProof};
 use crate::store::accounts;
 use crate::store::challenges::Purpose;
@@ -60,9 +60,18 @@ impl Factor for Email {
     }
 }
 
+/// Judges a code that shows that mail arrives, whoever's the address is; gives what is to be used up.
+pub async fn judge(context: Context<'_>, answer: &Answer) -> Result<Result<Uuid, Refusal>, Fault> {
+    let judged = codes::judge(context, Purpose::Mail, &answer.code).await?;
+    Ok(judged.map(|(_, id)| id))
+}
+
 /// Sends a code. For an identifier without an account the same is stored and nothing is sent: nobody sees a difference.
 async fn begin(context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fault> {
     let Context { state, journey, .. } = context;
+    if let (None, Some(applicant)) = (context.account, &journey.facts.applicant) {
+        return begin_for(context, applicant).await;
+    }
     let key = match context.account {
         Some(account) => email::key_of(&account.user.email),
         None => email::key_of(&journey.facts.identifier),
@@ -158,4 +167,69 @@ pub async fn prove(context: Context<'_>, user_id: Option<Uuid>, spend: Spend) ->
         },
         spend,
     })))
+}
+
+/// Sends a code to the address of an applicant. An address that has an account is told so by mail, and the page says the same
+/// as ever.
+async fn begin_for(context: Context<'_>, applicant: &Applicant) -> Result<Result<Option<Uuid>, Refusal>, Fault> {
+    let Context { state, journey, .. } = context;
+    let key = email::key_of(&applicant.email);
+    if let Err(refusal) = codes::may_send(state, &key).await? {
+        return Ok(Err(refusal));
+    }
+    let taken = state
+        .db
+        .read(key.clone(), |tx, key| Box::pin(accounts::find_by_key(tx, key)))
+        .await?;
+    let payload = Payload {
+        user_id: None,
+        recipient: applicant.email.clone(),
+        typed: true,
+    };
+    let code = Code::new(state, journey.id, Purpose::Mail, &key, &payload);
+    let asked = codes::asked(context);
+    let link = MailLink {
+        kind: journey.kind,
+        journey: journey.id,
+        challenge: code.id,
+        user_id: None,
+        email: applicant.email.clone(),
+        user_agent: asked.user_agent.clone(),
+        address: asked.address.clone(),
+        at: asked.at,
+    };
+    let (to, message, link) = match &taken {
+        None => {
+            let proof = MailProof {
+                code: code.code.expose().to_owned(),
+                link: format!("{}/link?token={}", state.issuer(), code.link.expose()),
+                valid_for: codes::CODE_LIFE.num_seconds().unsigned_abs(),
+            };
+            (applicant.email.clone(), Message::SignUpCode(proof, asked), Some(link))
+        }
+        Some(account) => {
+            let link = format!("{}/sign-in", state.issuer());
+            (
+                account.user.email.clone(),
+                Message::AlreadyRegistered { link, asked },
+                None,
+            )
+        }
+    };
+    let letter = state.write_letter(&message, context.locale);
+    let (id, now) = (code.id, state.clock.now());
+    state
+        .db
+        .write((code, to, letter, link), move |tx, (code, to, letter, link)| {
+            Box::pin(async move {
+                code.store(tx).await?;
+                letters::promise(tx, to, letter, now).await?;
+                match link {
+                    Some(link) => code.store_link(tx, link).await,
+                    None => Ok(()),
+                }
+            })
+        })
+        .await?;
+    Ok(Ok(Some(id)))
 }

@@ -29,7 +29,7 @@ use crate::state::State;
 use crate::store::{StoreError, Tx, audit};
 
 pub use codes::{CODE_LIFE, MailLink, spend_code};
-pub use email::{Email, prove as prove_mail};
+pub use email::{Email, judge as judge_mail, prove as prove_mail};
 pub use passkey::Passkey;
 pub use password::Password;
 pub use recovery_code::{NewCodes, RecoveryCode, first_codes, new_codes};

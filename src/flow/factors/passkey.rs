@@ -195,15 +195,8 @@ async fn check(context: Context<'_>, answer: &Answer) -> Result<Check, Fault> {
                 let (owner, credential_id) = &*spent;
                 let consumed = challenges::consume(tx, id, owner, Purpose::UsePasskey, now).await?;
                 Ok(consumed.is_some()
-                    && passkeys::note_use(
-                        tx,
-                        credential_id,
-                        shown.user_id,
-                        shown.sign_count,
-                        shown.backed_up,
-                        now,
-                    )
-                    .await?)
+                    && passkeys::note_use(tx, credential_id, shown.user_id, shown.sign_count, shown.backed_up, now)
+                        .await?)
             })
         }),
     })))

@@ -45,7 +45,11 @@ async fn check(context: Context<'_>, password: &Secret) -> Result<Check, Fault> 
         return Ok(Check::Wrong(Refusal::Missing));
     }
     // Somebody who is asked once more is asked as themselves, whatever the form says.
-    let key = email::key_of(context.account.map_or(&context.journey.facts.identifier, |known| &known.user.email));
+    let key = email::key_of(
+        context
+            .account
+            .map_or(&context.journey.facts.identifier, |known| &known.user.email),
+    );
     let now = state.clock.now();
     // Counted before the password is compared, and committed: many tries at once cannot slip through.
     let begun = state

@@ -16,31 +16,31 @@ use crate::store::journeys;
 /// What a person does.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Says who they are.
-    Identify(String),
+    /// Gives what the step asks for.
+    Submit(Submission),
     /// Chooses a factor, or asks for what it gives out once more.
     Method(String),
-    /// Proves a factor: the shown one, or the one that is named.
-    Answer {
-        /// The factor; the shown one where `None`.
-        method: Option<String>,
-        /// The proof.
-        answer: Answer,
-        /// Whether the browser keeps the session.
-        remember: bool,
-        /// Whether this browser may leave the second factor out next time.
-        trust: bool,
-    },
-    /// Sets another password.
-    NewPassword(Secret),
-    /// Accepts terms of this version.
-    AcceptTerms(String),
-    /// Says whether the account stays.
-    KeepAccount(bool),
-    /// Has kept the recovery codes.
-    CodesKept,
-    /// Begins anew: somebody else.
+    /// Begins anew, as somebody else.
     StartOver,
+}
+
+/// What a person gives. Each step takes what it asks for; what did not come is empty.
+#[derive(Clone, Debug, Default)]
+pub struct Submission {
+    /// Who they say they are.
+    pub identifier: String,
+    /// The factor that is proved; the shown one where `None`.
+    pub method: Option<String>,
+    /// The proof, or another password.
+    pub answer: Answer,
+    /// Whether the browser keeps the session.
+    pub remember: bool,
+    /// Whether this browser may leave the second factor out next time.
+    pub trust: bool,
+    /// The version of the terms that is accepted.
+    pub terms: String,
+    /// Whether an account stays that was to be deleted.
+    pub keep: Option<bool>,
 }
 
 /// Does it.
@@ -55,18 +55,8 @@ pub async fn act(state: &State, here: &Here, journey: Journey, action: Action) -
         step,
     };
     match action {
-        Action::Identify(identifier) => walk.identify(identifier).await,
+        Action::Submit(submission) => walk.submit(submission).await,
         Action::Method(name) => walk.choose(&name).await,
-        Action::Answer {
-            method,
-            answer,
-            remember,
-            trust,
-        } => walk.answer(method.as_deref(), &answer, remember, trust).await,
-        Action::NewPassword(password) => walk.new_password(&password).await,
-        Action::AcceptTerms(version) => walk.accept_terms(&version).await,
-        Action::KeepAccount(keep) => walk.keep_account(keep).await,
-        Action::CodesKept => walk.codes_kept().await,
         Action::StartOver => walk.start_over().await,
     }
 }
@@ -101,17 +91,38 @@ impl Walk<'_> {
         Ok(Outcome::Step(Box::new(stand), problem))
     }
 
-    async fn identify(mut self, identifier: String) -> Result<Outcome, Fault> {
-        if !matches!(self.step, Step::Identify | Step::FirstFactor) || self.journey.facts.expected.is_some() {
-            return self.stay(None).await;
+    async fn submit(self, submission: Submission) -> Result<Outcome, Fault> {
+        match self.step {
+            Step::Identify => self.identify(submission).await,
+            Step::FirstFactor if self.renames(&submission) => self.identify(submission).await,
+            Step::FirstFactor | Step::SecondFactor | Step::VerifyMail | Step::Enrol => self.answer(&submission).await,
+            Step::NewPassword => self.new_password(&submission.answer.password).await,
+            Step::AcceptTerms => self.accept_terms(&submission.terms).await,
+            Step::KeepAccount => self.keep_account(submission.keep.unwrap_or_default()).await,
+            Step::KeepCodes => self.codes_kept().await,
+            Step::Apply | Step::Create | Step::Done => self.stay(None).await,
         }
-        let identifier: String = identifier.trim().chars().take(320).collect();
+    }
+
+    /// Whether somebody else is named than before.
+    fn renames(&self, submission: &Submission) -> bool {
+        let named = submission.identifier.trim();
+        !named.is_empty() && named != self.journey.facts.identifier && self.journey.facts.expected.is_none()
+    }
+
+    async fn identify(mut self, submission: Submission) -> Result<Outcome, Fault> {
+        let identifier: String = submission.identifier.trim().chars().take(320).collect();
         if email::key_of(&identifier).is_empty() {
             return self.again(Problem::NoIdentifier).await;
         }
         self.journey.facts.identifier = identifier;
         self.journey.facts.method = None;
         self.journey.facts.challenge = None;
+        self.step = self.situation.next(self.state, self.here, &self.journey);
+        if self.journey.kind == JourneyKind::SignIn && !submission.answer.password.expose().is_empty() {
+            // Both at once, as password managers and programs send them: nothing has to wait, so nothing is stored yet.
+            return self.answer(&submission).await;
+        }
         let recovers = self.journey.kind == JourneyKind::Recover;
         match self.save(None).await? {
             // A reset begins with mail, whoever asks for whomever.
@@ -137,7 +148,11 @@ impl Walk<'_> {
 
     async fn choose(mut self, name: &str) -> Result<Outcome, Fault> {
         let options = self.situation.options(self.state, &self.journey, self.step);
-        let Some(factor) = options.iter().find(|option| **option == name).and_then(|name| factors::find(name)) else {
+        let Some(factor) = options
+            .iter()
+            .find(|option| **option == name)
+            .and_then(|name| factors::find(name))
+        else {
             return self.again(Problem::Method).await;
         };
         self.journey.facts.method = Some(factor.name().to_owned());
@@ -179,30 +194,26 @@ impl Walk<'_> {
         }
     }
 
-    async fn answer(
-        mut self,
-        method: Option<&str>,
-        answer: &Answer,
-        remember: bool,
-        trust: bool,
-    ) -> Result<Outcome, Fault> {
+    async fn answer(mut self, submission: &Submission) -> Result<Outcome, Fault> {
+        let answer = &submission.answer;
         if self.step == Step::Enrol {
             return self.confirm_enrolment(answer).await;
         }
+        if self.step == Step::VerifyMail {
+            return self.verify_mail(answer).await;
+        }
         let options = self.situation.options(self.state, &self.journey, self.step);
-        let named = method
-            .filter(|name| options.contains(name))
-            .and_then(factors::find);
-        let Some(factor) = named.or_else(|| match method {
-            Some(_) => None,
+        let factor = match submission.method.as_deref().or_else(|| implied(answer)) {
+            Some(name) => Some(name).filter(|name| options.contains(name)).and_then(factors::find),
             None => shown_factor(&self.journey, self.step, &options),
-        }) else {
+        };
+        let Some(factor) = factor else {
             return self.again(Problem::Method).await;
         };
         if self.step == Step::FirstFactor {
-            self.journey.facts.remember |= remember;
+            self.journey.facts.remember |= submission.remember;
         } else {
-            self.journey.facts.trust |= trust;
+            self.journey.facts.trust |= submission.trust;
         }
         // Several guesses at one second factor end the journey: whoever goes on must prove the first one again.
         let counted = self.step == Step::SecondFactor;
@@ -239,8 +250,10 @@ impl Walk<'_> {
     /// Decides anew, and either ends the journey or stores it and shows the next step. `spend` goes into the same unit.
     pub(super) async fn advance(mut self, spend: Option<Spend>) -> Result<Outcome, Fault> {
         self.step = self.situation.next(self.state, self.here, &self.journey);
-        if self.step == Step::Done {
-            return finish::sign_in(self, spend).await;
+        match self.step {
+            Step::Done => return finish::sign_in(self, spend).await,
+            Step::Create => return self.create(spend).await,
+            _ => {}
         }
         let Some(walk) = self.save(spend).await? else {
             return Ok(Outcome::Gone);
@@ -320,7 +333,8 @@ impl Walk<'_> {
                 let spend = match codes {
                     None => spend,
                     Some(codes) => {
-                        self.journey.facts.recovery_codes = Some(situation::seal_codes(self.state, &self.journey, &codes.plain)?);
+                        self.journey.facts.recovery_codes =
+                            Some(situation::seal_codes(self.state, &self.journey, &codes.plain)?);
                         factors::both(spend, codes.store)
                     }
                 };
@@ -383,6 +397,15 @@ impl Walk<'_> {
         let (id, now) = (account.user.id, self.state.clock.now());
         let spend = finish::keep_account(self.here, id, now);
         self.advance(Some(spend)).await
+    }
+}
+
+/// The factor that a proof is of by its form, whatever page it was typed on.
+fn implied(answer: &Answer) -> Option<&'static str> {
+    match answer {
+        answer if !answer.credential.is_empty() => Some(factors::Passkey.name()),
+        answer if !answer.password.expose().is_empty() => Some(factors::Password.name()),
+        _ => None,
     }
 }
 

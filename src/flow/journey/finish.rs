@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::act::Walk;
 use super::{Finished, Here, Outcome};
+use crate::crypto::{digest, random};
 use crate::flow::factors::Spend;
 use crate::flow::{Fault, NewSession, letters};
 use crate::identity::email;
@@ -16,7 +17,7 @@ use crate::model::account::Account;
 use crate::model::audit::AuditKind;
 use crate::model::journey::JourneyKind;
 use crate::model::letter::{Asked, Letter, Message};
-use crate::model::secret::Secret;
+use crate::model::secret::{Digest, Secret};
 use crate::settings::Remember;
 use crate::store::{
     StoreError, Tx, audit, devices, journeys, passwords, refresh_families, sessions, sign_in_throttles, users,
@@ -41,6 +42,10 @@ pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outc
         Remember::Never => false,
     };
     let now = state.clock.now();
+    // A device that is to be trusted gets a name that nobody can have seen before.
+    let trust = facts.trust && !state.settings.second_factor.trust().is_zero();
+    let minted = (trust || here.device.is_none()).then(|| random::secret(random::prefix::DEVICE));
+    let device = minted.as_ref().map(digest::digest).or(here.device);
     let amr = rules::amr(&facts.proofs);
     let session = NewSession::prepare(&account.user, amr, &here.visitor.device, state, remembered);
     let unit = Unit {
@@ -48,6 +53,8 @@ pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outc
         journey: (journey.revision > 0).then_some(journey.id),
         spend,
         here: here.clone(),
+        device,
+        trusted_until: trust.then(|| now + state.settings.second_factor.trust()),
     };
     let stored = state
         .db
@@ -60,7 +67,12 @@ pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outc
         session,
         interaction: facts.interaction,
         return_to: facts.return_to.clone(),
-        first: facts.proofs.first().map(|proof| proof.factor.clone()).unwrap_or_default(),
+        device: minted,
+        first: facts
+            .proofs
+            .first()
+            .map(|proof| proof.factor.clone())
+            .unwrap_or_default(),
     })))
 }
 
@@ -70,6 +82,8 @@ struct Unit {
     journey: Option<Uuid>,
     spend: Option<Spend>,
     here: Here,
+    device: Option<Digest>,
+    trusted_until: Option<Timestamp>,
 }
 
 async fn store(tx: &mut Tx, unit: &Unit, now: Timestamp) -> Result<bool, StoreError> {
@@ -78,6 +92,8 @@ async fn store(tx: &mut Tx, unit: &Unit, now: Timestamp) -> Result<bool, StoreEr
         journey,
         spend,
         here,
+        device,
+        trusted_until,
     } = unit;
     if let Some(spend) = spend
         && !spend(tx).await?
@@ -91,7 +107,15 @@ async fn store(tx: &mut Tx, unit: &Unit, now: Timestamp) -> Result<bool, StoreEr
     }
     let visitor = &here.visitor;
     session.store(tx, visitor.replaced.as_ref()).await?;
-    let origin = visitor.origin.by(session.session.user_id.to_string());
+    let user_id = session.session.user_id;
+    if let Some(digest) = device {
+        let agent = &session.session.user_agent;
+        devices::note_sign_in(tx, user_id, digest, agent, &session.session.address, now).await?;
+        if let Some(until) = trusted_until {
+            devices::trust(tx, user_id, digest, *until).await?;
+        }
+    }
+    let origin = visitor.origin.by(user_id.to_string());
     let details = json!({ "session": session.session.id, "amr": session.session.amr });
     audit::record(tx, AuditKind::SignedIn, &origin, &origin.actor, details, now).await?;
     Ok(true)
@@ -166,7 +190,15 @@ impl PasswordChange {
         refresh_families::revoke_for_user(tx, id, now).await?;
         devices::distrust_all(tx, id).await?;
         sign_in_throttles::clear(tx, &email::key_of(&self.email)).await?;
-        audit::record(tx, AuditKind::PasswordChanged, &self.origin, &self.origin.actor, json!({}), now).await?;
+        audit::record(
+            tx,
+            AuditKind::PasswordChanged,
+            &self.origin,
+            &self.origin.actor,
+            json!({}),
+            now,
+        )
+        .await?;
         letters::promise(tx, &self.email, &self.letter, now).await
     }
 }

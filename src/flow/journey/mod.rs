@@ -7,25 +7,29 @@
 mod act;
 mod finish;
 mod link;
+mod sign_up;
 mod situation;
 
 use chrono::TimeDelta;
 use uuid::Uuid;
 
+use super::applicants::Problems;
 use super::factors::{Factor, Prompt, Refusal, Setup};
 use super::{Fault, NewSession, Visitor};
 use crate::crypto::random;
 use crate::identity::journey::Step;
 use crate::identity::password::PasswordProblem;
 use crate::model::account::Account;
-use crate::model::journey::{Journey, JourneyFacts, JourneyKind};
-use crate::model::secret::Digest;
+use crate::model::journey::{Journey, JourneyFacts, JourneyKind, Proof};
+use crate::model::secret::{Digest, Secret};
+use crate::model::session::Session;
 use crate::state::State;
 use crate::store::journeys;
 
-pub use act::{Action, act};
+pub use act::{Action, Submission, act};
 pub use link::{LinkHere, follow, look};
-pub use situation::stand;
+pub use sign_up::{Application, apply, demands, is_open};
+pub use situation::{has_second_factor, stand};
 
 /// How long a journey may take.
 const PATIENCE: TimeDelta = TimeDelta::minutes(30);
@@ -93,6 +97,8 @@ pub enum Problem {
     Answer(Refusal),
     /// See [`PasswordProblem`].
     Password(PasswordProblem),
+    /// See [`Problems`].
+    Application(Problems),
     /// The terms must be accepted.
     Terms,
     /// The factor cannot be used here.
@@ -121,6 +127,8 @@ pub struct Finished {
     pub interaction: Option<Uuid>,
     /// One of our own pages.
     pub return_to: Option<String>,
+    /// The value of the device cookie, where it is a new one.
+    pub device: Option<Secret>,
     /// The factor that the sign-in began with, for the "last used" hint.
     pub first: String,
 }
@@ -138,11 +146,20 @@ pub fn begin(state: &State, kind: JourneyKind, facts: JourneyFacts) -> Journey {
     }
 }
 
+/// What a session has shown, for one who is asked for another factor.
+pub fn proofs_of(session: &Session) -> Vec<Proof> {
+    vec![Proof {
+        factor: "session".to_owned(),
+        amr: session.amr.clone(),
+        at: session.authenticated_at,
+    }]
+}
+
 /// A journey of this browser.
 pub async fn find(state: &State, here: &Here, id: Uuid) -> Result<Option<Journey>, Fault> {
     let (browser, now) = (here.browser, state.clock.now());
-    let found = state
-        .db
-        .read((), move |tx, ()| Box::pin(async move { journeys::find(tx, id, &browser, now).await }));
+    let found = state.db.read((), move |tx, ()| {
+        Box::pin(async move { journeys::find(tx, id, &browser, now).await })
+    });
     Ok(found.await?)
 }

@@ -4,6 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{Here, Stand};
+use uuid::Uuid;
+
 use crate::flow::Fault;
 use crate::flow::factors::{self, Context, FACTORS, Factor, Prompt};
 use crate::identity::assurance;
@@ -42,16 +44,16 @@ impl Situation {
 
     /// Whether this browser may leave the second factor out. Asked only where somebody has proved something.
     pub(super) async fn trust(state: &State, here: &Here, journey: &Journey) -> Result<bool, Fault> {
-        let (Some(user_id), Some(device)) = (journey.facts.user_id, here.device.clone()) else {
+        let (Some(user_id), Some(device)) = (journey.facts.user_id, here.device) else {
             return Ok(false);
         };
         if state.settings.second_factor.trusted_device_days == 0 || journey.kind == JourneyKind::Recover {
             return Ok(false);
         }
         let now = state.clock.now();
-        let trusted = state
-            .db
-            .read((), move |tx, ()| Box::pin(async move { devices::is_trusted(tx, user_id, &device, now).await }));
+        let trusted = state.db.read((), move |tx, ()| {
+            Box::pin(async move { devices::is_trusted(tx, user_id, &device, now).await })
+        });
         Ok(trusted.await?)
     }
 
@@ -95,9 +97,7 @@ impl Situation {
             }
             (Step::FirstFactor, JourneyKind::Recover) | (Step::VerifyMail, _) => vec![factors::Email.name()],
             (Step::SecondFactor, _) => match &self.account {
-                Some(account) => second_factors(state, journey, account)
-                    .map(Factor::name)
-                    .collect(),
+                Some(account) => second_factors(state, journey, account).map(Factor::name).collect(),
                 None => Vec::new(),
             },
             (Step::Enrol, _) => {
@@ -152,6 +152,22 @@ fn standing(state: &State, journey: &Journey, account: &Account) -> Standing {
     }
 }
 
+/// Whether a person has a second factor beside what a session has shown.
+pub async fn has_second_factor(state: &State, user_id: Uuid, shown: &[String]) -> Result<bool, Fault> {
+    let account = state
+        .db
+        .read((), move |tx, ()| Box::pin(accounts::find(tx, user_id)))
+        .await?;
+    let offered = &state.settings.second_factor;
+    Ok(account.is_some_and(|account| {
+        FACTORS.iter().any(|factor| {
+            offered.offers(factor.name())
+                && factor.is_second_of(&account)
+                && assurance::is_another_factor(shown, factor.amr())
+        })
+    }))
+}
+
 /// Where a journey stands.
 pub async fn stand(state: &State, here: &Here, journey: Journey) -> Result<Stand, Fault> {
     let situation = Situation::of(state, here, &journey).await?;
@@ -159,12 +175,7 @@ pub async fn stand(state: &State, here: &Here, journey: Journey) -> Result<Stand
 }
 
 /// Where a journey stands, from what is known.
-pub(super) async fn draw(
-    state: &State,
-    here: &Here,
-    journey: Journey,
-    situation: Situation,
-) -> Result<Stand, Fault> {
+pub(super) async fn draw(state: &State, here: &Here, journey: Journey, situation: Situation) -> Result<Stand, Fault> {
     let step = situation.next(state, here, &journey);
     let options = situation.options(state, &journey, step);
     let factor = shown_factor(&journey, step, &options);

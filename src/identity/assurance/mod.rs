@@ -133,7 +133,9 @@ pub fn combine<'a>(shown: impl IntoIterator<Item = &'a str>) -> Vec<String> {
 /// Whether methods would be another factor beside those that were shown.
 pub fn is_another_factor(shown: &[String], more: &[&str]) -> bool {
     let kinds: BTreeSet<Kind> = shown.iter().filter_map(|method| kind(method)).collect();
-    more.iter().filter_map(|method| kind(method)).any(|kind| !kinds.contains(&kind))
+    more.iter()
+        .filter_map(|method| kind(method))
+        .any(|kind| !kinds.contains(&kind))
 }
 
 /// The assurance of a set of methods. `mfa` is believed, since only [`merge`] and [`step_up`] write it.

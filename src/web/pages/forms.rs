@@ -13,9 +13,10 @@ use super::super::views::{
     ClientBrand, FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems, Status, paths,
 };
 use super::super::{body, cookies};
+use crate::flow::NewAccount;
+use crate::flow::applicants::{AddressProblem, Problems};
 use crate::flow::authorize::{self, Waiting};
-use crate::flow::sign_up::{AddressProblem, Problems};
-use crate::flow::{NewAccount, NewSession};
+use crate::flow::journey::Finished;
 use crate::identity::password;
 use crate::model::secret::Secret;
 use crate::protocol::parameters::Parameters;
@@ -39,6 +40,8 @@ impl OwnForm {
     pub fn new_account(&self) -> NewAccount {
         NewAccount {
             name: self.text("name").to_owned(),
+            username: self.text("username").to_owned(),
+            phone: self.text("phone").to_owned(),
             identifier: self.text("identifier").to_owned(),
             password: self.secret("password"),
         }
@@ -51,7 +54,12 @@ impl OwnForm {
 
     /// The waiting request that the form belongs to.
     pub fn flow(&self) -> Option<Uuid> {
-        self.0.get("flow").and_then(|flow| Uuid::parse_str(flow).ok())
+        self.uuid("flow")
+    }
+
+    /// A field that is an id.
+    pub fn uuid(&self, name: &str) -> Option<Uuid> {
+        self.0.get(name).and_then(|id| Uuid::parse_str(id).ok())
     }
 }
 
@@ -102,20 +110,51 @@ pub fn allow_application(response: &mut HttpResponse, view: Option<&FlowView>) {
     }
 }
 
-/// Sets the session cookie and sends the browser on: back to the request that waited, else to `home`.
-pub fn signed_in(ctx: &Ctx, session: &NewSession, flow: Option<Uuid>, home: &str) -> HttpResponse {
-    let location = match flow {
-        Some(flow) => format!("{}?flow={flow}", paths::CONTINUE),
-        None => home.to_owned(),
+/// Sets the cookies of somebody who has signed in and sends the browser on: back to the request that waited, to the page
+/// that asked, else to `home`.
+pub fn signed_in(ctx: &Ctx, finished: &Finished, home: &str) -> HttpResponse {
+    let location = match (finished.interaction, &finished.return_to) {
+        (Some(flow), _) => format!("{}?flow={flow}", paths::CONTINUE),
+        (None, Some(page)) => page.clone(),
+        (None, None) => home.to_owned(),
     };
     let mut response = error::see_other(ctx, &location);
-    let settings = &ctx.state.settings;
-    let age = settings.sessions.absolute().num_seconds();
-    let cookie = cookies::SESSION.set(session.secret.expose(), settings.is_https(), age);
-    if let Ok(value) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, value);
+    for cookie in session_cookies(ctx, finished) {
+        if let Ok(value) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
     }
     response
+}
+
+/// The cookies of somebody who has signed in.
+pub fn session_cookies(ctx: &Ctx, finished: &Finished) -> Vec<String> {
+    let settings = &ctx.state.settings;
+    let https = settings.is_https();
+    let session = &finished.session;
+    let age = settings.sessions.absolute().num_seconds();
+    let mut set = vec![match session.remembered {
+        true => cookies::SESSION.set(session.secret.expose(), https, age),
+        false => cookies::SESSION.set_until_closed(session.secret.expose(), https),
+    }];
+    if let Some(device) = &finished.device {
+        set.push(cookies::DEVICE.set(device.expose(), https, cookies::BROWSER_AGE));
+    }
+    if !finished.first.is_empty() {
+        set.push(cookies::LAST.set(&finished.first, https, cookies::BROWSER_AGE));
+    }
+    // The account that the browser was signed in to before stays within reach.
+    let most = settings.sign_in.accounts_per_browser.saturating_sub(1);
+    let others: Vec<&str> = ctx
+        .session_secret()
+        .into_iter()
+        .chain(ctx.other_sessions())
+        .take(most)
+        .collect();
+    if !others.is_empty() {
+        set.push(cookies::ACCOUNTS.set(&others.join("."), https, age));
+    }
+    set
 }
 
 /// Counts a try of the address; over the limit the form says so.
@@ -129,9 +168,10 @@ pub fn within_limits(ctx: &Ctx, limits: &super::super::Limits) -> Result<(), For
 pub fn problems(problems: Problems, identifier: &str, password: &str, settings: &Passwords) -> SignUpProblems {
     SignUpProblems {
         form: None,
-        name: problems.name.then_some(NameProblem::Unfit),
+        name: problems.name.map(|_| NameProblem::Unfit),
         identifier: problems.address.map(|problem| match problem {
             AddressProblem::Taken => IdentifierProblem::Taken,
+            AddressProblem::NotAdmitted => IdentifierProblem::Invalid,
             AddressProblem::Invalid if identifier.is_empty() => IdentifierProblem::Missing,
             AddressProblem::Invalid if identifier.len() > 254 => IdentifierProblem::TooLong,
             AddressProblem::Invalid => IdentifierProblem::Invalid,

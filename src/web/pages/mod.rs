@@ -10,5 +10,6 @@ pub mod sign_up;
 pub mod verify_email;
 
 mod forms;
+mod journey;
 
 pub use forms::{OwnForm, own_form};

@@ -95,7 +95,7 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
         paths::ACCOUNT
     };
     match setup::run(&ctx.state, input).await {
-        Ok(Outcome::Done(session)) => Ok(signed_in(ctx, &session, None, home)),
+        Ok(Outcome::Done(session)) => Ok(signed_in(ctx, &session, home)),
         Ok(Outcome::Gone) => Ok(gone(ctx)),
         Ok(Outcome::Problems(found)) => {
             let settings = &ctx.state.settings.passwords;

@@ -1,20 +1,21 @@
-//! The sign-in page.
+//! The sign-in pages: who, then how, then whatever is missing.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
+use uuid::Uuid;
 
 use super::super::Limits;
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
 use super::super::oidc::authorize::flow_id;
-use super::super::views::{FormProblem, SignIn, SignInProblem, paths};
-use super::forms::{FlowView, allow_application, lang, own_form, signed_in, within_limits};
-use crate::flow::Fault;
-use crate::flow::account;
-use crate::flow::sign_in::{self, Input, Outcome};
+use super::super::views::{FormProblem, Status, paths};
+use super::forms::{FlowView, OwnForm, lang, own_form, within_limits};
+use super::journey::{self, Drawing};
+use crate::flow::journey::{Action, Here, find};
+use crate::flow::{Fault, account, journey as flow};
+use crate::model::journey::{Journey, JourneyFacts, JourneyKind};
 use crate::protocol::next_step::NextStep;
-use crate::settings::SignUp;
 
 /// Shows the page.
 pub async fn get(ctx: Ctx) -> HttpResponse {
@@ -23,6 +24,9 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
 }
 
 async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
+    if let Some(id) = ctx.query("journey") {
+        return show_stored(ctx, &id).await;
+    }
     let flow = ctx.query("flow").map(|flow| flow_id(Some(&flow))).transpose()?;
     let view = FlowView::find(ctx, flow).await?;
     match &view {
@@ -38,54 +42,64 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
         }
         _ => {}
     }
-    let hint = view
-        .as_ref()
-        .and_then(|view| view.waiting.request.login_hint.clone())
-        .unwrap_or_default();
-    let again = again_as(view.as_ref()).filter(|_| ctx.query("other").is_none());
-    Ok(draw(ctx, StatusCode::OK, view.as_ref(), &hint, again, None))
-}
-
-/// The person who is asked to prove it once more.
-fn again_as(view: Option<&FlowView>) -> Option<&str> {
-    let waiting = &view?.waiting;
-    let again = matches!(waiting.next, NextStep::SignIn { again: true, .. });
-    waiting
-        .live
-        .as_ref()
-        .filter(|_| again)
-        .map(|live| live.user.email.as_str())
-}
-
-fn draw(
-    ctx: &Ctx,
-    status: StatusCode,
-    view: Option<&FlowView>,
-    identifier: &str,
-    again_as: Option<&str>,
-    problem: Option<SignInProblem>,
-) -> HttpResponse {
-    let lang = lang(ctx, view);
-    let csrf = ctx.csrf();
-    let flow = view.map(|view| view.waiting.interaction.id.to_string());
-    let template = SignIn {
-        page: ctx.page(lang, view.map(FlowView::brand), &csrf),
-        flow: flow.as_deref(),
-        identifier,
-        again_as,
-        problem,
-        sign_up_open: ctx.state.settings.accounts.sign_up == SignUp::Open,
-    };
-    let mut response = error::render(ctx, status, lang, &template);
-    allow_application(&mut response, view);
-    match problem {
-        Some(SignInProblem::Locked { retry_after }) => error::with_wait(response, retry_after),
-        Some(SignInProblem::Form(problem)) => error::with_wait_of(response, Some(problem)),
-        _ => response,
+    let here = here(ctx, view.as_ref());
+    let begun = begin(ctx, view.as_ref(), ctx.query("other").is_some());
+    let mut stand = flow::stand(&ctx.state, &here, begun).await?;
+    if stand.journey.facts.identifier.is_empty()
+        && let Some(hint) = view.as_ref().and_then(|view| view.waiting.request.login_hint.clone())
+    {
+        stand.journey.facts.identifier = hint;
     }
+    Ok(Drawing::of(ctx, view.as_ref()).draw(StatusCode::OK, &stand, None))
 }
 
-/// Takes the form.
+async fn show_stored(ctx: &Ctx, id: &str) -> Result<HttpResponse, Trouble> {
+    let gone = || Trouble::Status(Status::FormExpired);
+    let id = Uuid::parse_str(id).map_err(|_| gone())?;
+    let found = find(&ctx.state, &here(ctx, None), id).await?.ok_or_else(gone)?;
+    let view = FlowView::find(ctx, found.facts.interaction).await?;
+    let here = here(ctx, view.as_ref());
+    let stand = flow::stand(&ctx.state, &here, found).await?;
+    Ok(Drawing::of(ctx, view.as_ref()).draw(StatusCode::OK, &stand, None))
+}
+
+fn here(ctx: &Ctx, view: Option<&FlowView>) -> Here {
+    let demand = view.map(|view| view.waiting.demand()).unwrap_or_default();
+    ctx.here(lang(ctx, view), demand)
+}
+
+/// A journey that begins here: of anybody, or of the person who is asked once more.
+fn begin(ctx: &Ctx, view: Option<&FlowView>, other: bool) -> Journey {
+    let again = view.filter(|_| !other).and_then(|view| again(&view.waiting));
+    let facts = JourneyFacts {
+        interaction: view.map(|view| view.waiting.interaction.id),
+        ..again.unwrap_or_default()
+    };
+    flow::begin(&ctx.state, JourneyKind::SignIn, facts)
+}
+
+/// The person who is asked once more: for everything, or for another factor beside what the session has shown.
+fn again(waiting: &crate::flow::authorize::Waiting) -> Option<JourneyFacts> {
+    let NextStep::SignIn {
+        again: true, step_up, ..
+    } = waiting.next
+    else {
+        return None;
+    };
+    let live = waiting.live.as_ref()?;
+    let mut facts = JourneyFacts {
+        identifier: live.user.email.clone(),
+        expected: Some(live.user.id),
+        ..JourneyFacts::default()
+    };
+    if step_up {
+        facts.user_id = Some(live.user.id);
+        facts.proofs = flow::proofs_of(&live.session);
+    }
+    Some(facts)
+}
+
+/// Takes a form.
 pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
     let outcome = take(&ctx, payload, &limits).await;
     error::page(&ctx, outcome)
@@ -93,35 +107,41 @@ pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpRespo
 
 async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpResponse, Trouble> {
     let form = own_form(ctx, payload).await?;
-    let view = FlowView::find(ctx, form.flow()).await?;
-    let view = view.as_ref();
-    if form.has("other") {
-        return Ok(draw(ctx, StatusCode::OK, view, "", None, None));
-    }
-    // Whoever is asked once more is asked as themselves, whatever the form says; unless another account is wanted, which
-    // the form then names.
-    let again = again_as(view).filter(|_| !form.has("identifier"));
-    let identifier = again.unwrap_or_else(|| form.text("identifier")).to_owned();
-    let refuse = |status, problem| Ok(draw(ctx, status, view, &identifier, again, Some(problem)));
-    if identifier.trim().is_empty() {
-        return refuse(StatusCode::BAD_REQUEST, SignInProblem::MissingIdentifier);
-    }
-    if !form.has("password") {
-        return refuse(StatusCode::BAD_REQUEST, SignInProblem::MissingPassword);
-    }
-    if let Err(limited) = within_limits(ctx, limits) {
-        return refuse(StatusCode::TOO_MANY_REQUESTS, SignInProblem::Form(limited));
-    }
-    let input = Input {
-        identifier: identifier.clone(),
-        password: form.secret("password"),
-        visitor: ctx.visitor(),
+    let stored = match form.uuid("journey") {
+        Some(id) => Some(
+            find(&ctx.state, &here(ctx, None), id)
+                .await?
+                .ok_or(Trouble::Status(Status::FormExpired))?,
+        ),
+        None => None,
     };
-    match sign_in::run(&ctx.state, input).await {
-        Ok(Outcome::SignedIn(session)) => Ok(signed_in(ctx, &session, form.flow(), paths::ACCOUNT)),
-        Ok(Outcome::Wrong) => refuse(StatusCode::UNAUTHORIZED, SignInProblem::WrongCredentials),
-        Ok(Outcome::Wait(retry_after)) => refuse(StatusCode::TOO_MANY_REQUESTS, SignInProblem::Locked { retry_after }),
-        Err(Fault::Busy) => refuse(StatusCode::SERVICE_UNAVAILABLE, SignInProblem::Form(FormProblem::Busy)),
+    let flow = stored.as_ref().map_or(form.flow(), |stored| stored.facts.interaction);
+    let view = FlowView::find(ctx, flow).await?;
+    let view = view.as_ref();
+    let here = here(ctx, view);
+    let drawing = Drawing::of(ctx, view);
+    let begun = stored.unwrap_or_else(|| begin(ctx, view, form.has("other") || form.has("identifier")));
+    if let Err(limited) = within_limits(ctx, limits) {
+        let stand = flow::stand(&ctx.state, &here, begun).await?;
+        return Ok(drawing.refuse(StatusCode::TOO_MANY_REQUESTS, &stand, limited));
+    }
+    let action = action(&form);
+    let kept = begun.clone();
+    match flow::act(&ctx.state, &here, begun, action).await {
+        Ok(outcome) => drawing.outcome(outcome),
+        Err(Fault::Busy) => {
+            let stand = flow::stand(&ctx.state, &here, kept).await?;
+            Ok(drawing.refuse(StatusCode::SERVICE_UNAVAILABLE, &stand, FormProblem::Busy))
+        }
         Err(fault) => Err(fault.into()),
+    }
+}
+
+/// What a form of a journey's page asks for.
+pub(super) fn action(form: &OwnForm) -> Action {
+    match () {
+        () if form.has("other") => Action::StartOver,
+        () if form.has("method") && !journey::answers(form) => Action::Method(form.text("method").to_owned()),
+        () => Action::Submit(journey::submission(form)),
     }
 }

@@ -8,11 +8,12 @@ use super::super::Limits;
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
 use super::super::oidc::authorize::flow_id;
-use super::super::views::{FormProblem, SignUp, SignUpProblems, Status, paths};
-use super::forms::{FlowView, OwnForm, allow_application, lang, own_form, problems, signed_in, within_limits};
+use super::super::views::{FormProblem, SignUp, SignUpProblems, Status};
+use super::forms::{FlowView, OwnForm, allow_application, lang, own_form, problems, within_limits};
+use super::journey::Drawing;
 use crate::flow::Fault;
-use crate::flow::sign_up::{self, Input, Outcome};
-use crate::settings;
+use crate::flow::journey::{self, Application, Demand, Outcome, Problem};
+use crate::model::journey::{JourneyFacts, JourneyKind};
 
 /// Shows the page.
 pub async fn get(ctx: Ctx) -> HttpResponse {
@@ -21,7 +22,7 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
 }
 
 async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
-    if ctx.state.settings.accounts.sign_up == settings::SignUp::Closed {
+    if !journey::is_open(&ctx.state) {
         return Err(Trouble::Status(Status::NotFound));
     }
     let flow = ctx.query("flow").map(|flow| flow_id(Some(&flow))).transpose()?;
@@ -88,19 +89,24 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
     if let Err(limited) = within_limits(ctx, limits) {
         return refuse(&form, StatusCode::TOO_MANY_REQUESTS, whole(limited));
     }
-    let input = Input {
-        account: form.new_account(),
-        visitor: ctx.visitor(),
-        locale: lang(ctx, view.as_ref()).tag().to_owned(),
+    let here = ctx.here(lang(ctx, view.as_ref()), Demand::default());
+    let facts = JourneyFacts {
+        interaction: view.as_ref().map(|view| view.waiting.interaction.id),
+        ..JourneyFacts::default()
     };
-    match sign_up::run(&ctx.state, input).await {
-        Ok(Outcome::SignedUp(session)) => Ok(signed_in(ctx, &session, form.flow(), paths::ACCOUNT)),
-        Ok(Outcome::Closed) => Err(Trouble::Status(Status::NotFound)),
-        Ok(Outcome::Problems(found)) => {
+    let begun = journey::begin(&ctx.state, JourneyKind::SignUp, facts);
+    let application = Application {
+        account: form.new_account(),
+        terms: form.text("terms").to_owned(),
+    };
+    match journey::apply(&ctx.state, &here, begun, application).await {
+        Ok(Outcome::Gone) => Err(Trouble::Status(Status::NotFound)),
+        Ok(Outcome::Step(_, Some(Problem::Application(found)))) => {
             let settings = &ctx.state.settings.passwords;
             let found = problems(found, form.text("identifier"), form.text("password"), settings);
             refuse(&form, StatusCode::BAD_REQUEST, found)
         }
+        Ok(outcome) => Drawing::of(ctx, view.as_ref()).outcome(outcome),
         Err(Fault::Busy) => refuse(&form, StatusCode::SERVICE_UNAVAILABLE, whole(FormProblem::Busy)),
         Err(fault) => Err(fault.into()),
     }

@@ -1,0 +1,285 @@
+//! Making an account by oneself. The form is judged at once; the account is made when nothing is missing any more, in the
+//! unit that goes on with the journey.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::act::Walk;
+use super::situation::Situation;
+use super::{Here, Outcome, Problem};
+use crate::crypto::random;
+use crate::flow::applicants::{self, AddressProblem, Demands, NewAccount, Problems, UsernameProblem};
+use crate::flow::factors::{self, Answer, Check, Context, Factor, Spend};
+use crate::flow::verify_email::VerificationLink;
+use crate::flow::{Fault, users};
+use crate::identity::{assurance, claims, email};
+use crate::model::account::Account;
+use crate::model::journey::{Applicant, Journey, Proof};
+use crate::model::user::User;
+use crate::settings::{SignUp, VerifyEmail};
+use crate::state::State;
+use crate::store::accounts;
+
+/// What a person enters.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// The form.
+    pub account: NewAccount,
+    /// The version of the terms that was accepted; empty where the box was not ticked.
+    pub terms: String,
+}
+
+/// Whether anybody may sign up by themselves.
+pub fn is_open(state: &State) -> bool {
+    state.settings.accounts.sign_up == SignUp::Open
+}
+
+/// What the form of a new account must hold.
+pub fn demands(state: &State) -> Demands {
+    let accounts = &state.settings.accounts;
+    Demands {
+        name: accounts.name,
+        username: accounts.username,
+        phone: accounts.phone,
+        may_lack_password: state.settings.sign_in.offers(factors::Email.name()),
+    }
+}
+
+/// Takes the form. [`Problem::Application`] says everything that is wrong with it.
+pub async fn apply(
+    state: &State,
+    here: &Here,
+    mut journey: Journey,
+    application: Application,
+) -> Result<Outcome, Fault> {
+    if !is_open(state) {
+        return Ok(Outcome::Gone);
+    }
+    let accounts = &state.settings.accounts;
+    let judged = applicants::judge(state, &application.account, demands(state)).await?;
+    let terms_missing = !accounts.terms_version.is_empty() && application.terms != accounts.terms_version;
+    let judged = match judged {
+        Ok(judged) if !terms_missing => judged,
+        refused => {
+            let problems = Problems {
+                terms: terms_missing,
+                ..refused.err().unwrap_or_default()
+            };
+            return again(state, here, journey, problems).await;
+        }
+    };
+    let phc = match judged.password {
+        Some(normal) => state.passwords.hash(normal).await?,
+        None => String::new(),
+    };
+    let text = |name: &str| {
+        let value = judged.claims.get(name).and_then(|value| value.as_str());
+        value.unwrap_or_default().to_owned()
+    };
+    journey.facts.applicant = Some(Applicant {
+        email: judged.email.address().to_owned(),
+        email_proved: false,
+        name: text("name"),
+        username: text("preferred_username"),
+        phone: text("phone_number"),
+        phc,
+        terms_version: application.terms,
+        locale: here.locale.clone(),
+        invitation: None,
+    });
+    journey.facts.user_id = None;
+    journey.facts.proofs.clear();
+    journey.facts.challenge = None;
+    journey.facts.method = None;
+    let situation = Situation::of(state, here, &journey).await?;
+    let step = situation.next(state, here, &journey);
+    let walk = Walk {
+        state,
+        here,
+        journey,
+        situation,
+        step,
+    };
+    walk.advance(None).await
+}
+
+async fn again(state: &State, here: &Here, mut journey: Journey, problems: Problems) -> Result<Outcome, Fault> {
+    journey.facts.applicant = None;
+    let situation = Situation::of(state, here, &journey).await?;
+    let step = situation.next(state, here, &journey);
+    let walk = Walk {
+        state,
+        here,
+        journey,
+        situation,
+        step,
+    };
+    walk.stay(Some(Problem::Application(problems))).await
+}
+
+impl Walk<'_> {
+    /// Mail to the applicant's address has been shown to arrive.
+    pub(super) async fn mail_proved(mut self, spend: Spend) -> Result<Outcome, Fault> {
+        let now = self.state.clock.now();
+        if let Some(applicant) = self.journey.facts.applicant.as_mut() {
+            applicant.email_proved = true;
+            // Where there is no password, this is what the account is proved by.
+            if applicant.phc.is_empty() {
+                self.journey.facts.proofs.push(Proof {
+                    factor: factors::Email.name().to_owned(),
+                    amr: vec![assurance::AMR_MAIL.to_owned()],
+                    at: now,
+                });
+            }
+        }
+        self.journey.facts.method = None;
+        self.journey.facts.challenge = None;
+        self.advance(Some(spend)).await
+    }
+
+    /// Judges the code that shows that mail arrives: the applicant's, or that of an account which must show it first.
+    pub(super) async fn verify_mail(mut self, answer: &Answer) -> Result<Outcome, Fault> {
+        let context = Context {
+            state: self.state,
+            journey: &self.journey,
+            account: self.situation.account.as_ref(),
+            visitor: &self.here.visitor,
+            locale: &self.here.locale,
+        };
+        if self.journey.facts.applicant.is_some() && self.situation.account.is_none() {
+            return match factors::judge_mail(context, answer).await? {
+                Ok(id) => {
+                    let spend = factors::spend_code(self.state, self.journey.id, id);
+                    self.mail_proved(spend).await
+                }
+                Err(refusal) => self.stay(Some(Problem::Answer(refusal))).await,
+            };
+        }
+        match factors::Email.check(context, answer).await? {
+            Check::Wrong(refusal) => self.stay(Some(Problem::Answer(refusal))).await,
+            Check::Right(proved) => {
+                if Some(proved.account.user.id) != self.journey.facts.user_id {
+                    return Ok(Outcome::Gone);
+                }
+                let verify = users::verified(self.state, &proved.account.user, &self.here.visitor.origin);
+                if let Some(account) = self.situation.account.as_mut() {
+                    account.user.email_verified = true;
+                }
+                self.journey.facts.method = None;
+                self.journey.facts.challenge = None;
+                self.advance(Some(factors::both(proved.spend, verify))).await
+            }
+        }
+    }
+
+    /// Makes the account, in the unit of what comes next. `spend` is what led here.
+    pub(super) async fn create(mut self, spend: Option<Spend>) -> Result<Outcome, Fault> {
+        let Some(applicant) = self.journey.facts.applicant.take() else {
+            return Ok(Outcome::Gone);
+        };
+        let (state, here) = (self.state, self.here);
+        let parsed = email::parse(&applicant.email).map_err(|error| Fault::Internal(error.to_string()))?;
+        let accounts = &state.settings.accounts;
+        let now = state.clock.now();
+        let mut members = serde_json::Map::new();
+        for (claim, value) in [
+            ("name", &applicant.name),
+            ("preferred_username", &applicant.username),
+            ("phone_number", &applicant.phone),
+        ] {
+            if !value.is_empty() {
+                members.insert(claim.to_owned(), json!(value));
+            }
+        }
+        let user = User {
+            id: random::uuid(),
+            email: parsed.address().to_owned(),
+            email_verified: applicant.email_proved,
+            role: accounts.default_role.clone(),
+            plan: accounts.default_plan.clone(),
+            claims: claims::validate(members).map_err(|error| Fault::Internal(error.to_string()))?,
+            disabled_at: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let origin = here.visitor.origin.by(user.subject());
+        let new = Arc::new(New {
+            link: (!user.email_verified && accounts.verify_email == VerifyEmail::Later)
+                .then(|| VerificationLink::new(state, &here.locale)),
+            stored: users::Prepared {
+                user: user.clone(),
+                email: parsed,
+                username_key: (!applicant.username.is_empty()).then(|| email::key_of(&applicant.username)),
+                phc: (!applicant.phc.is_empty()).then(|| applicant.phc.clone()),
+                terms_version: (!applicant.terms_version.is_empty()).then(|| applicant.terms_version.clone()),
+            },
+            origin,
+        });
+        let create: Spend = Arc::new({
+            let new = Arc::clone(&new);
+            move |tx| {
+                let new = Arc::clone(&new);
+                Box::pin(async move {
+                    users::store(tx, &new.stored, &new.origin).await?;
+                    if let Some(link) = &new.link {
+                        link.promise(tx, &new.stored.user).await?;
+                    }
+                    Ok(true)
+                })
+            }
+        });
+        self.journey.facts.user_id = Some(user.id);
+        if !applicant.phc.is_empty() {
+            self.journey.facts.proofs.push(Proof {
+                factor: factors::Password.name().to_owned(),
+                amr: vec![assurance::AMR_PASSWORD.to_owned()],
+                at: now,
+            });
+        }
+        self.situation.account = Some(Account {
+            phc: new.stored.phc.clone(),
+            password_change_required: false,
+            terms_version: new.stored.terms_version.clone(),
+            delete_at: None,
+            totp_credentials: 0,
+            passkeys: 0,
+            recovery_codes: 0,
+            user,
+        });
+        let spend = match spend {
+            Some(spend) => factors::both(spend, create),
+            None => create,
+        };
+        let journey = self.journey.clone();
+        match Box::pin(self.advance(Some(spend))).await {
+            Err(Fault::Conflict) => taken(state, here, journey, &applicant).await,
+            other => other,
+        }
+    }
+}
+
+struct New {
+    stored: users::Prepared,
+    origin: crate::model::audit::Origin,
+    link: Option<VerificationLink>,
+}
+
+/// Somebody was faster: which of the two names is taken?
+async fn taken(state: &State, here: &Here, journey: Journey, applicant: &Applicant) -> Result<Outcome, Fault> {
+    let key = email::key_of(&applicant.email);
+    let address = state
+        .db
+        .read(key, |tx, key| Box::pin(accounts::find_by_key(tx, key)))
+        .await?
+        .is_some();
+    let problems = Problems {
+        address: address.then_some(AddressProblem::Taken),
+        username: (!address).then_some(UsernameProblem::Taken),
+        ..Problems::default()
+    };
+    let mut journey = journey;
+    journey.facts.user_id = None;
+    journey.facts.proofs.clear();
+    again(state, here, journey, problems).await
+}
