@@ -96,8 +96,8 @@ pub struct Demands {
     pub username: Field,
     /// The phone number.
     pub phone: Field,
-    /// Whether there may be no password.
-    pub may_lack_password: bool,
+    /// Whether there is no password.
+    pub no_password: bool,
 }
 
 /// Judges a form.
@@ -137,7 +137,7 @@ pub async fn judge(state: &State, form: &NewAccount, demands: Demands) -> Result
     }
     let email = email::parse(&form.identifier).ok();
     problems.address = email.is_none().then_some(AddressProblem::Invalid);
-    let without_password = demands.may_lack_password && form.password.expose().is_empty();
+    let without_password = demands.no_password;
     let password = match without_password {
         true => None,
         false => {

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{Failure, Fault};
 use crate::crypto::{digest, random};
+use crate::identity::assurance;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::client::{AuthMethod, Client};
 use crate::model::secret::Secret;
@@ -109,6 +110,14 @@ async fn taken(state: &State, wanted: &[Registered]) -> Result<OAuthError, Fault
 
 fn prepare(state: &State, registration: &Registration) -> Result<Registered, OAuthError> {
     let accepted = registration.judge()?;
+    if let Some(least) = &accepted.metadata.minimum_acr
+        && !assurance::ACR_VALUES.contains(&least.as_str())
+    {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidClientMetadata,
+            "minimum_acr is one of acr_values_supported",
+        ));
+    }
     let id = match registration.own_id()? {
         Some(id) => id.to_owned(),
         None => random::secret("app-").expose().chars().take(26).collect(),

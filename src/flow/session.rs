@@ -52,14 +52,13 @@ pub struct NewSession {
 
 impl NewSession {
     /// Prepares a session: always with a new secret, so that one that was planted before sign-in is worth nothing.
-    /// `remembered` sessions outlive the browser's closing and last as long as settings say; others some hours.
+    /// `remembered` sessions outlive the browser's closing and end at their absolute end only.
     pub fn prepare(user: &User, amr: Vec<String>, device: &Device, state: &State, remembered: bool) -> Self {
         let now = state.clock.now();
         let settings = &state.settings.sessions;
-        let absolute = match remembered {
-            true => settings.absolute(),
-            false => settings.absolute().min(state.settings.sign_in.forgetful()),
-        };
+        let absolute = settings.absolute();
+        // Who asked to stay signed in is not signed out for being away.
+        let idle = if remembered { absolute } else { settings.idle() };
         let secret = random::secret(random::prefix::SESSION);
         let cut = |text: &str| text.chars().filter(|c| !c.is_control()).take(300).collect::<String>();
         Self {
@@ -76,7 +75,7 @@ impl NewSession {
                 user_agent: cut(&device.user_agent),
                 address: cut(&device.address),
             },
-            idle_expires_at: now + settings.idle(),
+            idle_expires_at: now + idle,
             remembered,
             alone: state.settings.sign_in.accounts_per_browser <= 1,
         }

@@ -86,7 +86,7 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
         name: Field::Optional,
         username: Field::Off,
         phone: Field::Off,
-        may_lack_password: false,
+        no_password: false,
     };
     let judged = match applicants::judge(state, &input.account, demands).await? {
         Ok(judged) => judged,

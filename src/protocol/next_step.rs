@@ -279,6 +279,7 @@ mod tests {
             case.decide(),
             NextStep::SignIn {
                 again: true,
+                step_up: false,
                 create: false
             }
         );
@@ -287,6 +288,7 @@ mod tests {
             case.decide(),
             NextStep::SignIn {
                 again: true,
+                step_up: false,
                 create: false
             }
         );
@@ -301,6 +303,7 @@ mod tests {
             Case::new("&max_age=99").decide(),
             NextStep::SignIn {
                 again: true,
+                step_up: false,
                 create: false
             }
         );
@@ -314,6 +317,7 @@ mod tests {
             zero.decide(),
             NextStep::SignIn {
                 again: true,
+                step_up: false,
                 create: false
             }
         );
@@ -331,6 +335,7 @@ mod tests {
             case.decide(),
             NextStep::SignIn {
                 again: true,
+                step_up: false,
                 create: false
             }
         );

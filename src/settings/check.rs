@@ -140,10 +140,6 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         "second_factor.methods has more than recovery codes, or second_factor.policy is off",
     );
     demand(
-        (1..=720).contains(&settings.sign_in.forgetful_hours),
-        "sign_in.forgetful_hours is 1 to 720",
-    );
-    demand(
         (1..=10).contains(&settings.sign_in.accounts_per_browser),
         "sign_in.accounts_per_browser is 1 to 10",
     );

@@ -142,16 +142,10 @@ pub enum Remember {
 pub struct SignIn {
     pub methods: Vec<String>,
     pub remember: Remember,
-    pub forgetful_hours: u32,
     pub accounts_per_browser: usize,
 }
 
 impl SignIn {
-    /// Until a browser is signed out that is not to stay signed in.
-    pub fn forgetful(&self) -> TimeDelta {
-        TimeDelta::hours(self.forgetful_hours.into())
-    }
-
     /// Whether a way is offered.
     pub fn offers(&self, method: &str) -> bool {
         self.methods.iter().any(|known| known == method)

@@ -28,7 +28,10 @@ statements! {
                          WHERE s.digest = $1 AND s.ended_at IS NULL AND s.idle_expires_at > $3 AND s.expires_at > $3");
     LIST_LIVE = concat!("SELECT ", session_columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.ended_at IS NULL \
                          AND s.idle_expires_at > $2 AND s.expires_at > $2 ORDER BY s.created_at DESC LIMIT 100");
-    TOUCH = "UPDATE sessions SET last_seen_at = $2, idle_expires_at = $3 WHERE id = $1 AND ended_at IS NULL";
+    /// Never shortens: a session that is to stay has its absolute end here.
+    TOUCH = "UPDATE sessions SET last_seen_at = $2, \
+             idle_expires_at = CASE WHEN idle_expires_at < $3 THEN $3 ELSE idle_expires_at END \
+             WHERE id = $1 AND ended_at IS NULL";
     END = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
     END_BY_DIGEST = "UPDATE sessions SET ended_at = $2 WHERE digest = $1 AND ended_at IS NULL";
     END_OF_USER = "UPDATE sessions SET ended_at = $3 WHERE digest = $1 AND user_id = $2 AND ended_at IS NULL";

@@ -28,7 +28,7 @@ use crate::store::journeys;
 
 pub use act::{Action, Submission, act};
 pub use link::{LinkHere, follow, look};
-pub use sign_up::{Application, apply, demands, is_open};
+pub use sign_up::{Application, apply, is_open};
 pub use situation::{has_second_factor, stand};
 
 /// How long a journey may take.

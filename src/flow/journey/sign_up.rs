@@ -28,6 +28,8 @@ pub struct Application {
     pub account: NewAccount,
     /// The version of the terms that was accepted; empty where the box was not ticked.
     pub terms: String,
+    /// Whether the account is to have no password: the person signs in by mail or passkey.
+    pub without_password: bool,
 }
 
 /// Whether anybody may sign up by themselves.
@@ -36,13 +38,13 @@ pub fn is_open(state: &State) -> bool {
 }
 
 /// What the form of a new account must hold.
-pub fn demands(state: &State) -> Demands {
+fn demands(state: &State, without_password: bool) -> Demands {
     let accounts = &state.settings.accounts;
     Demands {
         name: accounts.name,
         username: accounts.username,
         phone: accounts.phone,
-        may_lack_password: state.settings.sign_in.offers(factors::Email.name()),
+        no_password: without_password && state.settings.sign_in.offers(factors::Email.name()),
     }
 }
 
@@ -57,7 +59,12 @@ pub async fn apply(
         return Ok(Outcome::Gone);
     }
     let accounts = &state.settings.accounts;
-    let judged = applicants::judge(state, &application.account, demands(state)).await?;
+    let judged = applicants::judge(
+        state,
+        &application.account,
+        demands(state, application.without_password),
+    )
+    .await?;
     let terms_missing = !accounts.terms_version.is_empty() && application.terms != accounts.terms_version;
     let judged = match judged {
         Ok(judged) if !terms_missing => judged,

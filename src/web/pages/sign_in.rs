@@ -121,13 +121,15 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
     let here = here(ctx, view);
     let drawing = Drawing::of(ctx, view);
     let begun = stored.unwrap_or_else(|| begin(ctx, view, form.has("other") || form.has("identifier")));
+    let mut kept = begun.clone();
+    if kept.facts.expected.is_none() && form.has("identifier") {
+        form.text("identifier").clone_into(&mut kept.facts.identifier);
+    }
     if let Err(limited) = within_limits(ctx, limits) {
-        let stand = flow::stand(&ctx.state, &here, begun).await?;
+        let stand = flow::stand(&ctx.state, &here, kept).await?;
         return Ok(drawing.refuse(StatusCode::TOO_MANY_REQUESTS, &stand, limited));
     }
-    let action = action(&form);
-    let kept = begun.clone();
-    match flow::act(&ctx.state, &here, begun, action).await {
+    match flow::act(&ctx.state, &here, begun, action(&form)).await {
         Ok(outcome) => drawing.outcome(outcome),
         Err(Fault::Busy) => {
             let stand = flow::stand(&ctx.state, &here, kept).await?;

@@ -98,6 +98,7 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
     let application = Application {
         account: form.new_account(),
         terms: form.text("terms").to_owned(),
+        without_password: form.text("method") == "email",
     };
     match journey::apply(&ctx.state, &here, begun, application).await {
         Ok(Outcome::Gone) => Err(Trouble::Status(Status::NotFound)),

@@ -186,3 +186,6 @@ fn recover(facts: &Facts<'_>, standing: &Standing) -> Step {
         () => Step::NewPassword,
     }
 }
+
+#[cfg(test)]
+mod tests;
