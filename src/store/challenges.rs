@@ -19,6 +19,8 @@ statements! {
     COUNT_SENT = "SELECT COUNT(*) FROM challenges WHERE recipient_key = $1 AND created_at > $2";
     LATEST = "SELECT id, created_at, expires_at FROM challenges WHERE owner = $1 AND purpose = $2 \
               AND consumed_at IS NULL AND expires_at > $3 ORDER BY created_at DESC, id DESC LIMIT 1";
+    PEEK = "SELECT payload FROM challenges \
+            WHERE id = $1 AND owner = $2 AND purpose = $3 AND consumed_at IS NULL AND expires_at > $4";
     ATTEMPT = "UPDATE challenges SET attempts = attempts + 1 WHERE id = $1 AND owner = $2 AND purpose = $3 \
                AND attempts < $4 AND consumed_at IS NULL AND expires_at > $5 RETURNING digest, payload, attempts";
     IS_OF = "SELECT COUNT(*) FROM challenges WHERE id = $1 AND owner = $2 AND purpose = $3";
@@ -140,6 +142,18 @@ pub async fn latest(tx: &mut Tx, owner: &str, purpose: Purpose, now: Timestamp) 
         created_at,
         expires_at,
     }))
+}
+
+/// What was stored with a challenge that is not over, for the page that asks for its answer.
+pub async fn peek(
+    tx: &mut Tx,
+    id: Uuid,
+    owner: &str,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<Option<Value>, StoreError> {
+    let found = sql!(tx, optional_scalar Json<Value>, PEEK, id, owner, purpose.as_str(), now)?;
+    Ok(found.map(|payload| payload.0))
 }
 
 /// Counts a try, to be committed before the answer is compared. `None` when the challenge is unknown, another owner's, for

@@ -109,10 +109,16 @@ pub fn merge(proofs: &[Proof]) -> Vec<String> {
 /// The `amr` of a session that has shown `before` and now shows more (RFC 9470): nothing is lost, and what was one factor
 /// becomes two when the new one is of another kind.
 pub fn step_up(before: &[String], proofs: &[Proof]) -> Vec<String> {
-    let mut methods: Vec<&str> = Vec::new();
-    let several = before.iter().any(|method| method == AMR_SEVERAL_FACTORS);
     let shown = proofs.iter().flat_map(|proof| proof.methods().iter().copied());
-    for method in before.iter().map(String::as_str).chain(shown) {
+    combine(before.iter().map(String::as_str).chain(shown))
+}
+
+/// The `amr` of methods that were shown one after the other, each once.
+pub fn combine<'a>(shown: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut methods: Vec<&str> = Vec::new();
+    let mut several = false;
+    for method in shown {
+        several |= method == AMR_SEVERAL_FACTORS;
         if method != AMR_SEVERAL_FACTORS && !methods.contains(&method) {
             methods.push(method);
         }
@@ -122,6 +128,12 @@ pub fn step_up(before: &[String], proofs: &[Proof]) -> Vec<String> {
         methods.push(AMR_SEVERAL_FACTORS);
     }
     methods.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether methods would be another factor beside those that were shown.
+pub fn is_another_factor(shown: &[String], more: &[&str]) -> bool {
+    let kinds: BTreeSet<Kind> = shown.iter().filter_map(|method| kind(method)).collect();
+    more.iter().filter_map(|method| kind(method)).any(|kind| !kinds.contains(&kind))
 }
 
 /// The assurance of a set of methods. `mfa` is believed, since only [`merge`] and [`step_up`] write it.
