@@ -142,7 +142,11 @@ async fn show(state: &State, name: &str, output: Output) -> Result<ExitCode, Com
         members.insert("failed_mails".into(), mails.collect());
     }
     output.answer(&shown, || {
-        let verified = if user.email_verified { "verified" } else { "not verified" };
+        let verified = if user.email_verified {
+            "verified"
+        } else {
+            "not verified"
+        };
         let status = if user.disabled_at.is_some() {
             "disabled"
         } else {

@@ -88,7 +88,13 @@ pub async fn run(db: &Db, master_key: Option<&MasterKey>, now: Timestamp) -> Vec
 }
 
 /// Addresses that refuse mail are told, but they are no fault of the installation.
-fn outbox(Counts { refused, given_up, late }: Counts) -> String {
+fn outbox(
+    Counts {
+        refused,
+        given_up,
+        late,
+    }: Counts,
+) -> String {
     let told = [
         (late, "waited for more than an hour"),
         (given_up, "were given up after many tries"),

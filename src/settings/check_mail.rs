@@ -89,9 +89,17 @@ mod tests {
                 mail.smtp_host = host.into();
             })
         };
-        for far in ["mail.acme.example", "10.0.0.5", "localhost.acme.example", "127.acme.example"] {
+        for far in [
+            "mail.acme.example",
+            "10.0.0.5",
+            "localhost.acme.example",
+            "127.acme.example",
+        ] {
             let found = plain(far);
-            assert!(found.len() == 1 && found[0].contains("smtp_security = none"), "{found:?}");
+            assert!(
+                found.len() == 1 && found[0].contains("smtp_security = none"),
+                "{found:?}"
+            );
         }
         for near in ["localhost", "127.0.0.1", "::1"] {
             assert_eq!(plain(near), Vec::<String>::new());

@@ -32,8 +32,8 @@ pub(super) fn build(from: &str, envelope: Envelope<'_>) -> Result<Message, Refus
             "auto-generated".to_owned(),
         ))
         .multipart(MultiPart::alternative_plain_html(
-            letter.text.clone(),
-            letter.html.clone(),
+            lines(&letter.text),
+            lines(&letter.html),
         ))
         .map_err(|error| refuse(&error.to_string()))?;
     match message.envelope().to() {
@@ -42,11 +42,17 @@ pub(super) fn build(from: &str, envelope: Envelope<'_>) -> Result<Message, Refus
     }
 }
 
+/// A body without what ends a line or a text elsewhere (RFC 5322 section 2.3).
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
+}
+
+/// A subject on one line, of a length that may stand on one (RFC 5322 section 2.1.1).
 fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_control() || c.is_whitespace())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words = text
+        .split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").chars().take(200).collect()
 }
 
 #[cfg(test)]

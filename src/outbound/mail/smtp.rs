@@ -304,7 +304,9 @@ fn said(response: &Response) -> String {
 
 /// A server's refusal as it said it, another error as the system has it.
 fn words(error: &Error) -> String {
-    let source = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let source = std::error::Error::source(error)
+        .map(ToString::to_string)
+        .unwrap_or_default();
     match error.status() {
         Some(code) => printable(&format!("{code} {source}")),
         None => printable(&error.to_string()),
