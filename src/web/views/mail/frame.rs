@@ -72,7 +72,8 @@ fn text(desk: &Desk<'_>, sheet: &Sheet) -> String {
         parts.push(facts.join("\n"));
     }
     parts.extend(sheet.closing.iter().cloned());
-    parts.extend(sheet.alarm.as_ref().map(|alarm| alarm.link.clone()));
+    let alarm = sheet.alarm.as_ref();
+    parts.extend(alarm.map(|alarm| format!("{}\n{}", alarm.label, alarm.link)));
     // The line that mail programs know a signature by.
     format!("{}\n\n-- \n{}\n", parts.join("\n\n"), desk.brand)
 }
