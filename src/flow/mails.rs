@@ -42,11 +42,12 @@ pub async fn list(state: &State, which: Which) -> Result<Vec<MailRow>, Fault> {
     Ok(found.await?)
 }
 
-/// Mails to the address of a person that will not leave.
+/// Mails to any address of a person that will not leave.
 pub async fn failed_to(state: &State, user: &User) -> Result<Vec<MailRow>, Fault> {
-    let found = state.db.read(user.email.clone(), |tx, address| {
-        Box::pin(outbox_mails::failed_to(tx, address, MOST_ROWS))
-    });
+    let id = user.id;
+    let found = state
+        .db
+        .read((), move |tx, ()| Box::pin(outbox_mails::failed_to(tx, id, MOST_ROWS)));
     Ok(found.await?)
 }
 

@@ -32,7 +32,8 @@ statements! {
     LIST = concat!("SELECT ", row_columns!(), " FROM outbox_mails ORDER BY created_at, id LIMIT $1");
     LIST_FAILED = concat!("SELECT ", row_columns!(), " FROM outbox_mails WHERE failed_at IS NOT NULL \
                            ORDER BY created_at, id LIMIT $1");
-    FAILED_TO = concat!("SELECT ", row_columns!(), " FROM outbox_mails WHERE failed_at IS NOT NULL AND recipient = $1 \
+    FAILED_TO = concat!("SELECT ", row_columns!(), " FROM outbox_mails WHERE failed_at IS NOT NULL AND recipient IN \
+                         (SELECT email FROM email_addresses WHERE user_id = $1) \
                          ORDER BY created_at, id LIMIT $2");
     COUNT_REFUSED = "SELECT COUNT(*) FROM outbox_mails WHERE failed_at IS NOT NULL AND attempts < $1";
     COUNT_GIVEN_UP = "SELECT COUNT(*) FROM outbox_mails WHERE failed_at IS NOT NULL AND attempts >= $1";
@@ -157,9 +158,9 @@ pub async fn list_failed(tx: &mut Tx, limit: i64) -> Result<Vec<MailRow>, StoreE
     sql!(tx, all MailRow, LIST_FAILED, limit)
 }
 
-/// Mails to an address that will not leave, oldest first.
-pub async fn failed_to(tx: &mut Tx, recipient: &str, limit: i64) -> Result<Vec<MailRow>, StoreError> {
-    sql!(tx, all MailRow, FAILED_TO, recipient, limit)
+/// Mails to any address of a person that will not leave, oldest first.
+pub async fn failed_to(tx: &mut Tx, user_id: Uuid, limit: i64) -> Result<Vec<MailRow>, StoreError> {
+    sql!(tx, all MailRow, FAILED_TO, user_id, limit)
 }
 
 /// How the outbox stands: `most_tries` tells those that were given up, and what was promised before `late` is late.

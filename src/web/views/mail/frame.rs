@@ -8,18 +8,34 @@ use crate::settings::Branding;
 
 /// What branding changes in the HTML.
 pub(super) struct Theme {
-    /// Buttons and links; a CSS colour.
-    accent: &'static str,
-    /// Text on it.
-    accent_ink: &'static str,
+    light: Palette,
+    dark: Palette,
+    /// Of buttons, in pixels.
+    radius: u8,
+}
+
+/// CSS colours.
+struct Palette {
+    /// Behind everything.
+    canvas: String,
+    /// Buttons.
+    accent: String,
+    /// Text on them.
+    accent_ink: String,
 }
 
 impl Theme {
-    /// The one place where letters read branding: colours and a logo of the settings come in here.
+    /// The one place where letters read the looks of the settings. There are none yet, so it is the house's own.
     pub(super) fn of(_: &Branding) -> Self {
+        let palette = |canvas: &str, accent: &str, accent_ink: &str| Palette {
+            canvas: canvas.to_owned(),
+            accent: accent.to_owned(),
+            accent_ink: accent_ink.to_owned(),
+        };
         Self {
-            accent: "#3b5bdb",
-            accent_ink: "#ffffff",
+            light: palette("#f6f7f9", "#3b5bdb", "#ffffff"),
+            dark: palette("#0e1116", "#7c96ff", "#0e1116"),
+            radius: 10,
         }
     }
 }
