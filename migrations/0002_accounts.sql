@@ -163,6 +163,7 @@ CREATE INDEX rate_limits_by_end ON rate_limits (window_ends_at);
 -- Mail that will not leave stays for the administrator: why, and since when. Bound: a month.
 ALTER TABLE outbox_mails ADD COLUMN failed_at TIMESTAMPTZ;
 ALTER TABLE outbox_mails ADD COLUMN last_error TEXT NOT NULL DEFAULT '';
+CREATE INDEX outbox_mails_by_failure ON outbox_mails (failed_at) WHERE failed_at IS NOT NULL;
 
 -- Text messages that wait to leave. Bound: a row is removed when its text has left, or a day after it was promised.
 CREATE TABLE outbox_texts (

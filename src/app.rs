@@ -12,7 +12,9 @@ use actix_web::{App as ActixApp, HttpServer};
 use crate::clock::Clock;
 use crate::crypto::password::PasswordPool;
 use crate::crypto::sealing::MasterKey;
+use crate::flow::outbox::{self, Deliveries};
 use crate::flow::{self, cleaning, keys, letters, setup};
+use crate::outbound::mail::TransportError;
 use crate::settings::Settings;
 use crate::state::{Parts, State};
 use crate::store::{Db, DbOptions, OpenError, StoreError};
@@ -30,6 +32,9 @@ pub enum StartError {
     /// The database cannot be migrated.
     #[error(transparent)]
     Migrate(#[from] StoreError),
+    /// Mail cannot be sent as it is set up.
+    #[error("mail: {0}")]
+    Mail(#[from] TransportError),
     /// Something is wrong with what is stored.
     #[error(transparent)]
     Fault(#[from] flow::Fault),
@@ -47,6 +52,7 @@ pub struct App {
     /// The installation.
     pub state: Arc<State>,
     server: Server,
+    deliveries: Deliveries,
 }
 
 impl App {
@@ -60,7 +66,7 @@ impl App {
         }
         keys::watch(&state);
         cleaning::start(&state);
-        letters::start(&state);
+        let deliveries = outbox::start(&state);
         let listener = std::net::TcpListener::bind(state.settings.listen)
             .map_err(|error| StartError::Io(format!("cannot listen on {}", state.settings.listen), error))?;
         let address = listener
@@ -73,12 +79,15 @@ impl App {
             setup_link,
             state,
             server,
+            deliveries,
         })
     }
 
-    /// Serves until the process is told to stop; requests that run are finished.
+    /// Serves until the process is told to stop; requests that run are finished, and so is mail
+    /// that is on its way.
     pub async fn run(self) -> std::io::Result<()> {
         let served = self.server.await;
+        self.deliveries.stop().await;
         self.state.db.close().await;
         served
     }
@@ -104,6 +113,7 @@ pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartErr
     let passwords = &settings.passwords;
     let pool = PasswordPool::start(passwords.cost(), cores(), passwords.queue)
         .map_err(|error| StartError::Io("password threads".into(), error))?;
+    let mail = letters::transport(&settings)?;
     Ok(State::new(Parts {
         settings,
         db,
@@ -111,6 +121,7 @@ pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartErr
         master_key,
         keys: key_set,
         passwords: pool,
+        mail,
         letter_writer: web::write_letter,
     }))
 }

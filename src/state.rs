@@ -12,6 +12,7 @@ use crate::crypto::refresh::RefreshKey;
 use crate::crypto::sealing::MasterKey;
 use crate::model::client::Client;
 use crate::model::letter::{Letter, Message};
+use crate::outbound::mail::Transport;
 use crate::settings::Settings;
 use crate::store::Db;
 
@@ -36,6 +37,8 @@ pub struct State {
     pub refresh_key: RefreshKey,
     /// Hashes passwords.
     pub passwords: PasswordPool,
+    /// The way that mail takes.
+    pub mail: Transport,
     /// Clients by id.
     pub clients: Cache<String, Option<Arc<Client>>>,
     /// Whether scripts from an origin may call.
@@ -58,6 +61,8 @@ pub struct Parts {
     pub keys: KeySet,
     /// The hashing pool.
     pub passwords: PasswordPool,
+    /// The way that mail takes.
+    pub mail: Transport,
     /// Writes mail.
     pub letter_writer: LetterWriter,
 }
@@ -72,6 +77,7 @@ impl State {
             clock: parts.clock,
             master_key: parts.master_key,
             passwords: parts.passwords,
+            mail: parts.mail,
             clients: Cache::builder().max_capacity(10_000).time_to_live(CLIENT_CACHE).build(),
             origins: Cache::builder().max_capacity(1_000).time_to_live(CLIENT_CACHE).build(),
             keys: RwLock::new(Arc::new(parts.keys)),

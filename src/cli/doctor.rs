@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use super::CommandError;
 use super::output::Output;
 use crate::app;
+use crate::clock::Clock;
 use crate::flow::doctor::{self, Finding};
+use crate::flow::letters;
 use crate::settings::Settings;
 
 /// Looks at everything and says what is wrong. Fails when something is.
@@ -36,11 +38,12 @@ pub async fn run(settings: &Settings, output: Output) -> Result<ExitCode, Comman
             (Err(error), _) => bad("database", error.to_string()),
             (Ok(_), Err(error)) => bad("master key", error.to_string()),
             (Ok(db), Ok(key)) => {
-                findings.extend(doctor::run(&db, key.as_ref()).await);
+                findings.extend(doctor::run(&db, key.as_ref(), Clock::system().now()).await);
                 db.close().await;
             }
         }
     }
+    findings.push(mail(settings).await);
     let well = findings.iter().all(|finding| finding.ok);
     output.answer(&findings, || {
         let line = |finding: &Finding| {
@@ -50,4 +53,19 @@ pub async fn run(settings: &Settings, output: Output) -> Result<ExitCode, Comman
         findings.iter().map(line).collect::<Vec<_>>().join("\n")
     });
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether mail would be taken; none is sent.
+async fn mail(settings: &Settings) -> Finding {
+    let asked = match letters::transport(settings) {
+        Ok(transport) => transport.probe().await.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    let ok = asked.is_ok();
+    let (Ok(detail) | Err(detail)) = asked;
+    Finding {
+        what: "mail",
+        ok,
+        detail,
+    }
 }

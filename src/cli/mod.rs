@@ -3,6 +3,7 @@
 mod client;
 mod doctor;
 mod key;
+mod mail;
 mod migrate;
 mod output;
 mod serve;
@@ -48,6 +49,9 @@ enum Command {
     /// Signing keys.
     #[command(subcommand)]
     Key(key::Command),
+    /// Mail that has not left.
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// Apply missing migrations and stop.
     Migrate,
     /// Say what is wrong with this installation.
@@ -102,6 +106,7 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
             Command::Client(command) => client::run(&open(settings).await?, command, output).await,
             Command::User(command) => user::run(&open(settings).await?, command, output).await,
             Command::Key(command) => key::run(&open(settings).await?, command, output).await,
+            Command::Mail(command) => mail::run(&open(settings).await?, command, output).await,
             Command::Migrate => migrate::run(&settings, output).await,
             Command::Doctor => doctor::run(&settings, output).await,
         }

@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::output::{Output, table};
 use super::{CommandError, secret_from_stdin};
-use crate::flow::users::{self, Change, NewUser};
+use crate::flow::mails;
+use crate::flow::users::{self, Change, NewUser, Refused};
 use crate::model::audit::Origin;
 use crate::model::user::User;
 use crate::state::State;
@@ -23,6 +24,11 @@ pub enum Command {
         /// How many.
         #[arg(long, default_value_t = 100)]
         limit: u16,
+    },
+    /// Show an account, and mail to it that was refused.
+    Show {
+        /// Address or sub.
+        user: String,
     },
     /// Give another role.
     SetRole {
@@ -102,6 +108,7 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
             });
             return Ok(ExitCode::SUCCESS);
         }
+        Command::Show { user } => return show(state, &user, output).await,
         Command::SetRole { user, role } => (user, Change::Role(role)),
         Command::SetPlan { user, plan } => (user, Change::Plan(plan)),
         Command::Disable { user } => (user, Change::Disable),
@@ -117,6 +124,47 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
             "enabled"
         };
         format!("{}: role {}, plan {}, {status}", user.email, user.role, user.plan)
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn show(state: &State, name: &str, output: Output) -> Result<ExitCode, CommandError> {
+    let found = users::named(state, name).await.map_err(CommandError::from_display)?;
+    let user = found.ok_or_else(|| CommandError::from_display(Refused::Unknown))?;
+    let failed = mails::failed_to(state, &user)
+        .await
+        .map_err(CommandError::from_display)?;
+    let mut shown = document(&user);
+    if let Some(members) = shown.as_object_mut() {
+        let mails = failed.iter().map(|mail| {
+            json!({ "id": mail.id, "subject": mail.subject, "failed_at": mail.failed_at, "error": mail.last_error })
+        });
+        members.insert("failed_mails".into(), mails.collect());
+    }
+    output.answer(&shown, || {
+        let verified = if user.email_verified {
+            "verified"
+        } else {
+            "not verified"
+        };
+        let status = if user.disabled_at.is_some() {
+            "disabled"
+        } else {
+            "enabled"
+        };
+        let mut lines = vec![
+            format!("sub      {}", user.subject()),
+            format!("email    {} ({verified})", user.email),
+            format!("role     {}", user.role),
+            format!("plan     {}", user.plan),
+            format!("status   {status}"),
+            format!("created  {}", user.created_at.format("%Y-%m-%d %H:%M")),
+        ];
+        lines.extend(failed.iter().map(|mail| {
+            let at = mail.failed_at.unwrap_or(mail.due_at).format("%Y-%m-%d %H:%M");
+            format!("bounced  {at} \"{}\": {}", mail.subject, mail.last_error)
+        }));
+        lines.join("\n")
     });
     Ok(ExitCode::SUCCESS)
 }

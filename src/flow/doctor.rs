@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use super::keys;
+use super::{keys, mails};
 use crate::crypto::sealing::MasterKey;
+use crate::model::Timestamp;
+use crate::store::outbox_mails::Counts;
 use crate::store::{self, Db};
 
 /// One thing that was looked at.
@@ -18,7 +20,7 @@ pub struct Finding {
 }
 
 /// Looks at the database and at what is sealed in it. Changes nothing.
-pub async fn run(db: &Db, master_key: Option<&MasterKey>) -> Vec<Finding> {
+pub async fn run(db: &Db, master_key: Option<&MasterKey>, now: Timestamp) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut note = |what, ok, detail: String| findings.push(Finding { what, ok, detail });
     match db.pending_migrations().await {
@@ -56,6 +58,10 @@ pub async fn run(db: &Db, master_key: Option<&MasterKey>) -> Vec<Finding> {
         Ok(broken) => note("invariants", false, broken.join("; ")),
         Err(error) => note("invariants", false, error.to_string()),
     }
+    match mails::counts(db, now).await {
+        Ok(counts) => note("outbox", counts.given_up == 0 && counts.late == 0, outbox(counts)),
+        Err(error) => note("outbox", false, error.to_string()),
+    }
     match master_key {
         None => note(
             "master key",
@@ -79,4 +85,28 @@ pub async fn run(db: &Db, master_key: Option<&MasterKey>) -> Vec<Finding> {
         },
     }
     findings
+}
+
+/// Addresses that refuse mail are told, but they are no fault of the installation.
+fn outbox(
+    Counts {
+        refused,
+        given_up,
+        late,
+    }: Counts,
+) -> String {
+    let told = [
+        (late, "waited for more than an hour"),
+        (given_up, "were given up after many tries"),
+        (refused, "were refused by the other side"),
+    ];
+    let told: Vec<_> = told
+        .into_iter()
+        .filter(|(mails, _)| *mails > 0)
+        .map(|(mails, what)| format!("{mails} {what}"))
+        .collect();
+    match told.is_empty() {
+        true => "no mail is late or failed".into(),
+        false => format!("of the mails, {}: passgate mail list", told.join(", ")),
+    }
 }

@@ -1,22 +1,18 @@
-//! Mail that a unit of work promises, and the job that keeps the promises. Nothing waits for mail.
+//! Mail that a unit of work promises, and the way that it will take. [`super::outbox`] keeps the promises: nothing waits for
+//! mail.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::Duration;
-
-use chrono::TimeDelta;
 
 use crate::crypto::random;
 use crate::model::Timestamp;
 use crate::model::letter::Letter;
-use crate::outbound::mail::Capture;
+use crate::model::secret::Secret;
+use crate::outbound::mail::{Capture, Login, Security, Smtp, SmtpOptions, Transport, TransportError};
+use crate::settings::{Mail, MailTransport, Settings, SmtpSecurity};
 use crate::state::State;
 use crate::store::outbox_mails::{self, OutboxMail};
 use crate::store::{StoreError, Tx};
-
-/// How often the outbox is looked at.
-const PAUSE: Duration = Duration::from_millis(500);
-/// How long one node may take to deliver before another tries.
-const CLAIM: TimeDelta = TimeDelta::minutes(1);
 
 /// Promises a letter in the transaction of what it tells of.
 pub(super) async fn promise(tx: &mut Tx, to: &str, letter: &Letter, now: Timestamp) -> Result<(), StoreError> {
@@ -33,65 +29,55 @@ pub(super) async fn promise(tx: &mut Tx, to: &str, letter: &Letter, now: Timesta
 
 /// The folder that captures the mail of an installation.
 pub fn capture(state: &State) -> Capture {
-    Capture::new(state.settings.mail_dir(), state.settings.mail.from.clone())
+    folder(&state.settings)
 }
 
-/// Delivers what is due, until the database is closed.
-pub fn start(state: &Arc<State>) {
-    let (db, state) = (state.db.clone(), Arc::downgrade(state));
-    db.spawn(async move {
-        loop {
-            tokio::time::sleep(PAUSE).await;
-            let Some(state) = state.upgrade() else { return };
-            if let Err(error) = deliver_due(&state).await {
-                tracing::warn!(%error, "the outbox will be looked at again");
-            }
-        }
-    });
+fn folder(settings: &Settings) -> Capture {
+    Capture::new(settings.mail_dir(), settings.mail.from.clone())
 }
 
-async fn deliver_due(state: &State) -> Result<(), StoreError> {
-    let now = state.clock.now();
-    if state
-        .db
-        .read((), move |tx, ()| Box::pin(outbox_mails::next_due(tx, now)))
-        .await?
-        == 0
-    {
-        return Ok(());
+/// The way that mail takes by the settings. Nothing is asked of a mail server yet.
+///
+/// # Errors
+/// A password or certificates that cannot be read.
+pub fn transport(settings: &Settings) -> Result<Transport, TransportError> {
+    let mail = &settings.mail;
+    if mail.transport == MailTransport::Capture {
+        return Ok(Transport::Capture(folder(settings)));
     }
-    let mails = state
-        .db
-        .write_one((), move |tx, ()| Box::pin(outbox_mails::claim(tx, now, now + CLAIM)))
-        .await?;
-    let capture = capture(state);
-    for mail in mails {
-        let letter = Letter {
-            subject: mail.subject,
-            text: mail.body_text,
-            html: mail.body_html,
-        };
-        let id = mail.id;
-        match capture.deliver(&id.to_string(), &mail.recipient, &letter, now) {
-            Ok(()) => {
-                state
-                    .db
-                    .write_one((), move |tx, ()| Box::pin(outbox_mails::delete(tx, id)))
-                    .await?
-            }
-            Err(error) => {
-                // 1, 2, 4 … minutes, a day at most.
-                let minutes = 1_i64
-                    .checked_shl(u32::try_from(mail.attempts).unwrap_or(10).min(10))
-                    .unwrap_or(1440);
-                let at = now + TimeDelta::minutes(minutes.min(1440));
-                tracing::warn!(%error, mail = %id, attempts = mail.attempts, "a mail could not leave");
-                state
-                    .db
-                    .write_one((), move |tx, ()| Box::pin(outbox_mails::retry(tx, id, at)))
-                    .await?;
-            }
+    let hello = url::Url::parse(settings.issuer()).ok();
+    let hello = hello.as_ref().and_then(url::Url::host_str).unwrap_or("localhost");
+    let trusted = Some(mail.smtp_trusted_file.as_str()).filter(|path| !path.is_empty());
+    let options = SmtpOptions {
+        host: mail.smtp_host.clone(),
+        port: mail.port(),
+        security: match mail.smtp_security {
+            SmtpSecurity::Tls => Security::Tls,
+            SmtpSecurity::StartTls => Security::StartTls,
+            SmtpSecurity::None => Security::None,
+        },
+        login: login(mail)?,
+        trusted: trusted.map(PathBuf::from),
+        timeout: Duration::from_secs(mail.smtp_timeout_seconds.into()),
+        from: mail.from.clone(),
+        hello: hello.to_owned(),
+    };
+    Ok(Transport::Smtp(Box::new(Smtp::new(options)?)))
+}
+
+fn login(mail: &Mail) -> Result<Option<Login>, TransportError> {
+    if mail.smtp_username.is_empty() {
+        return Ok(None);
+    }
+    let password = match mail.smtp_password_file.as_str() {
+        "" => mail.smtp_password.clone(),
+        path => {
+            let text = std::fs::read_to_string(path).map_err(|error| TransportError(format!("{path}: {error}")))?;
+            text.trim_end_matches(['\r', '\n']).to_owned()
         }
-    }
-    Ok(())
+    };
+    Ok(Some(Login {
+        username: mail.smtp_username.clone(),
+        password: Secret::new(password),
+    }))
 }

@@ -15,6 +15,8 @@ pub mod introspect;
 pub mod journey;
 pub mod keys;
 pub mod letters;
+pub mod mails;
+pub mod outbox;
 pub mod passwords;
 pub mod revoke;
 pub mod setup;

@@ -297,7 +297,15 @@ async fn apply(
         .map(|found| found.ok_or(Refused::Unknown))
 }
 
-/// An account by `sub` or address.
+/// An account by `sub` or address; `None` where there is none.
+pub async fn named(state: &State, name: &str) -> Result<Option<User>, Fault> {
+    let found = state
+        .db
+        .read(name.to_owned(), |tx, name| Box::pin(find(tx, name)))
+        .await?;
+    Ok(found)
+}
+
 async fn find(tx: &mut Tx, name: &str) -> Result<Option<User>, StoreError> {
     match Uuid::parse_str(name) {
         Ok(id) => users::find(tx, id).await,

@@ -164,10 +164,7 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         settings.limits.sign_in_per_minute > 0,
         "limits.sign_in_per_minute is more than 0",
     );
-    demand(
-        settings.mail.from.parse::<lettre::message::Mailbox>().is_ok(),
-        "mail.from is a mailbox: Name <address@host>",
-    );
+    super::check_mail::check(&settings.mail, &mut demand);
     let brand = settings.branding.name.trim();
     demand(
         !brand.is_empty() && brand.chars().count() <= 60 && !brand.chars().any(char::is_control),

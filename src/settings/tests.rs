@@ -89,6 +89,10 @@ fn contradictions_stop_the_start() {
         ("[accounts]\ndefault_role = \"admin\"", "default_role"),
         ("[passwords]\nmemory_kib = 4", "memory_kib"),
         ("[mail]\nfrom = \"nobody\"", "mail.from"),
+        ("[mail]\ntransport = \"smtp\"", "mail.smtp_host"),
+        ("[mail]\nsmtp_timeout_seconds = 60", "mail.smtp_timeout_seconds"),
+        ("[mail]\ndeliveries = 0", "mail.deliveries"),
+        ("[mail]\nsmtp_port = 65536", "mail.smtp_port"),
         ("listen = \"nowhere\"", "socket address"),
         ("[accounts]\nsign_up = \"maybe\"", "maybe"),
     ] {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Db, StoreError};
+use super::{Db, StoreError, outbox_mails};
 use crate::model::Timestamp;
 
 statements! {
@@ -23,11 +23,12 @@ statements! {
                (SELECT user_id, digest FROM devices WHERE last_seen_at < $1 LIMIT $2)";
     UNCONFIRMED_APPS = "DELETE FROM totp_credentials WHERE id IN \
                         (SELECT id FROM totp_credentials WHERE confirmed_at IS NULL AND created_at < $1 LIMIT $2)";
+    MAILS = "DELETE FROM outbox_mails WHERE id IN (SELECT id FROM outbox_mails WHERE failed_at < $1 LIMIT $2)";
     AUDIT = "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < $1 LIMIT $2)";
 }
 
 /// What is removed, and how long after its end.
-const RULES: [(&str, Duration); 12] = [
+const RULES: &[(&str, Duration)] = &[
     (INTERACTIONS, Duration::ZERO),
     (JOURNEYS, Duration::ZERO),
     // As long as a second presentation of a code is recognised.
@@ -40,6 +41,7 @@ const RULES: [(&str, Duration); 12] = [
     (CHALLENGES, Duration::from_secs(86_400)),
     (DEVICES, Duration::from_secs(365 * 86_400)),
     (UNCONFIRMED_APPS, Duration::from_secs(86_400)),
+    (MAILS, outbox_mails::KEPT),
     (AUDIT, Duration::from_secs(365 * 86_400)),
 ];
 
@@ -48,7 +50,7 @@ const BATCH: i64 = 500;
 /// Removes everything that is due, batch by batch, and gives the number of rows.
 pub async fn clean(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
     let mut removed = 0;
-    for (statement, after) in RULES {
+    for &(statement, after) in RULES {
         let before = now - after;
         loop {
             let rows = db

@@ -98,6 +98,9 @@ pub fn routes(config: &mut ServiceConfig, development: bool) {
         config
             .service(resource(paths::DEV_MAIL, "GET").route(web::get().to(dev::mail::list)))
             .service(resource("/dev/mail/{id}", "GET").route(web::get().to(dev::mail::show)))
+            .service(resource(paths::DEV_LETTERS, "GET").route(web::get().to(dev::letters::list)))
+            .service(resource("/dev/letters/{name}", "GET").route(web::get().to(dev::letters::show)))
+            .service(resource("/dev/letters/{name}/{lang}", "GET").route(web::get().to(dev::letters::html)))
             .service(page(
                 paths::PLAYGROUND,
                 web::get().to(dev::playground::get),

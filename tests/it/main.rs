@@ -8,6 +8,7 @@ mod factors;
 mod faults;
 mod harness;
 mod http;
+mod mail;
 mod oidc;
 mod pages;
 mod store;

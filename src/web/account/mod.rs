@@ -13,7 +13,7 @@ use super::views::{Account, AppRow, Notice, SessionRow, Status, paths};
 use crate::flow::account::{self, SignedIn};
 use crate::flow::verify_email;
 
-mod device;
+pub mod device;
 
 /// Shows the page; whoever is not signed in signs in first.
 pub async fn get(ctx: Ctx) -> HttpResponse {

@@ -14,6 +14,7 @@ pub mod paths;
 
 mod account;
 mod consent;
+mod dev_letters;
 mod dev_mail;
 mod error;
 mod form_post;
@@ -34,10 +35,11 @@ mod samples;
 
 pub use account::{Account, AppRow, Notice, SessionRow};
 pub use consent::{Consent, ScopeLine};
+pub use dev_letters::{DevLetter, DevLetters, LetterInLanguage, LetterRow};
 pub use dev_mail::{DevMail, DevMailList, MailRow};
 pub use error::ErrorPage;
 pub use form_post::FormPost;
-pub use mail::write_letter;
+pub use mail::{samples as letter_samples, write_letter};
 pub use page::{ClientBrand, LangLink, Page, Shell};
 pub use playground::{Check, Playground, PlaygroundResult, Row, Step};
 pub use problem::{FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems};

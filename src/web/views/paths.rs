@@ -24,6 +24,8 @@ pub const REVOKE_APP: &str = "/account/apps/revoke";
 pub const SEND_VERIFICATION: &str = "/account/verify-email";
 /// GET `?token=`: the question. POST: `token`.
 pub const VERIFY_EMAIL: &str = "/verify-email";
+/// The way to a new password.
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
 /// Development only. GET: the start page. POST: `scope` (each), `prompt`.
 pub const PLAYGROUND: &str = "/playground";
 /// Development only. POST: exchanges the refresh token that the playground holds.
@@ -32,6 +34,8 @@ pub const PLAYGROUND_REFRESH: &str = "/playground/refresh";
 pub const PLAYGROUND_SIGN_OUT: &str = "/playground/sign-out";
 /// Development only: captured mail; a message is at `/dev/mail/{id}`.
 pub const DEV_MAIL: &str = "/dev/mail";
+/// Development only: every letter; one is at `/dev/letters/{name}`, its HTML at `/dev/letters/{name}/{lang}`.
+pub const DEV_LETTERS: &str = "/dev/letters";
 /// OpenID Connect discovery.
 pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 /// The public signing keys.

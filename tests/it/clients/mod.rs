@@ -3,6 +3,6 @@
 
 mod browser;
 mod libraries;
-mod program;
+pub mod program;
 mod rust;
 mod server;

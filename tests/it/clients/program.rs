@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
@@ -32,6 +32,25 @@ pub fn chromium(program: &str, mut what: Value) {
 /// Runs a program of `tests/clients/` with a Python that has the packages of requirements.txt.
 pub fn python(program: &str, what: &Value) {
     run(python_path(), program, what);
+}
+
+/// Starts a program that goes on until its standard input ends; `None` where there is no Python for it.
+pub fn python_server(program: &str, what: &Value) -> Option<Child> {
+    let interpreter = match python_path() {
+        Ok(interpreter) => interpreter,
+        Err(missing) => {
+            skip(program, &missing);
+            return None;
+        }
+    };
+    let mut command = Command::new(interpreter);
+    command
+        .arg(program)
+        .current_dir(folder())
+        .env("SITUATION", what.to_string())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    Some(command.spawn().unwrap())
 }
 
 fn run(interpreter: Found, program: &str, what: &Value) {
@@ -97,7 +116,9 @@ fn chromium_path() -> Found {
 fn python_path() -> Found {
     let has_packages = |python: &PathBuf| {
         let mut command = Command::new(python);
-        command.args(["-c", "import jwt, cryptography"]).stderr(Stdio::null());
+        command
+            .args(["-c", "import jwt, cryptography, aiosmtpd"])
+            .stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     };
     let installed = Path::new(SOURCES).join("target/python/bin/python");

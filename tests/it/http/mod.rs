@@ -12,7 +12,7 @@ mod slow;
 mod start;
 
 /// Every address of the server with the methods that it takes.
-const ROUTES: [(&str, &str); 31] = [
+const ROUTES: [(&str, &str); 34] = [
     ("/.well-known/openid-configuration", "GET"),
     ("/.well-known/oauth-authorization-server", "GET"),
     ("/.well-known/jwks.json", "GET"),
@@ -38,6 +38,9 @@ const ROUTES: [(&str, &str); 31] = [
     ("/static/app.css", "GET"),
     ("/dev/mail", "GET"),
     ("/dev/mail/00000000-0000-0000-0000-000000000000", "GET"),
+    ("/dev/letters", "GET"),
+    ("/dev/letters/test", "GET"),
+    ("/dev/letters/test/en", "GET"),
     ("/playground", "GET, POST"),
     ("/playground/callback", "GET"),
     ("/playground/refresh", "POST"),

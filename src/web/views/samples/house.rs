@@ -76,6 +76,28 @@ pub fn all(lang: Lang) -> Samples {
         },
     );
     add("dev-mail", &dev_mail(lang, &subject, &body));
+    add(
+        "dev-letters",
+        &DevLetters {
+            page: shell(lang),
+            letters: vec![LetterRow {
+                name: "verify-email",
+                subject: subject.clone(),
+            }],
+        },
+    );
+    add(
+        "dev-letter",
+        &DevLetter {
+            page: shell(lang),
+            name: "verify-email",
+            written: vec![LetterInLanguage {
+                lang,
+                subject: HOSTILE.to_owned(),
+                text: HOSTILE.to_owned(),
+            }],
+        },
+    );
     add("dev-mail-hostile", &dev_mail(lang, HOSTILE, HOSTILE));
 
     let scopes = ["openid", "profile", "email", "offline_access"];

@@ -48,7 +48,8 @@ fn samples_can_be_looked_at() {
     for lang in Lang::ALL {
         let folder = Path::new(&dir).join(lang.tag());
         fs::create_dir_all(&folder).unwrap();
-        for (name, html) in pages::all(lang).into_iter().chain(pages::mails(lang)) {
+        let pages = pages::all(lang).into_iter().map(|(name, html)| (name.to_owned(), html));
+        for (name, html) in pages.chain(pages::mails(lang)) {
             fs::write(folder.join(format!("{name}.html")), html).unwrap();
         }
     }
@@ -73,7 +74,7 @@ fn nothing_that_others_wrote_becomes_markup() {
     each(|_, name, html, _| judge(name, html));
     for lang in Lang::ALL {
         for (name, html) in pages::mails(lang) {
-            judge(name, &html);
+            judge(&name, &html);
         }
     }
 }

@@ -54,12 +54,19 @@ pub fn all(lang: Lang) -> Samples {
     journey::all(lang).into_iter().chain(house::all(lang)).collect()
 }
 
-/// The HTML part of every mail in `lang`.
-pub fn mails(lang: Lang) -> Vec<(&'static str, String)> {
-    vec![
-        ("mail-verify-email", verification(lang, "Passgate").html),
-        ("mail-verify-email-hostile", verification(lang, HOSTILE).html),
-    ]
+/// The HTML part of every mail in `lang`, and of every mail of a service with a hostile name.
+pub fn mails(lang: Lang) -> Vec<(String, String)> {
+    let mut settings = Settings::load(None, std::iter::empty()).unwrap();
+    let letters = letter_samples("http://localhost:8080", now());
+    let mut mails = Vec::new();
+    for (brand, mark) in [("Passgate", ""), (HOSTILE, "-hostile")] {
+        brand.clone_into(&mut settings.branding.name);
+        mails.extend(letters.iter().map(|(name, message)| {
+            let html = write_letter(&settings, message, lang.tag()).html;
+            (format!("mail-{name}{mark}"), html)
+        }));
+    }
+    mails
 }
 
 /// The mail that verifies an address.
