@@ -90,6 +90,9 @@ CREATE TABLE journeys (
 CREATE INDEX journeys_by_end ON journeys (expires_at);
 CREATE INDEX journeys_by_user ON journeys (user_id);
 
+-- Whether the person has said with which account to go on, where the request asks for that.
+ALTER TABLE interactions ADD COLUMN account_chosen BOOLEAN NOT NULL DEFAULT FALSE;
+
 -- Codes that were sent and WebAuthn challenges that were given out. `owner` is the journey, the session or the browser that
 -- may answer; `recipient_key` counts what one recipient is sent. `digest` is empty where the answer is a signature. Bound:
 -- the cleaner removes them a day after they expire.
@@ -132,6 +135,7 @@ CREATE TABLE factor_resets (
     user_id UUID PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     requested_at TIMESTAMPTZ NOT NULL,
     effective_at TIMESTAMPTZ NOT NULL,
+    reminded_at TIMESTAMPTZ,
     cancelled_at TIMESTAMPTZ,
     completed_at TIMESTAMPTZ
 );

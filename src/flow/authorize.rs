@@ -66,6 +66,8 @@ pub enum PersonStep {
     SignIn,
     /// Makes an account.
     SignUp,
+    /// Says with which account to go on.
+    Choose,
     /// Answers the consent page.
     Consent,
 }
@@ -117,6 +119,7 @@ pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFact
         NextStep::Issue => issue_at_once(state, &client, &request, live).await,
         NextStep::SignIn { create: true, .. } => wait(state, &parameters, browser, PersonStep::SignUp).await,
         NextStep::SignIn { .. } => wait(state, &parameters, browser, PersonStep::SignIn).await,
+        NextStep::Choose => wait(state, &parameters, browser, PersonStep::Choose).await,
         NextStep::Consent => wait(state, &parameters, browser, PersonStep::Consent).await,
     }
 }
@@ -146,6 +149,15 @@ pub async fn waiting(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<
     }))
 }
 
+/// The person has said with which account to go on.
+pub async fn choose(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<bool, Fault> {
+    let (digest, now) = (browser.browser, state.clock.now());
+    let chosen = state.db.write_one((), move |tx, ()| {
+        Box::pin(async move { interactions::choose(tx, id, &digest, now).await })
+    });
+    Ok(chosen.await?)
+}
+
 /// The person comes back to a waiting request, with an answer to the consent page or without.
 pub async fn resume(
     state: &State,
@@ -168,6 +180,10 @@ pub async fn resume(
             let page = if create { PersonStep::SignUp } else { PersonStep::SignIn };
             Ok(Outcome::Interact { interaction: id, page })
         }
+        NextStep::Choose => Ok(Outcome::Interact {
+            interaction: id,
+            page: PersonStep::Choose,
+        }),
         NextStep::Consent => Ok(Outcome::Interact {
             interaction: id,
             page: PersonStep::Consent,
@@ -254,6 +270,7 @@ async fn decide(
         consented: live.and_then(|live| live.consented.as_ref()),
         hint: hint(state, request),
         waiting_since: interaction.map(|interaction| interaction.created_at),
+        account_chosen: interaction.is_some_and(|interaction| interaction.account_chosen),
         decision,
         now: state.clock.now(),
     }))
@@ -305,6 +322,7 @@ async fn wait(
     let interaction = Interaction {
         id: random::uuid(),
         request: parameters.values.clone(),
+        account_chosen: false,
         created_at: now,
         expires_at: now + PATIENCE,
     };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::account::deletion;
+use super::lost_factor;
 use crate::state::State;
 use crate::store::cleaner;
 
@@ -20,6 +21,9 @@ pub fn start(state: &Arc<State>) {
                 Ok(0) => {}
                 Ok(accounts) => tracing::info!(accounts, "removed accounts whose day had come"),
                 Err(error) => tracing::warn!(%error, "accounts whose day has come will be looked at again"),
+            }
+            if let Err(error) = lost_factor::run_due(&state).await {
+                tracing::warn!(%error, "waits for lost second factors will be looked at again");
             }
             match cleaner::clean(&state.db, state.clock.now()).await {
                 Ok(0) => {}

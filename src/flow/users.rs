@@ -306,7 +306,7 @@ pub async fn named(state: &State, name: &str) -> Result<Option<User>, Fault> {
     Ok(found)
 }
 
-async fn find(tx: &mut Tx, name: &str) -> Result<Option<User>, StoreError> {
+pub(super) async fn find(tx: &mut Tx, name: &str) -> Result<Option<User>, StoreError> {
     match Uuid::parse_str(name) {
         Ok(id) => users::find(tx, id).await,
         Err(_) => users::find_by_email(tx, &email::key_of(name)).await,

@@ -44,6 +44,12 @@ pub enum AuditKind {
     FactorAdded,
     /// A second factor was removed.
     FactorRemoved,
+    /// Somebody asked to do without the second factors of an account.
+    FactorResetRequested,
+    /// Somebody objected.
+    FactorResetCancelled,
+    /// The second factors are gone.
+    FactorsReset,
     // The account pages
     /// A person changed their names, picture, language or zone.
     ProfileUpdated,
@@ -98,6 +104,9 @@ impl AuditKind {
             Self::TermsAccepted => "terms_accepted",
             Self::FactorAdded => "factor_added",
             Self::FactorRemoved => "factor_removed",
+            Self::FactorResetRequested => "factor_reset_requested",
+            Self::FactorResetCancelled => "factor_reset_cancelled",
+            Self::FactorsReset => "factors_reset",
             Self::ProfileUpdated => "profile_updated",
             Self::UsernameChanged => "username_changed",
             Self::EmailRequested => "email_requested",

@@ -14,6 +14,8 @@ pub struct Interaction {
     pub request: RequestParameters,
     /// When the request came: a sign-in that `prompt=login` asks for must be later.
     pub created_at: Timestamp,
+    /// Whether the person has said with which account to go on (`prompt=select_account`).
+    pub account_chosen: bool,
     /// When it is given up.
     pub expires_at: Timestamp,
 }

@@ -16,6 +16,8 @@ pub enum JourneyKind {
     SignUp,
     /// To a new password; ends without a session.
     Recover,
+    /// To another factor of somebody who is signed in.
+    Enrol,
 }
 
 impl JourneyKind {
@@ -25,12 +27,13 @@ impl JourneyKind {
             Self::SignIn => "sign_in",
             Self::SignUp => "sign_up",
             Self::Recover => "recover",
+            Self::Enrol => "enrol",
         }
     }
 
     /// Reads a stored name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::SignIn, Self::SignUp, Self::Recover]
+        [Self::SignIn, Self::SignUp, Self::Recover, Self::Enrol]
             .into_iter()
             .find(|kind| kind.as_str() == name)
     }

@@ -28,6 +28,8 @@ pub struct Facts<'a> {
     pub hint: Hint,
     /// Since when the request waits for the person; `None` when it just came.
     pub waiting_since: Option<Timestamp>,
+    /// Whether the person has said with which account to go on.
+    pub account_chosen: bool,
     /// The answer of the person to the consent page of this very request.
     pub decision: Option<Decision>,
     /// Now.
@@ -84,6 +86,8 @@ pub enum NextStep {
         /// Begin at sign-up.
         create: bool,
     },
+    /// The person says with which account to go on.
+    Choose,
     /// The person is asked.
     Consent,
     /// A code is issued for the request's scope.
@@ -108,6 +112,9 @@ pub fn next_step(facts: &Facts<'_>) -> NextStep {
     let signed_in_for_this = facts
         .waiting_since
         .is_some_and(|since| session.authenticated_at >= since);
+    if facts.request.prompt.select_account && !facts.account_chosen && !signed_in_for_this {
+        return NextStep::Choose;
+    }
     if needs_fresh_sign_in(facts, session) && !signed_in_for_this {
         return match silent {
             true => deny(ErrorCode::LoginRequired, "the person must sign in again"),
@@ -224,6 +231,7 @@ mod tests {
         waiting_since: Option<Timestamp>,
         decision: Option<Decision>,
         assurance: Assurance,
+        account_chosen: bool,
     }
 
     impl Case {
@@ -237,6 +245,7 @@ mod tests {
                 waiting_since: None,
                 decision: None,
                 assurance: Assurance::Met,
+                account_chosen: false,
             }
         }
 
@@ -249,6 +258,7 @@ mod tests {
                 consented: self.consented.as_ref(),
                 hint: self.hint,
                 waiting_since: self.waiting_since,
+                account_chosen: self.account_chosen,
                 decision: self.decision,
                 now: at(0),
             })
@@ -294,6 +304,21 @@ mod tests {
         );
         case.session = Some(session(-40));
         assert_eq!(case.decide(), NextStep::Issue);
+    }
+
+    #[test]
+    fn core_3_1_2_1_select_account_asks_until_somebody_is_chosen_or_signs_in() {
+        let mut case = Case::new("&prompt=select_account");
+        assert_eq!(case.decide(), NextStep::Choose);
+        case.waiting_since = Some(at(-50));
+        assert_eq!(case.decide(), NextStep::Choose);
+        case.session = Some(session(-40));
+        assert_eq!(case.decide(), NextStep::Issue);
+        let mut case = Case::new("&prompt=select_account");
+        case.account_chosen = true;
+        assert_eq!(case.decide(), NextStep::Issue);
+        case.session = None;
+        assert!(matches!(case.decide(), NextStep::SignIn { again: false, .. }));
     }
 
     #[test]
@@ -398,7 +423,7 @@ mod tests {
         /// proved after the request where the request asks for that, with consent or a policy that needs none.
         #[test]
         fn no_code_without_its_facts(
-            prompt in prop::sample::select(vec!["", "&prompt=login", "&prompt=none", "&prompt=consent", "&max_age=0", "&max_age=50", "&prompt=create"]),
+            prompt in prop::sample::select(vec!["", "&prompt=login", "&prompt=none", "&prompt=consent", "&max_age=0", "&max_age=50", "&prompt=create", "&prompt=select_account"]),
             signed_in in prop::option::of(-200_i64..=0),
             consent in prop::option::of(prop::sample::select(vec!["email", "profile", "email profile"])),
             policy in prop::sample::select(vec![ConsentPolicy::Remember, ConsentPolicy::Always, ConsentPolicy::Skip]),
@@ -437,6 +462,9 @@ mod tests {
                 prop_assert_ne!(decision, Some(Decision::Deny));
                 let proved_since = case.waiting_since.is_some_and(|since| session.authenticated_at >= since);
                 if prompt == "&prompt=login" || prompt == "&max_age=0" {
+                    prop_assert!(proved_since);
+                }
+                if prompt == "&prompt=select_account" {
                     prop_assert!(proved_since);
                 }
                 if prompt == "&max_age=50" {

@@ -10,15 +10,18 @@ use crate::model::secret::Digest;
 
 statements! {
     INSERT = "INSERT INTO interactions (id, digest, request, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-    FIND = "SELECT id, request, created_at, expires_at FROM interactions \
+    FIND = "SELECT id, request, account_chosen, created_at, expires_at FROM interactions \
             WHERE id = $1 AND digest = $2 AND consumed_at IS NULL AND expires_at > $3";
-    CONSUME = consume_once!("interactions" by "id" returning "id, request, created_at, expires_at");
+    CONSUME = consume_once!("interactions" by "id" returning "id");
+    CHOOSE = "UPDATE interactions SET account_chosen = TRUE \
+              WHERE id = $1 AND digest = $2 AND consumed_at IS NULL AND expires_at > $3";
 }
 
 #[derive(sqlx::FromRow)]
 struct InteractionRow {
     id: Uuid,
     request: Json<RequestParameters>,
+    account_chosen: bool,
     created_at: Timestamp,
     expires_at: Timestamp,
 }
@@ -28,6 +31,7 @@ impl From<InteractionRow> for Interaction {
         Self {
             id: row.id,
             request: row.request.0,
+            account_chosen: row.account_chosen,
             created_at: row.created_at,
             expires_at: row.expires_at,
         }
@@ -56,5 +60,10 @@ pub async fn find(tx: &mut Tx, id: Uuid, browser: &Digest, now: Timestamp) -> Re
 
 /// Uses a waiting request up: it leads to one answer.
 pub async fn consume(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
-    Ok(sql!(tx, optional InteractionRow, CONSUME, id, now)?.is_some())
+    Ok(sql!(tx, optional_scalar Uuid, CONSUME, id, now)?.is_some())
+}
+
+/// Notes that the person has said with which account to go on; false when the request is gone or another browser's.
+pub async fn choose(tx: &mut Tx, id: Uuid, browser: &Digest, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(sql!(tx, execute, CHOOSE, id, browser.as_bytes(), now)? == 1)
 }

@@ -39,6 +39,7 @@ pub mod db;
 pub mod devices;
 pub mod email_addresses;
 pub mod engine;
+pub mod factor_resets;
 pub mod installation;
 pub mod interactions;
 pub mod journeys;
@@ -78,6 +79,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         db::ALL,
         devices::ALL,
         email_addresses::ALL,
+        factor_resets::ALL,
         installation::ALL,
         interactions::ALL,
         journeys::ALL,

@@ -24,6 +24,10 @@ pub enum Purpose {
     VerifyEmail,
     /// Does what the code of the same mail does.
     MailLink,
+    /// Stops the wait after which second factors go.
+    CancelFactorReset,
+    /// Removes second factors: an administrator's link.
+    RemoveFactors,
 }
 
 impl Purpose {
@@ -32,6 +36,8 @@ impl Purpose {
             Self::Setup => "setup",
             Self::VerifyEmail => "verify_email",
             Self::MailLink => "mail_link",
+            Self::CancelFactorReset => "cancel_factor_reset",
+            Self::RemoveFactors => "remove_factors",
         }
     }
 }

@@ -251,6 +251,7 @@ impl Walk<'_> {
     pub(super) async fn advance(mut self, spend: Option<Spend>) -> Result<Outcome, Fault> {
         self.step = self.situation.next(self.state, self.here, &self.journey);
         match self.step {
+            Step::Done if self.journey.kind == JourneyKind::Enrol => return finish::enrolled(self, spend).await,
             Step::Done => return finish::sign_in(self, spend).await,
             Step::Create => return self.create(spend).await,
             _ => {}

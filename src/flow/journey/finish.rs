@@ -9,7 +9,8 @@ use super::act::Walk;
 use super::{Finished, Here, Outcome};
 use crate::crypto::{digest, random};
 use crate::flow::factors::Spend;
-use crate::flow::{Fault, NewSession, letters};
+use crate::flow::{Fault, NewSession, letters, lost_factor};
+use crate::identity::assurance;
 use crate::identity::email;
 use crate::identity::journey as rules;
 use crate::model::Timestamp;
@@ -76,6 +77,25 @@ pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outc
     })))
 }
 
+/// Ends a journey that set a factor up.
+pub(super) async fn enrolled(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outcome, Fault> {
+    let (state, id, now) = (walk.state, walk.journey.id, walk.state.clock.now());
+    let stored = state
+        .db
+        .write(spend, move |tx, spend| {
+            Box::pin(async move {
+                if let Some(spend) = spend
+                    && !spend(tx).await?
+                {
+                    return Ok(false);
+                }
+                journeys::consume(tx, id, now).await
+            })
+        })
+        .await?;
+    Ok(if stored { Outcome::Enrolled } else { Outcome::Gone })
+}
+
 #[derive(Clone)]
 struct Unit {
     session: NewSession,
@@ -116,6 +136,10 @@ async fn store(tx: &mut Tx, unit: &Unit, now: Timestamp) -> Result<bool, StoreEr
         }
     }
     let origin = visitor.origin.by(user_id.to_string());
+    if assurance::satisfies(assurance::acr(&session.session.amr), assurance::TWO_FACTORS) {
+        // Whoever has a second factor has not lost them.
+        lost_factor::cancel(tx, user_id, &origin, now).await?;
+    }
     let details = json!({ "session": session.session.id, "amr": session.session.amr });
     audit::record(tx, AuditKind::SignedIn, &origin, &origin.actor, details, now).await?;
     Ok(true)

@@ -114,6 +114,8 @@ pub enum Outcome {
     SignedIn(Box<Finished>),
     /// The password is set; the person signs in with it.
     PasswordSet,
+    /// The factor is set up.
+    Enrolled,
     /// The journey is over, or another browser's, or was gone on with elsewhere.
     Gone,
 }

@@ -95,11 +95,16 @@ impl Situation {
             (Step::FirstFactor, JourneyKind::SignIn | JourneyKind::SignUp) => {
                 names(&|factor| factor.is_first() && state.settings.sign_in.offers(factor.name()))
             }
-            (Step::FirstFactor, JourneyKind::Recover) | (Step::VerifyMail, _) => vec![factors::Email.name()],
+            (Step::FirstFactor, JourneyKind::Recover | JourneyKind::Enrol) | (Step::VerifyMail, _) => {
+                vec![factors::Email.name()]
+            }
             (Step::SecondFactor, _) => match &self.account {
                 Some(account) => second_factors(state, journey, account).map(Factor::name).collect(),
                 None => Vec::new(),
             },
+            (Step::Enrol, JourneyKind::Enrol) => {
+                names(&|factor| factor.enrolment().is_some() && state.settings.second_factor.offers(factor.name()))
+            }
             (Step::Enrol, _) => {
                 let shown = rules::amr(&journey.facts.proofs);
                 names(&|factor| {

@@ -116,11 +116,16 @@ pub fn next(facts: &Facts<'_>) -> Step {
             }
             (JourneyKind::SignUp, Some(_)) => Step::Create,
             (JourneyKind::SignIn | JourneyKind::Recover, _) if facts.identified => Step::FirstFactor,
-            (JourneyKind::SignIn | JourneyKind::Recover, _) => Step::Identify,
+            (JourneyKind::SignIn | JourneyKind::Recover | JourneyKind::Enrol, _) => Step::Identify,
         };
     };
     match facts.kind {
         JourneyKind::Recover => recover(facts, standing),
+        JourneyKind::Enrol => match () {
+            () if facts.proofs.is_empty() => Step::Enrol,
+            () if facts.codes_to_keep => Step::KeepCodes,
+            () => Step::Done,
+        },
         // Whoever has made an account stands where a sign-in stands; only the proof is missing that a sign-in begins with.
         JourneyKind::SignIn | JourneyKind::SignUp => sign_in(facts, standing),
     }

@@ -11,8 +11,10 @@ pub const SUPPORTED: [&str; 5] = ["none", "login", "consent", "select_account", 
 pub struct Prompt {
     /// Show nothing: answer at once, with an error where a page would be needed.
     pub none: bool,
-    /// Prove anew who you are. `select_account` asks for the same: whoever signs in chooses.
+    /// Prove anew who you are.
     pub login: bool,
+    /// Say with which account to go on.
+    pub select_account: bool,
     /// Ask for consent even where it is remembered.
     pub consent: bool,
     /// Begin at sign-up (Initiating User Registration via OpenID Connect 1.0).
@@ -25,13 +27,14 @@ pub fn check(parameters: &Parameters) -> Result<Prompt, OAuthError> {
     for value in parameters.get("prompt").unwrap_or_default().split(' ') {
         match value {
             "none" => prompt.none = true,
-            "login" | "select_account" => prompt.login = true,
+            "login" => prompt.login = true,
+            "select_account" => prompt.select_account = true,
             "consent" => prompt.consent = true,
             "create" => prompt.create = true,
             _ => {}
         }
     }
-    if prompt.none && (prompt.login || prompt.consent || prompt.create) {
+    if prompt.none && (prompt.login || prompt.select_account || prompt.consent || prompt.create) {
         return Err(OAuthError::new(
             ErrorCode::InvalidRequest,
             "prompt=none cannot be combined with another value",

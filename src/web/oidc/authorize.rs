@@ -75,6 +75,7 @@ pub fn draw(ctx: &Ctx, outcome: Outcome) -> Result<HttpResponse, Trouble> {
             let path = match page {
                 PersonStep::SignIn => paths::SIGN_IN,
                 PersonStep::SignUp => paths::SIGN_UP,
+                PersonStep::Choose => paths::CHOOSE_ACCOUNT,
                 PersonStep::Consent => paths::CONSENT,
             };
             let lang = ctx

@@ -55,6 +55,7 @@ impl<'a> Drawing<'a> {
         match outcome {
             Outcome::Gone => Err(Trouble::Status(Status::FormExpired)),
             Outcome::SignedIn(finished) => Ok(signed_in(self.ctx, &finished, paths::ACCOUNT)),
+            Outcome::Enrolled => Ok(error::see_other(self.ctx, paths::ACCOUNT)),
             Outcome::PasswordSet => Ok(error::see_other(self.ctx, paths::SIGN_IN)),
             // Shown by GET, so that it can be loaded again, in another language too.
             Outcome::Step(stand, None) if stand.journey.revision > 0 => Ok(error::see_other(
