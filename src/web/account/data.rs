@@ -49,7 +49,7 @@ async fn draw(
 pub async fn download(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
     let outcome = async {
         let (_, actor) = own(&ctx, payload).await?;
-        if let Err(again) = fresh(&ctx, &actor.signed_in, Section::Data) {
+        if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Data) {
             return Ok(again);
         }
         count(&ctx, &limits)?;
@@ -69,7 +69,7 @@ pub async fn download(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpR
 pub async fn delete(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let (form, actor) = own(&ctx, payload).await?;
-        if let Err(again) = fresh(&ctx, &actor.signed_in, Section::Data) {
+        if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Data) {
             return Ok(again);
         }
         let problem = match deletion::request(&ctx.state, &actor, form.text("confirm")).await? {

@@ -73,7 +73,7 @@ async fn draw(
 pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
     let outcome = async {
         let (form, actor) = own(&ctx, payload).await?;
-        if let Err(again) = fresh(&ctx, &actor.signed_in, Section::Emails) {
+        if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Emails) {
             return Ok(again);
         }
         count(&ctx, &limits)?;
@@ -178,7 +178,7 @@ pub async fn confirm(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpRe
 pub async fn make_primary(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let (form, actor) = own(&ctx, payload).await?;
-        if let Err(again) = fresh(&ctx, &actor.signed_in, Section::Emails) {
+        if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Emails) {
             return Ok(again);
         }
         match emails::make_primary(&ctx.state, &actor, form.text("email")).await? {
@@ -194,7 +194,7 @@ pub async fn make_primary(ctx: Ctx, payload: Payload) -> HttpResponse {
 pub async fn remove(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let (form, actor) = own(&ctx, payload).await?;
-        if let Err(again) = fresh(&ctx, &actor.signed_in, Section::Emails) {
+        if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Emails) {
             return Ok(again);
         }
         match emails::remove(&ctx.state, &actor, form.text("email")).await? {

@@ -110,12 +110,10 @@ async fn actor(ctx: &Ctx) -> Result<Actor, Trouble> {
 }
 
 /// The one guard of what matters (ASVS 7.5.1): whoever did not prove who they are within the last ten minutes does so first,
-/// and comes back to the page. Everything that changes how an account is reached asks it.
-pub fn fresh(ctx: &Ctx, signed_in: &SignedIn, section: Section) -> Result<(), HttpResponse> {
-    match signed_in.is_fresh(ctx.state.clock.now()) {
-        true => Ok(()),
-        false => Err(error::see_other(ctx, &again_href(section))),
-    }
+/// and comes back to the page. `None` for whoever did. Everything that changes how an account is reached asks it.
+pub fn fresh(ctx: &Ctx, signed_in: &SignedIn, section: Section) -> Option<HttpResponse> {
+    let is_fresh = signed_in.is_fresh(ctx.state.clock.now());
+    (!is_fresh).then(|| error::see_other(ctx, &again_href(section)))
 }
 
 /// Counts a try of the address.

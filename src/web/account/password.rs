@@ -66,7 +66,7 @@ pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpRespo
 
 async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpResponse, Trouble> {
     let (form, actor) = own(ctx, payload).await?;
-    if let Err(again) = fresh(ctx, &actor.signed_in, Section::Password) {
+    if let Some(again) = fresh(ctx, &actor.signed_in, Section::Password) {
         return Ok(again);
     }
     let mut refused = Refused::default();
@@ -75,7 +75,7 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
         StatusCode::TOO_MANY_REQUESTS
     } else {
         match password::change(&ctx.state, &actor, form.secret("current"), &form.secret("password")).await {
-            Ok(Outcome::Changed(secret)) => return Ok(changed(ctx, &secret)),
+            Ok(Outcome::Changed(secret)) => return Ok(changed(ctx, &actor.signed_in, &secret)),
             Ok(Outcome::Wrong) => {
                 refused.current = Some(CurrentProblem::Wrong);
                 StatusCode::UNAUTHORIZED
@@ -100,11 +100,17 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
 }
 
 /// The session goes on under another secret.
-fn changed(ctx: &Ctx, secret: &Secret) -> HttpResponse {
+fn changed(ctx: &Ctx, signed_in: &SignedIn, secret: &Secret) -> HttpResponse {
     let mut response = done(ctx, Section::Password, Notice::PasswordChanged);
-    let settings = &ctx.state.settings;
-    let age = settings.sessions.absolute().num_seconds();
-    let cookie = cookies::SESSION.set(secret.expose(), settings.is_https(), age);
+    let (settings, session) = (&ctx.state.settings, &signed_in.session);
+    let https = settings.is_https();
+    // One that was not to outlive the browser's closing has a shorter absolute life.
+    let cookie = if session.expires_at - session.created_at >= settings.sessions.absolute() {
+        let age = (session.expires_at - ctx.state.clock.now()).num_seconds();
+        cookies::SESSION.set(secret.expose(), https, age)
+    } else {
+        cookies::SESSION.set_until_closed(secret.expose(), https)
+    };
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -67,7 +67,7 @@ pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpRespo
         if !phone::is_available(&ctx.state) {
             return Err(Trouble::Status(Status::NotFound));
         }
-        if let Err(again) = fresh(&ctx, &actor.signed_in, Section::Phone) {
+        if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Phone) {
             return Ok(again);
         }
         count(&ctx, &limits)?;
@@ -120,7 +120,7 @@ pub async fn confirm(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpRe
 pub async fn remove(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let (_, actor) = own(&ctx, payload).await?;
-        if let Err(again) = fresh(&ctx, &actor.signed_in, Section::Phone) {
+        if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Phone) {
             return Ok(again);
         }
         phone::remove(&ctx.state, &actor).await?;

@@ -122,7 +122,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
 pub async fn username(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
     let outcome = async {
         let (form, actor) = own(&ctx, payload).await?;
-        if let Err(again) = fresh(&ctx, &actor.signed_in, Section::Profile) {
+        if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Profile) {
             return Ok(again);
         }
         count(&ctx, &limits)?;

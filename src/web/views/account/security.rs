@@ -87,6 +87,10 @@ impl EventRow {
             "phone_added" => "account_security.phone_added",
             "phone_removed" => "account_security.phone_removed",
             "password_changed" => "account_security.password_changed",
+            "terms_accepted" => "account_security.terms_accepted",
+            "factor_added" => "account_security.factor_added",
+            "factor_removed" => "account_security.factor_removed",
+            "refresh_reused" => "account_security.refresh_reused",
             "device_forgotten" => "account_security.device_forgotten",
             "data_exported" => "account_security.data_exported",
             "deletion_scheduled" => "account_security.deletion_scheduled",
@@ -98,7 +102,7 @@ impl EventRow {
     fn icon(&self) -> &'static str {
         let kind = self.kind.as_str();
         match kind {
-            "sign_in_failed" | "deletion_scheduled" => "alert",
+            "sign_in_failed" | "deletion_scheduled" | "refresh_reused" => "alert",
             "signed_in" | "session_ended" | "device_forgotten" => "device",
             _ if kind.starts_with("consent") => "app",
             _ if kind.contains("email") => "mail",
