@@ -22,6 +22,7 @@ statements! {
     FACTOR_RESET = "SELECT requested_at, effective_at, cancelled_at, completed_at FROM factor_resets WHERE user_id = $1";
     CODES_OF = "DELETE FROM authorization_codes WHERE user_id = $1";
     FAMILIES_OF = "DELETE FROM refresh_families WHERE user_id = $1";
+    JOURNEYS_OF = "DELETE FROM journeys WHERE user_id = $1";
     LINKS_OF = "DELETE FROM one_time_tokens WHERE payload->>'user_id' = $1";
     CHALLENGES_OF = "DELETE FROM challenges WHERE owner = $1";
     CHALLENGES_TO = "DELETE FROM challenges WHERE recipient_key = $1";
@@ -168,6 +169,7 @@ pub async fn erase(
     let subject = user_id.to_string();
     sql!(tx, execute, CODES_OF, user_id)?;
     sql!(tx, execute, FAMILIES_OF, user_id)?;
+    sql!(tx, execute, JOURNEYS_OF, user_id)?;
     sql!(tx, execute, LINKS_OF, &subject)?;
     sql!(tx, execute, CHALLENGES_OF, format!("user:{user_id}"))?;
     for (key, address) in addresses {

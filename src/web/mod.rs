@@ -16,6 +16,7 @@ mod limits;
 mod middleware;
 mod oidc;
 mod pages;
+mod upload;
 pub mod views;
 
 use actix_web::middleware::from_fn;
@@ -31,7 +32,7 @@ pub use views::write_letter;
 use context::Ctx;
 use views::paths;
 
-/// Every route of the server, in one place. `development` adds the pages for trying things.
+/// Every route of the server, in one place; those of the account in [`account::routes`]. `development` adds the pages for trying things.
 pub fn routes(config: &mut ServiceConfig, development: bool) {
     config
         // Discovery and keys
@@ -86,10 +87,7 @@ pub fn routes(config: &mut ServiceConfig, development: bool) {
         ))
         // A person at home
         .service(resource(paths::HOME, "GET").route(web::get().to(pages::home::get)))
-        .service(resource(paths::ACCOUNT, "GET").route(web::get().to(account::get)))
-        .service(resource(paths::END_SESSION, "POST").route(web::post().to(account::end_session)))
-        .service(resource(paths::REVOKE_APP, "POST").route(web::post().to(account::revoke_app)))
-        .service(resource(paths::SEND_VERIFICATION, "POST").route(web::post().to(account::send_verification)))
+        .configure(account::routes)
         // The rest
         .service(resource("/healthz", "GET").route(web::get().to(health::alive)))
         .service(resource("/readyz", "GET").route(web::get().to(health::ready)))

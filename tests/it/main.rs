@@ -1,6 +1,7 @@
 //! One test binary: what every test shares is compiled and linked once.
 #![cfg(test)]
 
+mod account;
 mod architecture;
 mod cli;
 mod clients;

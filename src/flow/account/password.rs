@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::super::{Fault, letters};
+use super::super::{Fault, letters, passwords as passwords_rules};
 use super::Actor;
 use crate::crypto::{digest, random};
 use crate::identity::password::PasswordProblem;
@@ -42,7 +42,7 @@ pub enum Outcome {
 /// Every other browser is signed out and every refresh token dies; whoever had copied this session's cookie is out too.
 pub async fn change(state: &State, actor: &Actor, current: Secret, new: &Secret) -> Result<Outcome, Fault> {
     let user = actor.user();
-    let normal = match judge(state, user, new) {
+    let normal = match judge(state, user, new).await? {
         Ok(normal) => normal,
         Err(problem) => return Ok(Outcome::Refused(problem)),
     };
@@ -121,14 +121,13 @@ pub(super) async fn end_grants(
 }
 
 /// What a new password must be, on this path as on every other.
-fn judge(state: &State, user: &User, new: &Secret) -> Result<Secret, PasswordProblem> {
+async fn judge(state: &State, user: &User, new: &Secret) -> Result<Result<Secret, PasswordProblem>, Fault> {
     let about = [
         user.email.as_str(),
         user.claims.get_str("name").unwrap_or_default(),
         user.claims.get_str("preferred_username").unwrap_or_default(),
-        &state.settings.branding.name,
     ];
-    password::judge(new, &about, state.settings.passwords.policy())
+    passwords_rules::judge_new(state, new, &about).await
 }
 
 enum Proved {

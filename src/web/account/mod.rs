@@ -1,124 +1,149 @@
-//! The account page.
+//! The account pages: a file for each, and what they share.
+
+mod data;
+pub mod device;
+mod emails;
+mod overview;
+mod password;
+mod phone;
+mod picture;
+mod profile;
+mod security;
+mod sessions;
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
-use uuid::Uuid;
+use actix_web::web::{self, Payload, ServiceConfig};
 
 use super::Limits;
 use super::context::Ctx;
 use super::error::{self, Trouble};
 use super::pages::{OwnForm, own_form};
-use super::views::{Account, AppRow, Notice, SessionRow, Status, paths};
-use crate::flow::account::{self, SignedIn};
-use crate::flow::verify_email;
+use super::views::{Frame, FrameProblem, Notice, Section, Status, again_href, paths};
+use super::{page, resource};
+use crate::flow::account::{self, Actor, SignedIn, deletion};
 
-pub mod device;
-
-/// Shows the page; whoever is not signed in signs in first.
-pub async fn get(ctx: Ctx) -> HttpResponse {
-    let outcome = show(&ctx).await;
-    error::page(&ctx, outcome)
+/// The routes of the account.
+pub fn routes(config: &mut ServiceConfig) {
+    let get = |path, get| resource(path, "GET").route(get);
+    let post = |path, post| resource(path, "POST").route(post);
+    config
+        .service(get(paths::ACCOUNT, web::get().to(overview::get)))
+        .service(post(paths::REVOKE_APP, web::post().to(overview::revoke_app)))
+        .service(post(
+            paths::SEND_VERIFICATION,
+            web::post().to(overview::send_verification),
+        ))
+        .service(page(
+            paths::ACCOUNT_PROFILE,
+            web::get().to(profile::get),
+            web::post().to(profile::post),
+        ))
+        .service(post(paths::ACCOUNT_USERNAME, web::post().to(profile::username)))
+        .service(post(paths::ACCOUNT_PICTURE, web::post().to(picture::post)))
+        .service(post(paths::ACCOUNT_PICTURE_REMOVE, web::post().to(picture::remove)))
+        .service(get(paths::PICTURE, web::get().to(picture::get)))
+        .service(page(
+            paths::ACCOUNT_EMAILS,
+            web::get().to(emails::get),
+            web::post().to(emails::post),
+        ))
+        .service(page(
+            paths::ACCOUNT_EMAIL_CONFIRM,
+            web::get().to(emails::question),
+            web::post().to(emails::confirm),
+        ))
+        .service(post(paths::ACCOUNT_EMAIL_PRIMARY, web::post().to(emails::make_primary)))
+        .service(post(paths::ACCOUNT_EMAIL_REMOVE, web::post().to(emails::remove)))
+        .service(post(paths::ACCOUNT_EMAIL_CANCEL, web::post().to(emails::cancel)))
+        .service(page(
+            paths::ACCOUNT_PHONE,
+            web::get().to(phone::get),
+            web::post().to(phone::post),
+        ))
+        .service(post(paths::ACCOUNT_PHONE_CONFIRM, web::post().to(phone::confirm)))
+        .service(post(paths::ACCOUNT_PHONE_REMOVE, web::post().to(phone::remove)))
+        .service(page(
+            paths::ACCOUNT_PASSWORD,
+            web::get().to(password::get),
+            web::post().to(password::post),
+        ))
+        .service(get(paths::ACCOUNT_SECURITY, web::get().to(security::get)))
+        .service(post(
+            paths::ACCOUNT_DEVICE_FORGET,
+            web::post().to(security::forget_device),
+        ))
+        .service(get(paths::ACCOUNT_SESSIONS, web::get().to(sessions::get)))
+        .service(post(paths::END_SESSION, web::post().to(sessions::end)))
+        .service(post(paths::END_OTHER_SESSIONS, web::post().to(sessions::end_others)))
+        .service(post(paths::END_ALL_SESSIONS, web::post().to(sessions::end_all)))
+        .service(get(paths::ACCOUNT_DATA, web::get().to(data::get)))
+        .service(post(paths::ACCOUNT_DATA_DOWNLOAD, web::post().to(data::download)))
+        .service(post(paths::ACCOUNT_DELETE, web::post().to(data::delete)))
+        .service(post(paths::ACCOUNT_KEEP, web::post().to(data::keep)));
 }
 
-async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
-    let Some(signed_in) = account::who(&ctx.state, ctx.session()).await? else {
-        return Ok(error::see_other(ctx, paths::SIGN_IN));
-    };
-    let SignedIn { user, session } = signed_in;
-    let overview = account::overview(&ctx.state, &user).await?;
-    let mut sessions: Vec<_> = overview
-        .sessions
-        .into_iter()
-        .map(|row| SessionRow {
-            current: row.id == session.id,
-            id: row.id.to_string(),
-            device: device::describe(&row.user_agent),
-            address: row.address,
-            last_used: row.last_seen_at,
-        })
-        .collect();
-    sessions.sort_by_key(|row| !row.current);
-    let apps = overview.apps.into_iter().map(|app| AppRow {
-        client_id: app.client_id,
-        name: app.client_name,
-        scope: app.scope,
-        since: app.granted_at,
-    });
-    let lang = ctx.lang(None);
-    let csrf = ctx.csrf();
-    let template = Account {
-        page: ctx.page(lang, None, &csrf),
-        name: user.claims.get_str("name"),
-        email: &user.email,
-        email_verified: user.email_verified,
-        role: &user.role,
-        plan: &user.plan,
-        sessions,
-        apps: apps.collect(),
-        now: ctx.state.clock.now(),
-        notice: match ctx.query("done").as_deref() {
-            Some("verification") => Some(Notice::VerificationSent),
-            Some("session") => Some(Notice::SessionEnded),
-            Some("app") => Some(Notice::AppRevoked),
-            _ => None,
-        },
-    };
-    Ok(error::render(ctx, StatusCode::OK, lang, &template))
-}
-
-/// Ends one of the person's sessions.
-pub async fn end_session(ctx: Ctx, payload: Payload) -> HttpResponse {
-    let outcome = async {
-        let (form, signed_in) = own(&ctx, payload).await?;
-        let session = Uuid::parse_str(form.text("session")).map_err(|_| Trouble::Status(Status::BadRequest))?;
-        match account::end_session(&ctx.state, &signed_in.user, session, &ctx.origin).await? {
-            true => Ok(done(&ctx, "session")),
-            false => Err(Trouble::Status(Status::NotFound)),
-        }
-    };
-    let outcome = outcome.await;
-    error::page(&ctx, outcome)
-}
-
-/// Takes an application's access back.
-pub async fn revoke_app(ctx: Ctx, payload: Payload) -> HttpResponse {
-    let outcome = async {
-        let (form, signed_in) = own(&ctx, payload).await?;
-        match account::revoke_app(&ctx.state, &signed_in.user, form.text("client"), &ctx.origin).await? {
-            true => Ok(done(&ctx, "app")),
-            false => Err(Trouble::Status(Status::NotFound)),
-        }
-    };
-    let outcome = outcome.await;
-    error::page(&ctx, outcome)
-}
-
-/// Sends the verification mail again.
-pub async fn send_verification(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
-    let outcome = async {
-        let (_, signed_in) = own(&ctx, payload).await?;
-        limits
-            .count(ctx.address)
-            .map_err(|retry_after| Trouble::Status(Status::TooManyRequests { retry_after }))?;
-        if !signed_in.user.email_verified {
-            verify_email::send_again(&ctx.state, &signed_in.user, ctx.lang(None).tag()).await?;
-        }
-        Ok(done(&ctx, "verification"))
-    };
-    let outcome = outcome.await;
-    error::page(&ctx, outcome)
-}
-
-/// A form of the account page, and who sent it.
-async fn own(ctx: &Ctx, payload: Payload) -> Result<(OwnForm, SignedIn), Trouble> {
-    let form = own_form(ctx, payload).await?;
+/// Who is signed in, for a page that is looked at; whoever is not signs in first and comes back.
+async fn visitor(ctx: &Ctx, section: Section) -> Result<Result<SignedIn, HttpResponse>, Trouble> {
     let signed_in = account::who(&ctx.state, ctx.session()).await?;
-    signed_in
-        .map(|signed_in| (form, signed_in))
-        .ok_or(Trouble::Status(Status::FormExpired))
+    Ok(signed_in.ok_or_else(|| match section {
+        Section::Overview => error::see_other(ctx, paths::SIGN_IN),
+        _ => error::see_other(ctx, &format!("{}?return_to={}", paths::SIGN_IN, section.path())),
+    }))
 }
 
-fn done(ctx: &Ctx, what: &str) -> HttpResponse {
-    error::see_other(ctx, &format!("{}?done={what}", paths::ACCOUNT))
+/// A form of an account page, and who sent it.
+async fn own(ctx: &Ctx, payload: Payload) -> Result<(OwnForm, Actor), Trouble> {
+    let form = own_form(ctx, payload).await?;
+    Ok((form, actor(ctx).await?))
+}
+
+async fn actor(ctx: &Ctx) -> Result<Actor, Trouble> {
+    let signed_in = account::who(&ctx.state, ctx.session()).await?;
+    let signed_in = signed_in.ok_or(Trouble::Status(Status::FormExpired))?;
+    let visitor = ctx.visitor();
+    Ok(Actor {
+        signed_in,
+        device: visitor.device,
+        origin: visitor.origin,
+        locale: ctx.lang(None).tag().to_owned(),
+    })
+}
+
+/// The one guard of what matters (ASVS 7.5.1): whoever did not prove who they are within the last ten minutes does so first,
+/// and comes back to the page. `None` for whoever did. Everything that changes how an account is reached asks it.
+pub fn fresh(ctx: &Ctx, signed_in: &SignedIn, section: Section) -> Option<HttpResponse> {
+    let is_fresh = signed_in.is_fresh(ctx.state.clock.now());
+    (!is_fresh).then(|| error::see_other(ctx, &again_href(section)))
+}
+
+/// Counts a try of the address.
+fn count(ctx: &Ctx, limits: &Limits) -> Result<(), Trouble> {
+    limits
+        .count(ctx.address)
+        .map_err(|retry_after| Trouble::Status(Status::TooManyRequests { retry_after }))
+}
+
+/// What stands around a page.
+async fn frame(
+    ctx: &Ctx,
+    signed_in: &SignedIn,
+    section: Section,
+    problem: Option<FrameProblem>,
+) -> Result<Frame, Trouble> {
+    Ok(Frame {
+        section,
+        fresh: signed_in.is_fresh(ctx.state.clock.now()),
+        delete_at: deletion::scheduled(&ctx.state, &signed_in.user).await?,
+        // Said once: not again above a form that was refused.
+        notice: ctx
+            .query("done")
+            .filter(|_| ctx.request.method() == actix_web::http::Method::GET)
+            .and_then(|done| Notice::from_query(&done)),
+        problem,
+    })
+}
+
+/// Back to a page, which says what was done.
+fn done(ctx: &Ctx, section: Section, notice: Notice) -> HttpResponse {
+    error::see_other(ctx, &format!("{}?done={}", section.path(), notice.as_query()))
 }

@@ -176,16 +176,23 @@ pub fn problems(problems: Problems, identifier: &str, password: &str, settings: 
             AddressProblem::Invalid if identifier.len() > 254 => IdentifierProblem::TooLong,
             AddressProblem::Invalid => IdentifierProblem::Invalid,
         }),
-        password: problems.password.map(|problem| match problem {
-            _ if password.is_empty() => PasswordProblem::Missing,
-            password::PasswordProblem::TooShort => PasswordProblem::TooShort {
-                min: settings.min_length as u64,
-            },
-            password::PasswordProblem::TooLong => PasswordProblem::TooLong {
-                max: settings.max_length as u64,
-            },
-            password::PasswordProblem::TooCommon => PasswordProblem::Common,
-            password::PasswordProblem::AboutYou => PasswordProblem::ContainsIdentity,
-        }),
+        password: problems
+            .password
+            .map(|problem| password_problem(problem, password, settings)),
+    }
+}
+
+/// What is wrong with a new password, in the words of the page.
+pub fn password_problem(problem: password::PasswordProblem, password: &str, settings: &Passwords) -> PasswordProblem {
+    match problem {
+        _ if password.is_empty() => PasswordProblem::Missing,
+        password::PasswordProblem::TooShort => PasswordProblem::TooShort {
+            min: settings.min_length as u64,
+        },
+        password::PasswordProblem::TooLong => PasswordProblem::TooLong {
+            max: settings.max_length as u64,
+        },
+        password::PasswordProblem::TooCommon => PasswordProblem::Common,
+        password::PasswordProblem::AboutYou => PasswordProblem::ContainsIdentity,
     }
 }

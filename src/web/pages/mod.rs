@@ -12,4 +12,4 @@ pub mod verify_email;
 mod forms;
 mod journey;
 
-pub use forms::{OwnForm, own_form};
+pub use forms::{OwnForm, own_form, password_problem};

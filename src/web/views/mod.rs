@@ -33,7 +33,12 @@ mod welcome;
 #[cfg(test)]
 mod samples;
 
-pub use account::{Account, AppRow, Notice, SessionRow};
+pub use account::{
+    Account, AccountData, AccountEmails, AccountPassword, AccountPhone, AccountProfile, AccountSecurity,
+    AccountSessions, AppRow, CurrentProblem, DeleteProblem, DeviceRow, Elsewhere, EmailConfirm, EmailElsewhere,
+    EmailProblem, EmailRow, EventRow, Frame, FrameProblem, Leaving, Notice, PhoneProblem, PictureProblem,
+    ProfileProblems, Section, SessionRow, UsernameProblem, WaitingEmail, WaitingPhone, again_href,
+};
 pub use consent::{Consent, ScopeLine};
 pub use dev_letters::{DevLetter, DevLetters, LetterInLanguage, LetterRow};
 pub use dev_mail::{DevMail, DevMailList, MailRow};

@@ -18,7 +18,53 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const CHOOSE_ACCOUNT: &str = "/choose-account";
 /// The account page.
 pub const ACCOUNT: &str = "/account";
-/// POST: `session`, the id of the session to end.
+/// GET: names, picture, user name. POST: `name`, `given_name`, `family_name`, `locale`, `zone`.
+pub const ACCOUNT_PROFILE: &str = "/account/profile";
+/// POST: `username`.
+pub const ACCOUNT_USERNAME: &str = "/account/profile/username";
+/// POST, as `multipart/form-data`: the file `picture`.
+pub const ACCOUNT_PICTURE: &str = "/account/profile/picture";
+/// POST: takes the picture away.
+pub const ACCOUNT_PICTURE_REMOVE: &str = "/account/profile/picture/remove";
+/// GET: the addresses. POST: `email`, the address to add.
+pub const ACCOUNT_EMAILS: &str = "/account/emails";
+/// GET `?id=&code=`: the question. POST: `id`, `code`.
+pub const ACCOUNT_EMAIL_CONFIRM: &str = "/account/emails/confirm";
+/// POST: `email`, the key of the address that becomes the primary one.
+pub const ACCOUNT_EMAIL_PRIMARY: &str = "/account/emails/primary";
+/// POST: `email`, the key of the address to remove.
+pub const ACCOUNT_EMAIL_REMOVE: &str = "/account/emails/remove";
+/// POST: `email`, the key of the address that is not waited for any more.
+pub const ACCOUNT_EMAIL_CANCEL: &str = "/account/emails/cancel";
+/// GET: the number. POST: `phone`, the number to add.
+pub const ACCOUNT_PHONE: &str = "/account/phone";
+/// POST: `id`, `code`.
+pub const ACCOUNT_PHONE_CONFIRM: &str = "/account/phone/confirm";
+/// POST: takes the number away.
+pub const ACCOUNT_PHONE_REMOVE: &str = "/account/phone/remove";
+/// GET: the form. POST: `current`, `password`.
+pub const ACCOUNT_PASSWORD: &str = "/account/password";
+/// GET, older events with `?before=`: factors, devices, history.
+pub const ACCOUNT_SECURITY: &str = "/account/security";
+/// POST: `device`, the digest of the device to forget.
+pub const ACCOUNT_DEVICE_FORGET: &str = "/account/security/devices/forget";
+/// GET: where a person is signed in.
+pub const ACCOUNT_SESSIONS: &str = "/account/sessions";
+/// POST: signs out everywhere else.
+pub const END_OTHER_SESSIONS: &str = "/account/sessions/end-others";
+/// POST: signs out everywhere.
+pub const END_ALL_SESSIONS: &str = "/account/sessions/end-all";
+/// GET: download and deletion.
+pub const ACCOUNT_DATA: &str = "/account/data";
+/// POST: everything about the person as JSON.
+pub const ACCOUNT_DATA_DOWNLOAD: &str = "/account/data/download";
+/// POST: `confirm`, the primary address.
+pub const ACCOUNT_DELETE: &str = "/account/data/delete";
+/// POST: keeps an account that was to be deleted.
+pub const ACCOUNT_KEEP: &str = "/account/data/keep";
+/// GET: a person's picture; its name changes with its content.
+pub const PICTURE: &str = "/pictures/{user}/{digest}";
+/// POST: `session`, the id of the session to end; `back=sessions` leads to that page.
 pub const END_SESSION: &str = "/account/sessions/end";
 /// POST: `client`, the id of the app whose access ends.
 pub const REVOKE_APP: &str = "/account/apps/revoke";

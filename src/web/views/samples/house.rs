@@ -148,6 +148,7 @@ fn account<'a>(lang: Lang, name: Option<&'a str>, email: &'a str, email_verified
         device: device.to_owned(),
         address: address.to_owned(),
         last_used: now() - TimeDelta::minutes(minutes),
+        since: now() - TimeDelta::days(6),
         current,
     };
     let app = |name: &str, scope: &str| AppRow {
@@ -159,7 +160,9 @@ fn account<'a>(lang: Lang, name: Option<&'a str>, email: &'a str, email_verified
     let hostile = name == Some(HOSTILE);
     Account {
         page: page(lang),
+        frame: super::account::frame(Section::Overview, (!email_verified).then_some(Notice::VerificationSent)),
         name,
+        picture: None,
         email,
         email_verified,
         role: "user",
@@ -180,7 +183,6 @@ fn account<'a>(lang: Lang, name: Option<&'a str>, email: &'a str, email_verified
             app(if hostile { HOSTILE } else { "Weather" }, "openid"),
         ],
         now: now(),
-        notice: (!email_verified).then_some(Notice::VerificationSent),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! `PASSGATE_RENDER_SAMPLES=<dir> cargo test samples` also writes them there, with the static files, to look at.
 
+mod account;
 mod house;
 mod journey;
 mod pages;

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, TimeZone, Utc};
 
-use super::{HOSTILE, house, journey};
+use super::{HOSTILE, account, house, journey};
 use crate::model::letter::{Letter, Message};
 use crate::settings::Settings;
 use crate::web::i18n::Lang;
@@ -51,7 +51,11 @@ pub(super) type Samples = Vec<(&'static str, String)>;
 
 /// Name and HTML of every sample in `lang`.
 pub fn all(lang: Lang) -> Samples {
-    journey::all(lang).into_iter().chain(house::all(lang)).collect()
+    journey::all(lang)
+        .into_iter()
+        .chain(house::all(lang))
+        .chain(account::all(lang))
+        .collect()
 }
 
 /// The HTML part of every mail in `lang`, and of every mail of a service with a hostile name.
