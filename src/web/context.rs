@@ -135,12 +135,6 @@ impl Ctx {
         self.session.as_deref()
     }
 
-    /// The way that was used last to sign in here.
-    pub fn last_used(&self) -> Option<&str> {
-        let https = self.state.settings.is_https();
-        cookies::read(self.request.headers(), cookies::LAST.name(https))
-    }
-
     /// The cookie that must be set so that this browser is known again; `None` when it has it.
     pub fn browser_cookie(&self) -> Option<String> {
         self.browser_is_new.then(|| {

@@ -148,6 +148,19 @@ pub fn begin(state: &State, kind: JourneyKind, facts: JourneyFacts) -> Journey {
     }
 }
 
+/// Stores a journey that has just begun, so that its page can be loaded again.
+pub async fn keep(state: &State, here: &Here, mut journey: Journey) -> Result<Journey, Fault> {
+    let browser = here.browser;
+    state
+        .db
+        .write_one(journey.clone(), move |tx, journey| {
+            Box::pin(async move { journeys::insert(tx, journey, &browser).await })
+        })
+        .await?;
+    journey.revision = 1;
+    Ok(journey)
+}
+
 /// What a session has shown, for one who is asked for another factor.
 pub fn proofs_of(session: &Session) -> Vec<Proof> {
     vec![Proof {

@@ -140,9 +140,6 @@ pub fn session_cookies(ctx: &Ctx, finished: &Finished) -> Vec<String> {
     if let Some(device) = &finished.device {
         set.push(cookies::DEVICE.set(device.expose(), https, cookies::BROWSER_AGE));
     }
-    if !finished.first.is_empty() {
-        set.push(cookies::LAST.set(&finished.first, https, cookies::BROWSER_AGE));
-    }
     // The account that the browser was signed in to before stays within reach.
     let most = settings.sign_in.accounts_per_browser.saturating_sub(1);
     let others: Vec<&str> = ctx

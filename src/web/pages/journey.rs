@@ -103,7 +103,9 @@ impl<'a> Drawing<'a> {
         let csrf = ctx.csrf();
         let facts = &stand.journey.facts;
         let flow = facts.interaction.map(|id| id.to_string());
+        let journey = (stand.journey.revision > 0).then(|| stand.journey.id.to_string());
         let template = SignIn {
+            journey: journey.as_deref(),
             page: ctx.page(lang, self.view.map(FlowView::brand), &csrf),
             flow: flow.as_deref(),
             identifier: &facts.identifier,

@@ -9,12 +9,13 @@ use super::super::Limits;
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
 use super::super::oidc::authorize::flow_id;
-use super::super::views::{FormProblem, Status, paths};
+use super::super::views::{FormProblem, Section, Status, paths};
 use super::forms::{FlowView, OwnForm, lang, own_form, within_limits};
 use super::journey::{self, Drawing};
 use crate::flow::journey::{Action, Here, find};
 use crate::flow::{Fault, account, journey as flow};
 use crate::model::journey::{Journey, JourneyFacts, JourneyKind};
+use crate::model::user::User;
 use crate::protocol::next_step::NextStep;
 
 /// Shows the page.
@@ -29,12 +30,19 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     }
     let flow = ctx.query("flow").map(|flow| flow_id(Some(&flow))).transpose()?;
     let view = FlowView::find(ctx, flow).await?;
-    match &view {
-        None if account::who(&ctx.state, ctx.session()).await?.is_some() => {
+    let signed_in = match &view {
+        None => account::who(&ctx.state, ctx.session()).await?,
+        Some(_) => None,
+    };
+    match (&view, signed_in) {
+        (None, Some(signed_in)) if ctx.query("again").is_some() => {
+            return ask_again(ctx, &signed_in.user).await;
+        }
+        (None, Some(_)) if ctx.query("other").is_none() => {
             return Ok(error::see_other(ctx, paths::ACCOUNT));
         }
         // Signed in meanwhile, in another window: straight on. `other` asks for another account in any case.
-        Some(view) if !matches!(view.waiting.next, NextStep::SignIn { .. }) && ctx.query("other").is_none() => {
+        (Some(view), _) if !matches!(view.waiting.next, NextStep::SignIn { .. }) && ctx.query("other").is_none() => {
             return Ok(error::see_other(
                 ctx,
                 &format!("{}?flow={}", paths::CONTINUE, view.waiting.interaction.id),
@@ -43,7 +51,14 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
         _ => {}
     }
     let here = here(ctx, view.as_ref());
-    let begun = begin(ctx, view.as_ref(), ctx.query("other").is_some());
+    let mut begun = begin(ctx, view.as_ref(), ctx.query("other").is_some());
+    if view.is_none() && begun.facts.return_to.is_none() {
+        begun.facts.return_to = return_to(ctx);
+        if begun.facts.return_to.is_some() {
+            // The page that asked is remembered with the journey, not in the form.
+            begun = flow::keep(&ctx.state, &here, begun).await?;
+        }
+    }
     let mut stand = flow::stand(&ctx.state, &here, begun).await?;
     if stand.journey.facts.identifier.is_empty()
         && let Some(hint) = view.as_ref().and_then(|view| view.waiting.request.login_hint.clone())
@@ -51,6 +66,32 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
         stand.journey.facts.identifier = hint;
     }
     Ok(Drawing::of(ctx, view.as_ref()).draw(StatusCode::OK, &stand, None))
+}
+
+/// The page of ours that asked for the sign-in: one of the account's, nothing else.
+fn return_to(ctx: &Ctx) -> Option<String> {
+    let wanted = ctx.query("return_to")?;
+    Section::ALL
+        .into_iter()
+        .map(|section| section.path())
+        .find(|page| *page == wanted)
+        .map(str::to_owned)
+}
+
+/// Somebody who is signed in proves it once more, as themselves, and comes back to the page that asked.
+async fn ask_again(ctx: &Ctx, user: &User) -> Result<HttpResponse, Trouble> {
+    let facts = JourneyFacts {
+        identifier: user.email.clone(),
+        expected: Some(user.id),
+        return_to: return_to(ctx),
+        ..JourneyFacts::default()
+    };
+    let begun = flow::begin(&ctx.state, JourneyKind::SignIn, facts);
+    let kept = flow::keep(&ctx.state, &here(ctx, None), begun).await?;
+    Ok(error::see_other(
+        ctx,
+        &format!("{}?journey={}", paths::SIGN_IN, kept.id),
+    ))
 }
 
 async fn show_stored(ctx: &Ctx, id: &str) -> Result<HttpResponse, Trouble> {

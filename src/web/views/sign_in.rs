@@ -14,6 +14,8 @@ use super::{FormProblem, Page, paths};
 pub struct SignIn<'a> {
     /// Frame and CSRF token; its client is the app that is being signed in to.
     pub page: Page<'a>,
+    /// The journey that the form goes on with; `None` while it is not stored.
+    pub journey: Option<&'a str>,
     /// The flow that goes on after sign-in.
     pub flow: Option<&'a str>,
     /// What was typed, or the `login_hint`.

@@ -6,8 +6,11 @@ use super::*;
 use crate::harness::app::PASSWORD;
 use crate::harness::database::on_every_engine;
 
-/// Every form that changes how an account is reached, and the page that it comes back to.
-const SENSITIVE: [(&str, &str, &[(&str, &str)]); 10] = [
+/// Where a form posts, the page that it comes back to, and what it holds.
+type Form = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Every form that changes how an account is reached.
+const SENSITIVE: [Form; 10] = [
     (
         "/account/profile/username",
         "/account/profile",
@@ -72,6 +75,26 @@ async fn se_11_pages_offer_the_way_back_instead_of_a_form(database) {
         let shown = ada.get(page).await;
         assert!(shown.has(&format!("a[href='/sign-in?again=yes&return_to={page}']")), "{page}");
         assert!(!shown.has("input[type=password], input[name=confirm], input[name=username], input[type=tel]"));
+    }
+}
+
+async fn whoever_proves_it_once_more_comes_back_to_the_page_that_asked(database) {
+    let app = TestApp::on(&database.url);
+    let mut ada = newcomer(&app, ADA).await;
+    newcomer(&app, "eve@example.com").await;
+    app.advance(601);
+    let page = ada.get("/sign-in?again=yes&return_to=/account/password").await;
+    assert!(page.has("input[name=password]") && !page.has("input[name=identifier]"), "{}", page.text());
+    // As themselves only: another account's password is no proof, whatever name comes with it.
+    let other = page.form().fill("identifier", "eve@example.com").fill("password", "not hers");
+    assert_eq!(ada.submit(&other).await.status, 401);
+    let page = ada.submit(&page.form().fill("password", PASSWORD)).await;
+    assert_eq!(page.url.path(), "/account/password");
+    assert!(!page.has("a[href*='again=yes']"), "{}", page.text());
+    for elsewhere in ["https://evil.test/", "//evil.test", "/oauth2/authorize", "/account/../x", ""] {
+        let page = ada.get(&format!("/sign-in?again=yes&return_to={elsewhere}")).await;
+        let page = ada.submit(&page.form().fill("password", PASSWORD)).await;
+        assert_eq!(page.url.path(), "/account", "{elsewhere}");
     }
 }
 

@@ -12,6 +12,7 @@ pub fn all(lang: Lang) -> Samples {
 
     let sign_in = |page, identifier, problem| SignIn {
         page,
+        journey: None,
         flow: FLOW,
         identifier,
         again_as: None,
