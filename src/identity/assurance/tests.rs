@@ -104,6 +104,37 @@ fn a_session_that_steps_up_keeps_what_it_had() {
     );
 }
 
+#[test]
+fn another_factor_is_one_of_another_kind() {
+    for (shown, more, another) in [
+        ("pwd", "otp", true),
+        ("pwd", "pwd", false),
+        ("pwd", "email", true),
+        ("email", "email", false),
+        ("otp", "sms", false),
+        ("pwd otp mfa", "hwk", false),
+        ("pwd", "hwk user", true),
+        ("hwk", "swk user", true),
+        ("", "otp", true),
+        ("pwd", "unknown", false),
+    ] {
+        let shown: Vec<String> = shown.split_whitespace().map(str::to_owned).collect();
+        let more: Vec<&str> = more.split(' ').collect();
+        assert_eq!(is_another_factor(&shown, &more), another, "{more:?} after {shown:?}");
+    }
+}
+
+#[test]
+fn methods_that_come_together_are_combined_as_proofs_are() {
+    assert_eq!(combine(["pwd", "otp", "pwd"]), ["pwd", "otp", "mfa"]);
+    assert_eq!(
+        combine(["hwk", "user", "mfa", "pwd"]),
+        ["hwk", "user", "pwd", "mfa"],
+        "mfa once, and last"
+    );
+    assert_eq!(combine(["otp", "sms"]), ["otp", "sms"]);
+}
+
 proptest! {
     /// SE-14: no order of steps and no repetition gives more than all of them at once, and none gives less.
     #[test]

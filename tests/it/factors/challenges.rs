@@ -41,6 +41,10 @@ async fn attempt(db: &Db, id: Uuid, owner: &'static str, purpose: Purpose, now: 
     Some(attempt.left)
 }
 
+async fn peek(db: &Db, owner: &'static str, purpose: Purpose, now: Timestamp) -> Option<Value> {
+    unit!(db, tx => challenges::peek(tx, FIRST, owner, purpose, now))
+}
+
 async fn consume(db: &Db, id: Uuid, owner: &'static str, now: Timestamp) -> Option<Value> {
     unit!(db, tx => challenges::consume(tx, id, owner, Purpose::Mail, now))
 }
@@ -79,6 +83,20 @@ on_every_engine! {
         assert_eq!(attempt(db, FIRST, "journey", Purpose::Mail, later(600)).await, None);
         assert_eq!(consume(db, FIRST, "journey", later(600)).await, None);
         assert!(consume(db, FIRST, "journey", later(599)).await.is_some());
+    }
+
+    async fn a_page_may_look_as_often_as_it_likes_while_it_is_alive(database) {
+        let db = &database.db;
+        send(db, 1, "journey", "ada@x.test", noon()).await;
+        for _ in 0..MAX_ATTEMPTS + 1 {
+            assert_eq!(peek(db, "journey", Purpose::Mail, later(599)).await, Some(json!({ "number": "1" })));
+        }
+        assert_eq!(peek(db, "other", Purpose::Mail, noon()).await, None);
+        assert_eq!(peek(db, "journey", Purpose::Text, noon()).await, None);
+        assert_eq!(peek(db, "journey", Purpose::Mail, later(600)).await, None, "over");
+        assert_eq!(attempt(db, FIRST, "journey", Purpose::Mail, noon()).await, Some(4), "looking is no try");
+        consume(db, FIRST, "journey", noon()).await;
+        assert_eq!(peek(db, "journey", Purpose::Mail, noon()).await, None, "used up");
     }
 
     async fn another_owner_or_purpose_gets_nothing_and_spoils_nothing(database) {

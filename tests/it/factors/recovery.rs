@@ -42,8 +42,12 @@ on_every_engine! {
         let written = give(&database.db, ADA).await;
         assert_eq!(unit!(database.db, tx => recovery_codes::count_left(tx, ADA, noon())), 10);
         assert!(!spend(&database.db, BOB, written[0].expose()).await, "another person's code");
+        let digest = key().digest(ADA, written[0].expose()).unwrap();
+        assert!(unit!(database.db, tx => recovery_codes::is_unused(tx, ADA, &digest, noon())));
+        assert!(!unit!(database.db, tx => recovery_codes::is_unused(tx, BOB, &digest, noon())));
         assert!(spend(&database.db, ADA, &written[0].expose().to_uppercase()).await);
         assert!(!spend(&database.db, ADA, written[0].expose()).await);
+        assert!(!unit!(database.db, tx => recovery_codes::is_unused(tx, ADA, &digest, noon())));
         assert!(!spend(&database.db, ADA, "00000-00000-00000").await);
         assert_eq!(unit!(database.db, tx => recovery_codes::count_left(tx, ADA, noon())), 9);
         assert_eq!(unit!(database.db, tx => recovery_codes::count_left(tx, BOB, noon())), 0);
