@@ -6,8 +6,10 @@ use super::*;
 use crate::harness::app::PASSWORD;
 use crate::harness::database::on_every_engine;
 
+type Fields = &'static [(&'static str, &'static str)];
+
 /// Every form that changes how an account is reached, and the page that it comes back to.
-const SENSITIVE: [(&str, &str, &[(&str, &str)]); 10] = [
+const SENSITIVE: [(&str, &str, Fields); 10] = [
     (
         "/account/profile/username",
         "/account/profile",
