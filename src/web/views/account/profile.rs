@@ -151,6 +151,8 @@ struct NameField<'a> {
 struct LocaleOption<'a> {
     value: &'a str,
     label: &'a str,
+    /// Whether it is one of ours, and not whatever an import brought.
+    known: bool,
     selected: bool,
 }
 
@@ -195,11 +197,13 @@ impl AccountProfile<'_> {
         let known = Lang::ALL.map(|lang| LocaleOption {
             value: lang.tag(),
             label: lang.native_name(),
+            known: true,
             selected: lang.tag() == self.locale,
         });
         let other = (!self.locale.is_empty() && known.iter().all(|option| !option.selected)).then_some(LocaleOption {
             value: self.locale,
             label: self.locale,
+            known: false,
             selected: true,
         });
         known.into_iter().chain(other).collect()

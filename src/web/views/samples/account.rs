@@ -193,6 +193,13 @@ pub fn all(lang: Lang) -> Samples {
         },
     );
     add(
+        "account-data-stale",
+        &AccountData {
+            frame: stale(Section::Data),
+            ..data()
+        },
+    );
+    add(
         "account-data-leaving",
         &AccountData {
             frame: Frame {
