@@ -20,7 +20,7 @@ use crate::harness::app::TestApp;
 /// A mail to an address, not written yet.
 fn mail_to(recipient: &str, subject: &str) -> OutboxMail {
     OutboxMail {
-        id: Uuid::new_v4(),
+        id: passgate::crypto::random::uuid(),
         recipient: recipient.to_owned(),
         subject: subject.to_owned(),
         body_text: format!("{subject} in text"),
