@@ -65,6 +65,11 @@ fn judge_page(what: &str, html: &str) {
     }
 }
 
+/// A letter as a mail program has it, with its styles inside: not a page of ours, and in a sandbox. tests/it/mail looks at it.
+fn is_letter(what: &str) -> bool {
+    what.starts_with("GET /dev/letters/test/")
+}
+
 async fn crawl(app: &TestApp) -> Vec<(String, Response)> {
     let mut answers = Vec::new();
     for (path, _) in ROUTES {
@@ -80,6 +85,9 @@ async fn crawl(app: &TestApp) -> Vec<(String, Response)> {
 async fn hd_02_hd_03_every_answer_is_guarded() {
     let app = TestApp::spawn();
     for (what, response) in crawl(&app).await {
+        if is_letter(&what) {
+            continue;
+        }
         judge(&what, response.headers());
         assert!(
             !response.headers().contains_key("strict-transport-security"),

@@ -25,7 +25,13 @@ async fn every_letter_is_shown_in_each_language() {
             assert_eq!(letter.status, 200, "{address}");
             assert!(letter.body.contains(&format!("<html lang=\"{lang}\">")), "{address}");
             let policy = letter.headers["content-security-policy"].to_str().unwrap();
-            assert!(policy.contains("sandbox") && !policy.contains("script-src"), "{policy}");
+            assert!(policy.starts_with("default-src 'none'; "), "{policy}");
+            assert!(
+                policy.contains("; sandbox allow-popups") && !policy.contains("script"),
+                "{policy}"
+            );
+            assert_eq!(letter.headers["x-content-type-options"], "nosniff");
+            assert_eq!(letter.headers["x-frame-options"], "DENY");
         }
     }
     for nowhere in ["/dev/letters/none", "/dev/letters/test/fr", "/dev/letters/none/en"] {
