@@ -107,7 +107,7 @@ async fn store(tx: &mut Tx, change: &Change) -> Result<(), StoreError> {
 }
 
 /// Codes, refresh tokens and the access tokens that they led to: dead, until `alive_until` when none can be left.
-pub(super) async fn end_grants(
+pub(in crate::flow) async fn end_grants(
     tx: &mut Tx,
     user_id: Uuid,
     alive_until: Timestamp,
