@@ -230,7 +230,10 @@ pub fn host_of(uri: &str) -> String {
 /// The peer; behind trusted proxies the last address in X-Forwarded-For that is not one of them. Read from the right: what
 /// stands further left was written by strangers.
 fn address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+    // A socket for both families has IPv4 peers in IPv6 clothes.
+    let peer = request
+        .peer_addr()
+        .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
     if !trusted.contains(&peer) {
         return peer;
     }
@@ -243,8 +246,8 @@ fn address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
         .collect();
     let mut nearest = peer;
     for hop in forwarded.iter().rev() {
-        match hop.parse() {
-            Ok(address) => nearest = address,
+        match hop.parse::<IpAddr>() {
+            Ok(address) => nearest = address.to_canonical(),
             Err(_) => break,
         }
         if !trusted.contains(&nearest) {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::act::Walk;
 use super::{Finished, Here, Outcome};
 use crate::crypto::{digest, random};
+use crate::flow::alerts::Alert;
 use crate::flow::factors::Spend;
 use crate::flow::{Fault, NewSession, letters, lost_factor};
 use crate::identity::assurance;
@@ -49,7 +50,15 @@ pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outc
     let device = minted.as_ref().map(digest::digest).or(here.device);
     let amr = rules::amr(&facts.proofs);
     let session = NewSession::prepare(&account.user, amr, &here.visitor.device, state, remembered);
+    let alert = Alert::prepare(
+        state,
+        &account.user,
+        &here.visitor.device,
+        &here.locale,
+        session.session.authenticated_at,
+    );
     let unit = Unit {
+        alert,
         session: session.clone(),
         journey: (journey.revision > 0).then_some(journey.id),
         spend,
@@ -98,6 +107,7 @@ pub(super) async fn enrolled(walk: Walk<'_>, spend: Option<Spend>) -> Result<Out
 
 #[derive(Clone)]
 struct Unit {
+    alert: Alert,
     session: NewSession,
     journey: Option<Uuid>,
     spend: Option<Spend>,
@@ -108,6 +118,7 @@ struct Unit {
 
 async fn store(tx: &mut Tx, unit: &Unit, now: Timestamp) -> Result<bool, StoreError> {
     let Unit {
+        alert,
         session,
         journey,
         spend,
@@ -130,7 +141,8 @@ async fn store(tx: &mut Tx, unit: &Unit, now: Timestamp) -> Result<bool, StoreEr
     let user_id = session.session.user_id;
     if let Some(digest) = device {
         let agent = &session.session.user_agent;
-        devices::note_sign_in(tx, user_id, digest, agent, &session.session.address, now).await?;
+        let seen = devices::note_sign_in(tx, user_id, digest, agent, &session.session.address, now).await?;
+        alert.promise(tx, seen, now).await?;
         if let Some(until) = trusted_until {
             devices::trust(tx, user_id, digest, *until).await?;
         }

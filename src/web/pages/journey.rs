@@ -11,7 +11,6 @@ use super::forms::{FlowView, OwnForm, allow_application, lang, signed_in};
 use crate::flow::factors::{Answer, Refusal};
 use crate::flow::journey::{Outcome, Problem, Stand, Submission};
 use crate::identity::journey::Step;
-use crate::settings::SignUp;
 
 /// What a form gives, whatever step it is of.
 pub fn submission(form: &OwnForm) -> Submission {
@@ -109,7 +108,7 @@ impl<'a> Drawing<'a> {
             identifier: &facts.identifier,
             again_as: facts.expected.is_some().then_some(facts.identifier.as_str()),
             problem,
-            sign_up_open: ctx.state.settings.accounts.sign_up == SignUp::Open && stand.step != Step::Done,
+            sign_up_open: ctx.state.settings.accounts.sign_up.is_offered() && stand.step != Step::Done,
         };
         let mut response = error::render(ctx, status, lang, &template);
         allow_application(&mut response, self.view);

@@ -29,7 +29,7 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
         page: ctx.page(lang, None, &csrf),
         token: &token,
         email: &found.email,
-        device: super::super::account::in_words(&found.asked.user_agent),
+        device: super::super::account::device::describe(&found.asked.user_agent),
         address: &found.asked.address,
         at: found.asked.at,
     };

@@ -189,5 +189,26 @@ pub fn all(lang: Lang) -> Samples {
         },
     );
     add("verify-email-gone", &VerifyEmailGone { page: shell(lang) });
+    for (name, device) in [("not-me", "Firefox · Windows"), ("not-me-hostile", HOSTILE)] {
+        add(
+            name,
+            &NotMe {
+                page: page(lang),
+                token: "pgl_sample",
+                email: "ada@example.com",
+                device: device.to_owned(),
+                address: "192.0.2.1",
+                at: now(),
+            },
+        );
+    }
+    add(
+        "not-me-done",
+        &NotMeDone {
+            page: shell(lang),
+            email: "ada@example.com",
+        },
+    );
+    add("not-me-gone", &NotMeGone { page: shell(lang) });
     pages
 }
