@@ -49,7 +49,12 @@ impl Alert {
     pub fn prepare(state: &State, user: &User, device: &Device, locale: &str, at: Timestamp) -> Self {
         let secret = random::secret(random::prefix::LINK);
         let asked = Asked {
-            user_agent: device.user_agent.chars().filter(|c| !c.is_control()).take(300).collect(),
+            user_agent: device
+                .user_agent
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(300)
+                .collect(),
             address: device.address.clone(),
             at,
         };

@@ -88,11 +88,7 @@ pub fn counter(state: &State, limit: Limit<'_>) -> Counter {
         return Counter(None);
     }
     Counter(Some(Armed {
-        key: digest::keyed(
-            &state.master_key.derive("limits"),
-            &[kind.as_bytes(), whom.as_bytes()],
-        )
-        .to_hex(),
+        key: digest::keyed(&state.master_key.derive("limits"), &[kind.as_bytes(), whom.as_bytes()]).to_hex(),
         most: most.into(),
         window,
         length,

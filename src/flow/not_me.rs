@@ -4,10 +4,10 @@
 
 use serde_json::json;
 
-use super::alerts::Disowned;
+use super::Fault;
 use super::account::emails::drop_pending;
 use super::account::password::end_grants;
-use super::Fault;
+use super::alerts::Disowned;
 use crate::crypto::digest;
 use crate::identity::email;
 use crate::model::Timestamp;
@@ -58,8 +58,7 @@ pub async fn look(state: &State, token: &Secret) -> Result<Option<Found>, Fault>
 /// becomes the primary one again if another took its place. `None` when the link is used up or too old.
 pub async fn confirm(state: &State, token: &Secret, origin: Origin) -> Result<Option<Found>, Fault> {
     let (digest, now) = (digest::digest(token), state.clock.now());
-    let alive_until =
-        now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let alive_until = now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
     let confirmed = state.db.write(origin, move |tx, origin| {
         Box::pin(async move {
             let Some(link) = one_time_tokens::consume::<Disowned>(tx, Purpose::NotMe, &digest, now).await? else {

@@ -144,7 +144,11 @@ mod tests {
             (Closed, Occasion::Invitation, Err(Refusal::Closed)),
             (Closed, Another, Ok(())),
         ] {
-            assert_eq!(asked(mode, occasion, "ada@home.example"), expected, "{mode:?} {occasion:?}");
+            assert_eq!(
+                asked(mode, occasion, "ada@home.example"),
+                expected,
+                "{mode:?} {occasion:?}"
+            );
         }
     }
 

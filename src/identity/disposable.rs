@@ -37,7 +37,16 @@ mod tests {
 
     #[test]
     fn where_people_have_their_mail_is_not_on_it() {
-        for domain in ["gmail.com", "outlook.com", "icloud.com", "qq.com", "163.com", "proton.me", "gmx.de", "example.com"] {
+        for domain in [
+            "gmail.com",
+            "outlook.com",
+            "icloud.com",
+            "qq.com",
+            "163.com",
+            "proton.me",
+            "gmx.de",
+            "example.com",
+        ] {
             assert!(!contains(domain), "{domain}");
         }
         assert!(contains("mailinator.com") && contains("a.b.mailinator.com") && !contains("notmailinator.com"));

@@ -54,7 +54,10 @@ mod tests {
         ] {
             assert_eq!(network(address), expected, "{address}");
         }
-        assert_eq!(of("2001:db8:0:1ff::1".parse().unwrap(), 56).to_string(), "2001:db8:0:100::");
+        assert_eq!(
+            of("2001:db8:0:1ff::1".parse().unwrap(), 56).to_string(),
+            "2001:db8:0:100::"
+        );
     }
 
     proptest! {

@@ -88,7 +88,10 @@ pub async fn find_by_id(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<Option<
 
 /// The newest invitations, whatever became of them.
 pub async fn page(tx: &mut Tx, limit: i64) -> Result<Vec<Invitation>, StoreError> {
-    Ok(sql!(tx, all Row, PAGE, limit)?.into_iter().map(Invitation::from).collect())
+    Ok(sql!(tx, all Row, PAGE, limit)?
+        .into_iter()
+        .map(Invitation::from)
+        .collect())
 }
 
 /// Uses an invitation up; of any number of callers one is told `true`.

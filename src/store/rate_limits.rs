@@ -35,6 +35,6 @@ pub async fn count(
     ends_at: Timestamp,
 ) -> Result<Option<Timestamp>, StoreError> {
     let sliding = window == Window::Sliding;
-    let (count, end) = sql!(tx, one (i64, Timestamp), COUNT, key, now, ends_at, most, sliding)?;
+    let (count, end) = sql!(tx, one(i64, Timestamp), COUNT, key, now, ends_at, most, sliding)?;
     Ok((count > most).then_some(end))
 }

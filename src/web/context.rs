@@ -100,11 +100,13 @@ impl Ctx {
 
     /// Who fills in a form that ends in a session.
     pub fn visitor(&self) -> Visitor {
+        let https = self.state.settings.is_https();
         Visitor {
             replaced: self.session(),
             device: Device {
                 user_agent: self.header(header::USER_AGENT).unwrap_or_default().to_owned(),
                 address: self.origin.address.clone(),
+                cookie: cookies::read(self.request.headers(), cookies::DEVICE.name(https)).map(digest::of_text),
             },
             origin: self.origin.clone(),
         }
@@ -112,11 +114,11 @@ impl Ctx {
 
     /// Who is on a journey, in the language of its page; `demand` is what the waiting application asks for.
     pub fn here(&self, lang: Lang, demand: Demand) -> Here {
-        let https = self.state.settings.is_https();
+        let visitor = self.visitor();
         Here {
-            visitor: self.visitor(),
+            device: visitor.device.cookie,
+            visitor,
             browser: digest::digest(&self.browser),
-            device: cookies::read(self.request.headers(), cookies::DEVICE.name(https)).map(digest::of_text),
             locale: lang.tag().to_owned(),
             demand,
         }

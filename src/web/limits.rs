@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use governor::clock::Clock as GovernorClock;
+use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed, StateStore};
 use governor::{Quota, RateLimiter};
@@ -44,7 +45,7 @@ pub enum Class {
     Unproved,
 }
 
-type Bucket = RateLimiter<IpAddr, Buckets, Ticks>;
+type Bucket = RateLimiter<IpAddr, Buckets, Ticks, NoOpMiddleware<Duration>>;
 
 /// The limits of a node.
 pub struct Limits {
@@ -234,7 +235,11 @@ mod tests {
         let me = address("192.0.2.1");
         assert!(two.count(Class::SignIn, me).is_ok() && two.count(Class::SignIn, me).is_err());
         assert!(two.count(Class::SignUp, me).is_ok() && two.count(Class::SignUp, me).is_err());
-        let (lifted, _) = limits(&[("ENABLED", "false"), ("SIGN_IN_PER_MINUTE", "1"), ("PROOF_OF_WORK", "always")]);
+        let (lifted, _) = limits(&[
+            ("ENABLED", "false"),
+            ("SIGN_IN_PER_MINUTE", "1"),
+            ("PROOF_OF_WORK", "always"),
+        ]);
         for _ in 0..10 {
             assert!(lifted.count(Class::SignIn, me).is_ok());
         }
@@ -267,7 +272,8 @@ mod tests {
     fn rl_08_buckets_have_an_end() {
         let buckets = Buckets::new();
         for n in 0..120_000_u32 {
-            let took = buckets.measure_and_replace(&IpAddr::from(n.to_be_bytes()), |_| Ok::<_, ()>(((), Nanos::new(1))));
+            let took =
+                buckets.measure_and_replace(&IpAddr::from(n.to_be_bytes()), |_| Ok::<_, ()>(((), Nanos::new(1))));
             assert!(took.is_ok());
         }
         buckets.0.run_pending_tasks();

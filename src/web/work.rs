@@ -5,17 +5,23 @@ use super::context::Ctx;
 use super::error::Trouble;
 use super::limits::{Class, Limits};
 use super::pages::OwnForm;
-use super::views::FormProblem;
-use crate::flow::proof_of_work::{self, Challenge};
+use super::views::{FormProblem, Puzzle};
+use crate::flow::proof_of_work;
 use crate::identity::proof_of_work::Purpose;
 
 /// The field that holds the answer.
 pub const FIELD: &str = "pow";
 
 /// What a page's form asks for now, if anything: for the hidden field that `pow.js` fills.
-pub fn puzzle(ctx: &Ctx, purpose: Purpose) -> Option<Challenge> {
+pub fn puzzle(ctx: &Ctx, purpose: Purpose) -> Option<Puzzle> {
     let asks = ctx.limits().is_some_and(|limits| limits.asks_for_work(ctx.address));
-    asks.then(|| proof_of_work::challenge(&ctx.state, purpose))
+    asks.then(|| {
+        let challenge = proof_of_work::challenge(&ctx.state, purpose);
+        Puzzle {
+            challenge: challenge.text,
+            difficulty: challenge.difficulty,
+        }
+    })
 }
 
 /// Whether a form may go on: nothing was asked, or the answer is right and was not spent before, or tries without one are few.

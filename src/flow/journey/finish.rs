@@ -10,6 +10,7 @@ use super::{Finished, Here, Outcome};
 use crate::crypto::{digest, random};
 use crate::flow::alerts::Alert;
 use crate::flow::factors::Spend;
+use crate::flow::throttle::{self, Guessed, Throttle};
 use crate::flow::{Fault, NewSession, letters, lost_factor};
 use crate::identity::assurance;
 use crate::identity::email;
@@ -21,9 +22,7 @@ use crate::model::journey::JourneyKind;
 use crate::model::letter::{Asked, Letter, Message};
 use crate::model::secret::{Digest, Secret};
 use crate::settings::Remember;
-use crate::store::{
-    StoreError, Tx, audit, devices, journeys, passwords, refresh_families, sessions, sign_in_throttles, users,
-};
+use crate::store::{StoreError, Tx, audit, devices, journeys, passwords, refresh_families, sessions, users};
 
 /// Signs in: the session, what was used up, and the end of the journey are one unit of work.
 pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outcome, Fault> {
@@ -170,6 +169,11 @@ pub(super) async fn set_password(walk: Walk<'_>, account: Account, normal: Secre
     };
     let locale = account.user.claims.get_str("locale").unwrap_or(&here.locale);
     let change = Arc::new(PasswordChange {
+        throttle: Throttle::new(
+            state,
+            Guessed::Identifier(&email::key_of(&account.user.email)),
+            here.device.as_ref(),
+        ),
         letter: state.write_letter(&Message::PasswordChanged(asked), locale),
         origin: here.visitor.origin.by(account.user.subject()),
         user_id: account.user.id,
@@ -213,6 +217,7 @@ struct PasswordChange {
     user_id: Uuid,
     email: String,
     phc: String,
+    throttle: Throttle,
     letter: Letter,
     origin: crate::model::audit::Origin,
     now: Timestamp,
@@ -225,7 +230,7 @@ impl PasswordChange {
         sessions::end_all(tx, id, now).await?;
         refresh_families::revoke_for_user(tx, id, now).await?;
         devices::distrust_all(tx, id).await?;
-        sign_in_throttles::clear(tx, &email::key_of(&self.email)).await?;
+        throttle::forget(tx, &self.throttle, id).await?;
         audit::record(
             tx,
             AuditKind::PasswordChanged,

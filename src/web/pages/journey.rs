@@ -7,10 +7,12 @@ use actix_web::http::header::{self, HeaderValue};
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
 use super::super::views::{FormProblem, SignIn, SignInProblem, Status, paths};
+use super::super::work;
 use super::forms::{FlowView, OwnForm, allow_application, lang, signed_in};
 use crate::flow::factors::{Answer, Refusal};
 use crate::flow::journey::{Outcome, Problem, Stand, Submission};
 use crate::identity::journey::Step;
+use crate::identity::proof_of_work::Purpose;
 
 /// What a form gives, whatever step it is of.
 pub fn submission(form: &OwnForm) -> Submission {
@@ -103,7 +105,9 @@ impl<'a> Drawing<'a> {
         let facts = &stand.journey.facts;
         let flow = facts.interaction.map(|id| id.to_string());
         let template = SignIn {
-            page: ctx.page(lang, self.view.map(FlowView::brand), &csrf),
+            page: ctx
+                .page(lang, self.view.map(FlowView::brand), &csrf)
+                .asking(work::puzzle(ctx, Purpose::SignIn)),
             flow: flow.as_deref(),
             identifier: &facts.identifier,
             again_as: facts.expected.is_some().then_some(facts.identifier.as_str()),

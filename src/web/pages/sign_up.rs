@@ -13,8 +13,9 @@ use super::super::work;
 use super::forms::{FlowView, OwnForm, allow_application, lang, own_form, problems, within_limits};
 use super::journey::Drawing;
 use crate::flow::Fault;
-use crate::flow::limits::{self, Limit, Verdict};
 use crate::flow::journey::{self, Application, Demand, Outcome, Problem};
+use crate::flow::limits::{self, Limit, Verdict};
+use crate::identity::proof_of_work::Purpose;
 use crate::model::journey::{JourneyFacts, JourneyKind};
 
 /// Shows the page.
@@ -54,7 +55,9 @@ fn draw(
     let flow = view.map(|view| view.waiting.interaction.id.to_string());
     let whole = problems.form;
     let template = SignUp {
-        page: ctx.page(lang, view.map(FlowView::brand), &csrf),
+        page: ctx
+            .page(lang, view.map(FlowView::brand), &csrf)
+            .asking(work::puzzle(ctx, Purpose::SignUp)),
         flow: flow.as_deref(),
         name,
         identifier,

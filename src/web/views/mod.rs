@@ -47,7 +47,7 @@ pub use error::ErrorPage;
 pub use form_post::FormPost;
 pub use mail::{samples as letter_samples, write_letter};
 pub use not_me::{NotMe, NotMeDone, NotMeGone};
-pub use page::{ClientBrand, LangLink, Page, Shell};
+pub use page::{ClientBrand, LangLink, Page, Puzzle, Shell};
 pub use playground::{Check, Playground, PlaygroundResult, Row, Step};
 pub use problem::{FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems};
 pub use setup::{Setup, SetupGone};

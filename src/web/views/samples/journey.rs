@@ -189,6 +189,14 @@ pub fn all(lang: Lang) -> Samples {
         },
     );
     add("verify-email-gone", &VerifyEmailGone { page: shell(lang) });
+    let puzzle = Puzzle {
+        challenge: "sign_in.17.1800000000.0.0".to_owned(),
+        difficulty: 17,
+    };
+    add(
+        "sign-in-work",
+        &sign_in(page(lang).asking(Some(puzzle)), "ada@example.com", None),
+    );
     for (name, device) in [("not-me", "Firefox · Windows"), ("not-me-hostile", HOSTILE)] {
         add(
             name,
