@@ -16,8 +16,8 @@ mod limits;
 mod middleware;
 mod oidc;
 mod pages;
-mod upload;
 mod tally;
+mod upload;
 pub mod views;
 mod work;
 
