@@ -190,7 +190,7 @@ pub fn all(lang: Lang) -> Samples {
     );
     add("verify-email-gone", &VerifyEmailGone { page: shell(lang) });
     let puzzle = Puzzle {
-        challenge: "sign_in.17.1800000000.0.0".to_owned(),
+        challenge: "sample-challenge".to_owned(),
         difficulty: 17,
     };
     add(
