@@ -46,7 +46,7 @@ async fn accept(app: &TestApp, token: &Secret, email_key: &'static str) -> Optio
 on_every_engine! {
 async fn ev_14_a_link_is_good_once_and_for_its_address_alone(database) {
     let app = TestApp::on(&database.url);
-    let made = invite(&app, "Guest@Example.com").await.unwrap();
+    let made = invite(&app, "guest@Example.com").await.unwrap();
     let token = token_of(&app).await;
     let seen = invitations::look(&app.state, &token).await.unwrap().unwrap();
     assert_eq!((seen.id, seen.role.as_str(), seen.plan.as_str()), (made.id, "editor", "free_user"));
