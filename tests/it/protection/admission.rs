@@ -38,6 +38,23 @@ async fn the_lists_decide_who_may_sign_up(database) {
         assert!(is_in(&page), "{admitted}: {}", page.text());
     }
 }
+
+async fn the_lists_hold_for_an_address_that_is_added(database) {
+    let app = Options::new(Some(&database.url))
+        .with("PASSGATE_ACCOUNTS__BLOCKED_DOMAINS", "spam.example")
+        .with("PASSGATE_ACCOUNTS__BLOCK_DISPOSABLE", "true")
+        .spawn();
+    app.user(super::ADDRESS).await;
+    let mut browser = app.browser();
+    browser.sign_in(super::ADDRESS).await;
+    for (address, status) in [("ada@x.spam.example", 400), ("ada@mailinator.com", 400), ("ada@home.example", 200)] {
+        let page = browser.get("/account/emails").await;
+        let forms = page.forms();
+        let form = forms.iter().find(|form| form.action == "/account/emails").unwrap();
+        let page = browser.submit(&form.clone().fill("email", address)).await;
+        assert_eq!(page.status, status, "{address}");
+    }
+}
 }
 
 #[actix_web::test]
