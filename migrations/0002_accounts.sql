@@ -140,7 +140,8 @@ CREATE TABLE factor_resets (
     completed_at TIMESTAMPTZ
 );
 
--- Invitations. Bound: the cleaner removes them a month after they expire.
+-- Invitations; the newest one to an address replaces those before it that were not accepted. Bound: the cleaner removes them
+-- a month after they expire.
 CREATE TABLE invitations (
     id UUID PRIMARY KEY,
     digest BYTEA NOT NULL UNIQUE,
@@ -153,10 +154,10 @@ CREATE TABLE invitations (
     expires_at TIMESTAMPTZ NOT NULL,
     consumed_at TIMESTAMPTZ
 );
-CREATE INDEX invitations_by_email ON invitations (email_key);
+CREATE UNIQUE INDEX invitations_open ON invitations (email_key) WHERE consumed_at IS NULL;
 CREATE INDEX invitations_by_end ON invitations (expires_at);
 
--- Counters that hold for all nodes. Bound: the cleaner removes rows when their window is over.
+-- Counters that hold for all nodes; a key is an HMAC of what is counted. Bound: the cleaner removes rows when their window is over.
 CREATE TABLE rate_limits (
     key TEXT PRIMARY KEY,
     count BIGINT NOT NULL,

@@ -153,7 +153,7 @@ fn serve(state: Arc<State>, listener: std::net::TcpListener, address: SocketAddr
     } else {
         state.settings.workers
     };
-    let limits = Data::new(web::Limits::new(&state.settings.limits));
+    let limits = Data::new(web::Limits::new(&state.settings.limits, state.clock.clone()));
     let documents = Data::new(web::Document::default());
     let playground = Data::new(web::Playground::new(address));
     let state = Data::from(state);

@@ -2,6 +2,7 @@
 
 mod client;
 mod doctor;
+mod invitation;
 mod key;
 mod mail;
 mod migrate;
@@ -46,6 +47,9 @@ enum Command {
     /// Accounts.
     #[command(subcommand)]
     User(user::Command),
+    /// Invitations to make an account.
+    #[command(subcommand)]
+    Invitation(invitation::Command),
     /// Signing keys.
     #[command(subcommand)]
     Key(key::Command),
@@ -105,6 +109,7 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
             Command::Serve => serve::run(settings).await,
             Command::Client(command) => client::run(&open(settings).await?, command, output).await,
             Command::User(command) => user::run(&open(settings).await?, command, output).await,
+            Command::Invitation(command) => invitation::run(&open(settings).await?, command, output).await,
             Command::Key(command) => key::run(&open(settings).await?, command, output).await,
             Command::Mail(command) => mail::run(&open(settings).await?, command, output).await,
             Command::Migrate => migrate::run(&settings, output).await,

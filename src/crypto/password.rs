@@ -5,6 +5,7 @@
 //! answer is "busy", and nothing else waits for it.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -54,6 +55,7 @@ pub struct PasswordPool {
 }
 
 struct Queue {
+    performed: AtomicU64,
     waiting: Mutex<Waiting>,
     arrived: Condvar,
     capacity: usize,
@@ -118,6 +120,7 @@ impl PasswordPool {
     /// Starts `threads` threads; at most `queue` tasks wait.
     pub fn start(cost: Cost, threads: usize, queue: usize) -> std::io::Result<Self> {
         let queue = Arc::new(Queue {
+            performed: AtomicU64::new(0),
             waiting: Mutex::new(Waiting {
                 tasks: VecDeque::new(),
                 closed: false,
@@ -138,6 +141,12 @@ impl PasswordPool {
                 })?;
         }
         Ok(Self { queue })
+    }
+
+    /// How many passwords were hashed or compared since the start: two answers that must not tell apart who has an account cost
+    /// the same number.
+    pub fn performed(&self) -> u64 {
+        self.queue.performed.load(Ordering::Relaxed)
     }
 
     /// Hashes a password for storing, as a PHC string.
@@ -164,7 +173,10 @@ impl Worker {
     fn run(mut self, queue: &Queue) {
         loop {
             match queue.next(!self.memory.is_empty()) {
-                Next::Task(task) => self.perform(task),
+                Next::Task(task) => {
+                    queue.performed.fetch_add(1, Ordering::Relaxed);
+                    self.perform(task);
+                }
                 Next::Quiet => self.memory = Vec::new(),
                 Next::Closed => return,
             }

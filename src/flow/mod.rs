@@ -4,6 +4,8 @@
 //! draws. The web, the command line and later the REST interface call the same flows.
 
 pub mod account;
+pub mod admission;
+pub mod alerts;
 pub mod applicants;
 pub mod authorize;
 pub mod bearer;
@@ -13,16 +15,21 @@ pub mod clients;
 pub mod doctor;
 pub mod factors;
 pub mod introspect;
+pub mod invitations;
 pub mod journey;
 pub mod keys;
 pub mod letters;
+pub mod limits;
 pub mod lost_factor;
 pub mod mails;
+pub mod not_me;
 pub mod outbox;
 pub mod passwords;
+pub mod proof_of_work;
 pub mod revoke;
 pub mod setup;
 pub mod sign_out;
+pub mod throttle;
 pub mod token;
 pub mod userinfo;
 pub mod users;

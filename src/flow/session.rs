@@ -23,6 +23,8 @@ pub struct Device {
     pub user_agent: String,
     /// Where it comes from.
     pub address: String,
+    /// The digest of its device cookie, if it has one: names a browser that people have signed in with.
+    pub cookie: Option<Digest>,
 }
 
 /// Who fills in a form that ends in a session.

@@ -79,6 +79,15 @@ pub enum AuditKind {
     DeletionCancelled,
     /// An account was removed.
     AccountDeleted,
+    // Protection
+    /// Somebody was invited.
+    InvitationCreated,
+    /// An invitation was taken back.
+    InvitationRevoked,
+    /// An invitation became an account.
+    InvitationAccepted,
+    /// A person said that a sign-in was somebody else's: everything was taken back.
+    SignInDisowned,
 }
 
 impl AuditKind {
@@ -121,6 +130,10 @@ impl AuditKind {
             Self::DeletionScheduled => "deletion_scheduled",
             Self::DeletionCancelled => "deletion_cancelled",
             Self::AccountDeleted => "account_deleted",
+            Self::InvitationCreated => "invitation_created",
+            Self::InvitationRevoked => "invitation_revoked",
+            Self::InvitationAccepted => "invitation_accepted",
+            Self::SignInDisowned => "sign_in_disowned",
         }
     }
 }

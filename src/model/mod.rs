@@ -10,6 +10,7 @@ pub mod client;
 pub mod device;
 pub mod email;
 pub mod interaction;
+pub mod invitation;
 pub mod journey;
 pub mod letter;
 pub mod passkey;

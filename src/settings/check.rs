@@ -160,10 +160,7 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         settings.limits.enabled || settings.is_development(),
         "limits.enabled = false is only for a loopback public_url",
     );
-    demand(
-        settings.limits.sign_in_per_minute > 0,
-        "limits.sign_in_per_minute is more than 0",
-    );
+    super::check_limits::check(settings, &mut demand);
     super::check_mail::check(&settings.mail, &mut demand);
     let brand = settings.branding.name.trim();
     demand(

@@ -2,6 +2,7 @@
 //! type and its default, so that a misspelt key or a value of another type is found. All problems are reported at once.
 
 mod check;
+mod check_limits;
 mod check_mail;
 mod sources;
 
@@ -71,12 +72,23 @@ pub struct Branding {
 
 /// Who may sign up by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum SignUp {
     /// Everybody.
     Open,
+    /// Whoever has an address at an allowed domain.
+    AllowList,
+    /// Whoever was invited.
+    Invitation,
     /// Nobody.
     Closed,
+}
+
+impl SignUp {
+    /// Whether strangers find a form: whoever was invited has a link to it.
+    pub fn is_offered(self) -> bool {
+        matches!(self, Self::Open | Self::AllowList)
+    }
 }
 
 /// Section `accounts`.
@@ -84,6 +96,9 @@ pub enum SignUp {
 #[expect(missing_docs, reason = "config/passgate.toml documents each key")]
 pub struct Accounts {
     pub sign_up: SignUp,
+    pub allowed_domains: Vec<String>,
+    pub blocked_domains: Vec<String>,
+    pub block_disposable: bool,
     pub default_role: String,
     pub default_plan: String,
     pub terms_version: String,
@@ -301,6 +316,32 @@ pub struct Clients {
 pub struct Limits {
     pub enabled: bool,
     pub sign_in_per_minute: u32,
+    pub sign_up_per_minute: u32,
+    pub code_per_minute: u32,
+    pub recovery_per_minute: u32,
+    pub client_failures_per_minute: u32,
+    pub ipv6_prefix: u8,
+    pub mails_per_hour: u32,
+    pub codes_per_ten_minutes: u32,
+    pub recoveries_per_hour: u32,
+    pub sign_ups_per_hour: u32,
+    pub proof_of_work: ProofOfWork,
+    pub proof_of_work_bits: u32,
+    pub work_after_failures: u32,
+    pub work_after_failures_of_all: u32,
+    pub without_work_per_minute: u32,
+}
+
+/// When browsers are asked for work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProofOfWork {
+    /// Never.
+    Off,
+    /// While guessing goes on.
+    Auto,
+    /// At every try.
+    Always,
 }
 
 /// The way that mail takes.

@@ -95,6 +95,12 @@ fn contradictions_stop_the_start() {
         ("[mail]\nsmtp_port = 65536", "mail.smtp_port"),
         ("listen = \"nowhere\"", "socket address"),
         ("[accounts]\nsign_up = \"maybe\"", "maybe"),
+        ("[accounts]\nsign_up = \"allow_list\"", "needs accounts.allowed_domains"),
+        ("[accounts]\nallowed_domains = [\"Corp.example\"]", "Corp.example"),
+        ("[accounts]\nblocked_domains = [\"*.corp.example\"]", "*.corp.example"),
+        ("[limits]\nmails_per_hour = 0", "limits.mails_per_hour"),
+        ("[limits]\nipv6_prefix = 128", "limits.ipv6_prefix"),
+        ("[limits]\nproof_of_work_bits = 40", "limits.proof_of_work_bits"),
     ] {
         let found = problems(file, &[]).join("\n");
         assert!(found.contains(problem), "{file}: {found}");

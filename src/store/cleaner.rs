@@ -17,6 +17,8 @@ statements! {
                 (SELECT id FROM sessions WHERE expires_at < $1 OR ended_at < $1 LIMIT $2)";
     THROTTLES = "DELETE FROM sign_in_throttles WHERE identifier_key IN \
                  (SELECT identifier_key FROM sign_in_throttles WHERE last_failure_at < $1 LIMIT $2)";
+    RATE_LIMITS = "DELETE FROM rate_limits WHERE key IN (SELECT key FROM rate_limits WHERE window_ends_at < $1 LIMIT $2)";
+    INVITATIONS = "DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at < $1 LIMIT $2)";
     LINKS = "DELETE FROM one_time_tokens WHERE digest IN (SELECT digest FROM one_time_tokens WHERE expires_at < $1 LIMIT $2)";
     CHALLENGES = "DELETE FROM challenges WHERE id IN (SELECT id FROM challenges WHERE expires_at < $1 LIMIT $2)";
     DEVICES = "DELETE FROM devices WHERE (user_id, digest) IN \
@@ -37,6 +39,8 @@ const RULES: &[(&str, Duration)] = &[
     (REVOCATIONS, Duration::from_secs(3600)),
     (SESSIONS, Duration::from_secs(86_400)),
     (THROTTLES, Duration::from_secs(86_400)),
+    (RATE_LIMITS, Duration::ZERO),
+    (INVITATIONS, Duration::from_secs(30 * 86_400)),
     (LINKS, Duration::from_secs(86_400)),
     (CHALLENGES, Duration::from_secs(86_400)),
     (DEVICES, Duration::from_secs(365 * 86_400)),

@@ -19,6 +19,7 @@ statements! {
                      AND digest <> $3";
     TRUST = "UPDATE devices SET trusted_until = $3 WHERE user_id = $1 AND digest = $2";
     IS_TRUSTED = "SELECT COUNT(*) FROM devices WHERE user_id = $1 AND digest = $2 AND trusted_until > $3";
+    IS_KNOWN = "SELECT COUNT(*) FROM devices WHERE user_id = $1 AND digest = $2";
     DISTRUST_ALL = "UPDATE devices SET trusted_until = NULL WHERE user_id = $1 AND trusted_until IS NOT NULL";
     LIST = "SELECT digest, user_agent, address, first_seen_at, last_seen_at, trusted_until FROM devices \
             WHERE user_id = $1 ORDER BY last_seen_at DESC, digest";
@@ -73,6 +74,11 @@ pub async fn trust(tx: &mut Tx, user_id: Uuid, digest: &Digest, until: Timestamp
 /// Whether a device may do without the second factor of this person now.
 pub async fn is_trusted(tx: &mut Tx, user_id: Uuid, digest: &Digest, now: Timestamp) -> Result<bool, StoreError> {
     Ok(sql!(tx, scalar i64, IS_TRUSTED, user_id, digest.as_bytes(), now)? > 0)
+}
+
+/// Whether a person has signed in with a device.
+pub async fn is_known(tx: &mut Tx, user_id: Uuid, digest: &Digest) -> Result<bool, StoreError> {
+    Ok(sql!(tx, scalar i64, IS_KNOWN, user_id, digest.as_bytes())? > 0)
 }
 
 /// Takes the trust from every device of a person, as after another password; gives their number. They stay known.

@@ -42,6 +42,7 @@ pub mod engine;
 pub mod factor_resets;
 pub mod installation;
 pub mod interactions;
+pub mod invitations;
 pub mod journeys;
 pub mod one_time_tokens;
 pub mod outbox_mails;
@@ -49,12 +50,14 @@ pub mod passkeys;
 pub mod passwords;
 pub mod personal_data;
 pub mod pictures;
+pub mod rate_limits;
 pub mod recovery_codes;
 pub mod refresh_families;
 pub mod revocations;
 pub mod sessions;
 pub mod sign_in_throttles;
 pub mod signing_keys;
+pub mod take_back;
 pub mod token_facts;
 pub mod totp_credentials;
 pub mod users;
@@ -82,6 +85,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         factor_resets::ALL,
         installation::ALL,
         interactions::ALL,
+        invitations::ALL,
         journeys::ALL,
         one_time_tokens::ALL,
         outbox_mails::ALL,
@@ -90,11 +94,13 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         recovery_codes::ALL,
         personal_data::ALL,
         pictures::ALL,
+        rate_limits::ALL,
         refresh_families::ALL,
         revocations::ALL,
         sessions::ALL,
         sign_in_throttles::ALL,
         signing_keys::ALL,
+        take_back::ALL,
         token_facts::ALL,
         totp_credentials::ALL,
         users::ALL,

@@ -28,6 +28,8 @@ pub enum Purpose {
     CancelFactorReset,
     /// Removes second factors: an administrator's link.
     RemoveFactors,
+    /// Says that a sign-in was somebody else's.
+    NotMe,
 }
 
 impl Purpose {
@@ -38,6 +40,7 @@ impl Purpose {
             Self::MailLink => "mail_link",
             Self::CancelFactorReset => "cancel_factor_reset",
             Self::RemoveFactors => "remove_factors",
+            Self::NotMe => "not_me",
         }
     }
 }

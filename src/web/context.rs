@@ -100,11 +100,13 @@ impl Ctx {
 
     /// Who fills in a form that ends in a session.
     pub fn visitor(&self) -> Visitor {
+        let https = self.state.settings.is_https();
         Visitor {
             replaced: self.session(),
             device: Device {
                 user_agent: self.header(header::USER_AGENT).unwrap_or_default().to_owned(),
                 address: self.origin.address.clone(),
+                cookie: cookies::read(self.request.headers(), cookies::DEVICE.name(https)).map(digest::of_text),
             },
             origin: self.origin.clone(),
         }
@@ -112,11 +114,11 @@ impl Ctx {
 
     /// Who is on a journey, in the language of its page; `demand` is what the waiting application asks for.
     pub fn here(&self, lang: Lang, demand: Demand) -> Here {
-        let https = self.state.settings.is_https();
+        let visitor = self.visitor();
         Here {
-            visitor: self.visitor(),
+            device: visitor.device.cookie,
+            visitor,
             browser: digest::digest(&self.browser),
-            device: cookies::read(self.request.headers(), cookies::DEVICE.name(https)).map(digest::of_text),
             locale: lang.tag().to_owned(),
             demand,
         }
@@ -224,7 +226,10 @@ pub fn host_of(uri: &str) -> String {
 /// The peer; behind trusted proxies the last address in X-Forwarded-For that is not one of them. Read from the right: what
 /// stands further left was written by strangers.
 fn address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+    // A socket for both families has IPv4 peers in IPv6 clothes.
+    let peer = request
+        .peer_addr()
+        .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
     if !trusted.contains(&peer) {
         return peer;
     }
@@ -237,8 +242,8 @@ fn address(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
         .collect();
     let mut nearest = peer;
     for hop in forwarded.iter().rev() {
-        match hop.parse() {
-            Ok(address) => nearest = address,
+        match hop.parse::<IpAddr>() {
+            Ok(address) => nearest = address.to_canonical(),
             Err(_) => break,
         }
         if !trusted.contains(&nearest) {

@@ -16,8 +16,10 @@ mod limits;
 mod middleware;
 mod oidc;
 mod pages;
+mod tally;
 mod upload;
 pub mod views;
+mod work;
 
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -79,6 +81,11 @@ pub fn routes(config: &mut ServiceConfig, development: bool) {
             paths::VERIFY_EMAIL,
             web::get().to(pages::verify_email::get),
             web::post().to(pages::verify_email::post),
+        ))
+        .service(page(
+            paths::NOT_ME,
+            web::get().to(pages::not_me::get),
+            web::post().to(pages::not_me::post),
         ))
         .service(page(
             paths::SETUP,

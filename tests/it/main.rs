@@ -12,4 +12,5 @@ mod http;
 mod mail;
 mod oidc;
 mod pages;
+mod protection;
 mod store;

@@ -4,9 +4,10 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::super::{Fault, letters};
+use super::super::{Fault, admission, letters};
 use super::{Actor, proof};
 use crate::crypto::random;
+use crate::identity::admission::Occasion;
 use crate::identity::email;
 use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
@@ -75,6 +76,8 @@ pub enum Asked {
     Sent,
     /// Not an address.
     Invalid,
+    /// Addresses like this one are not taken here; see `identity::admission`.
+    NotAdmitted,
     /// The account has it already.
     Yours,
     /// The account has as many as it may.
@@ -97,6 +100,9 @@ pub async fn ask(state: &State, actor: &Actor, text: &str) -> Result<Asked, Faul
     let Ok(email) = email::parse(text) else {
         return Ok(Asked::Invalid);
     };
+    if admission::judge(state, Occasion::Another, &email).is_err() {
+        return Ok(Asked::NotAdmitted);
+    }
     let now = state.clock.now();
     let (id, code) = (random::uuid(), proof::code());
     let proof_for_mail = Proof {

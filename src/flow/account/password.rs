@@ -3,18 +3,18 @@
 use serde_json::json;
 use uuid::Uuid;
 
+use super::super::throttle::{self, Begun, Guessed, Throttle};
 use super::super::{Fault, letters, passwords as passwords_rules};
 use super::Actor;
 use crate::crypto::{digest, random};
 use crate::identity::password::PasswordProblem;
-use crate::identity::{email, lockout, password};
+use crate::identity::{email, password};
 use crate::model::Timestamp;
 use crate::model::audit::AuditKind;
 use crate::model::letter::Message;
 use crate::model::secret::{Digest, Secret};
 use crate::model::user::User;
 use crate::state::State;
-use crate::store::sign_in_throttles::{self, Attempt};
 use crate::store::{
     StoreError, Tx, audit, authorization_codes, passwords, personal_data, refresh_families, revocations, sessions,
 };
@@ -38,7 +38,7 @@ pub enum Outcome {
     Refused(PasswordProblem),
 }
 
-/// Changes the password. The present one goes through the counter of the sign-in: guessing here is no faster than there.
+/// Changes the password. The present one goes through a counter as at the sign-in: guessing here is no faster than there.
 /// Every other browser is signed out and every refresh token dies; whoever had copied this session's cookie is out too.
 pub async fn change(state: &State, actor: &Actor, current: Secret, new: &Secret) -> Result<Outcome, Fault> {
     let user = actor.user();
@@ -59,6 +59,11 @@ pub async fn change(state: &State, actor: &Actor, current: Secret, new: &Secret)
         session: actor.signed_in.session.id,
         digest: digest::digest(&secret),
         phc,
+        throttle: Throttle::new(
+            state,
+            Guessed::Identifier(&email::key_of(&user.email)),
+            actor.device.cookie.as_ref(),
+        ),
         alive_until: now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60),
         now,
     };
@@ -89,13 +94,14 @@ struct Change {
     session: Uuid,
     digest: Digest,
     phc: String,
+    throttle: Throttle,
     alive_until: Timestamp,
     now: Timestamp,
 }
 
 async fn store(tx: &mut Tx, change: &Change) -> Result<(), StoreError> {
     let (id, now) = (change.user.id, change.now);
-    sign_in_throttles::clear(tx, &email::key_of(&change.user.email)).await?;
+    throttle::forget(tx, &change.throttle, id).await?;
     passwords::put(tx, id, &change.phc, now).await?;
     sessions::end_others(tx, id, change.session, now).await?;
     sessions::renew(tx, change.session, &change.digest).await?;
@@ -107,7 +113,7 @@ async fn store(tx: &mut Tx, change: &Change) -> Result<(), StoreError> {
 }
 
 /// Codes, refresh tokens and the access tokens that they led to: dead, until `alive_until` when none can be left.
-pub(super) async fn end_grants(
+pub(in crate::flow) async fn end_grants(
     tx: &mut Tx,
     user_id: Uuid,
     alive_until: Timestamp,
@@ -138,40 +144,37 @@ enum Proved {
 
 async fn prove(state: &State, actor: &Actor, current: Secret) -> Result<Proved, Fault> {
     let (user, now) = (actor.user(), state.clock.now());
-    let (key, user_id) = (email::key_of(&user.email), user.id);
-    let begun = state.db.write(key.clone(), move |tx, key| {
+    let user_id = user.id;
+    // Not the sign-in's own counter: somebody who sits at a forgotten browser must not lock the owner out elsewhere.
+    let guessed = Guessed::CurrentPassword(user_id);
+    let throttle = Throttle::new(state, guessed, actor.device.cookie.as_ref());
+    let begun = state.db.write(throttle, move |tx, throttle| {
         Box::pin(async move {
             let Some((phc, _)) = passwords::find(tx, user_id).await? else {
-                return Ok(Ok(None));
+                return Ok(None);
             };
-            let window_start = now - lockout::WINDOW;
-            match sign_in_throttles::begin(tx, key, now, window_start, lockout::blocked_until).await? {
-                Attempt::BlockedUntil(until) => Ok(Err(until)),
-                Attempt::Allowed => Ok(Ok(Some(phc))),
-            }
+            let begun = throttle::begin(tx, throttle, Some(user_id), now).await?;
+            Ok(Some((phc, begun)))
         })
     });
-    let phc = match begun.await? {
+    let (phc, counted) = match begun.await? {
         // There is none to prove: whoever came in without one may set it.
-        Ok(None) => return Ok(Proved::Yes),
-        Ok(Some(phc)) => phc,
-        Err(until) => {
-            let seconds = u64::try_from((until - now).num_seconds()).unwrap_or_default();
-            return Ok(Proved::Wait(seconds + 1));
-        }
+        None => return Ok(Proved::Yes),
+        Some((phc, Begun::Allowed(counted))) => (phc, counted),
+        Some((_, Begun::BlockedUntil(until))) => return Ok(Proved::Wait(throttle::wait(until, now))),
     };
     let verdict = match state.passwords.verify(password::normalise(&current), Some(phc)).await {
         Ok(verdict) => verdict,
         Err(error) => {
-            // Nothing was compared, so nothing was guessed.
-            let forgiven = state
-                .db
-                .write_one(key, move |tx, key| Box::pin(sign_in_throttles::forgive(tx, key, now)));
-            forgiven.await?;
+            counted.forgive(state).await?;
             return Err(error.into());
         }
     };
     if verdict.matches {
+        let cleared = state
+            .db
+            .write(counted, |tx, counted| Box::pin(async move { counted.clear(tx).await }));
+        cleared.await?;
         return Ok(Proved::Yes);
     }
     let recorded = state.db.write_one(actor.by(), move |tx, origin| {

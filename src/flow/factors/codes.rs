@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{Context, Refusal, Spend};
 use crate::crypto::{digest, random};
 use crate::flow::Fault;
+use crate::flow::limits::{self, Limit, Verdict};
 use crate::model::Timestamp;
 use crate::model::account::Account;
 use crate::model::journey::JourneyKind;
@@ -22,9 +23,6 @@ use crate::store::{StoreError, Tx};
 
 /// How long a code works (SECURITY-CASES MF-09, PW-12: ten minutes at most).
 pub const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
-/// Codes to one recipient within [`SENDING_WINDOW`].
-const SENDINGS: i64 = 3;
-const SENDING_WINDOW: TimeDelta = TimeDelta::minutes(10);
 
 /// What is known of a code that was sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -132,18 +130,21 @@ fn recipient(state: &State, key: &str) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest.as_bytes())
 }
 
-/// Whether another code may be sent to a recipient.
+/// Counts a code that is about to be sent to a recipient, unless there were too many: of many at once no more get through than
+/// may.
 pub async fn may_send(state: &State, recipient_key: &str) -> Result<Result<(), Refusal>, Fault> {
-    let now = state.clock.now();
-    let sent = state
-        .db
-        .read(recipient(state, recipient_key), move |tx, key| {
-            Box::pin(challenges::count_sent(tx, key, now - SENDING_WINDOW))
-        })
-        .await?;
-    Ok(match sent < SENDINGS {
-        true => Ok(()),
-        false => Err(Refusal::SentTooOften(SENDING_WINDOW.num_seconds().unsigned_abs())),
+    counted(state, Limit::CodeTo(recipient_key)).await
+}
+
+/// The same for mail that leads back into an account (PW-09).
+pub async fn may_mail(state: &State, recipient_key: &str) -> Result<Result<(), Refusal>, Fault> {
+    counted(state, Limit::MailTo(recipient_key)).await
+}
+
+async fn counted(state: &State, limit: Limit<'_>) -> Result<Result<(), Refusal>, Fault> {
+    Ok(match limits::count(state, limit).await? {
+        Verdict::Within => Ok(()),
+        Verdict::Over(seconds) => Err(Refusal::SentTooOften(seconds)),
     })
 }
 

@@ -79,6 +79,11 @@ async fn begin(context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fa
     if let Err(refusal) = codes::may_send(state, &key).await? {
         return Ok(Err(refusal));
     }
+    if journey.kind == JourneyKind::Recover
+        && let Err(refusal) = codes::may_mail(state, &key).await?
+    {
+        return Ok(Err(refusal));
+    }
     let known = match context.account {
         Some(account) => Some(account.clone()),
         None => state

@@ -7,44 +7,32 @@ use uuid::Uuid;
 
 use super::{Context, Refusal};
 use crate::flow::Fault;
-use crate::identity::lockout;
+use crate::flow::throttle::{self, Begun, Counted, Guessed, Throttle};
 use crate::model::audit::AuditKind;
-use crate::store::sign_in_throttles::{self, Attempt};
 use crate::store::{StoreError, Tx, audit};
 
 /// A counted guess.
 #[derive(Clone, Debug)]
-pub struct Budget(String);
+pub struct Budget(Counted);
 
 impl Budget {
-    fn of(user_id: Uuid) -> Self {
-        Self(format!("second factor of {user_id}"))
-    }
-
     /// It was right: the failures are forgotten.
     pub async fn clear(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        sign_in_throttles::clear(tx, &self.0).await
+        self.0.clear(tx).await
     }
 }
 
 /// Counts a guess.
 pub async fn begin(context: Context<'_>, user_id: Uuid) -> Result<Result<Budget, Refusal>, Fault> {
-    let (budget, now) = (Budget::of(user_id), context.state.clock.now());
-    let attempt = context
-        .state
-        .db
-        .write(budget.0.clone(), move |tx, key| {
-            Box::pin(async move {
-                sign_in_throttles::begin(tx, key, now, now - lockout::WINDOW, lockout::blocked_until).await
-            })
-        })
-        .await?;
-    Ok(match attempt {
-        Attempt::Allowed => Ok(budget),
-        Attempt::BlockedUntil(until) => {
-            let seconds = u64::try_from((until - now).num_seconds()).unwrap_or_default();
-            Err(Refusal::Wait(seconds + 1))
-        }
+    let browser = context.visitor.device.cookie.as_ref();
+    let throttle = Throttle::new(context.state, Guessed::SecondFactor(user_id), browser);
+    let now = context.state.clock.now();
+    let begun = context.state.db.write(throttle, move |tx, throttle| {
+        Box::pin(throttle::begin(tx, throttle, Some(user_id), now))
+    });
+    Ok(match begun.await? {
+        Begun::Allowed(counted) => Ok(Budget(counted)),
+        Begun::BlockedUntil(until) => Err(Refusal::Wait(throttle::wait(until, now))),
     })
 }
 

@@ -8,13 +8,13 @@ use serde_json::json;
 use super::{Answer, Check, Context, Factor, Proved, Refusal};
 use crate::crypto::password::PasswordError;
 use crate::flow::Fault;
-use crate::identity::{assurance, email, lockout, password};
+use crate::flow::throttle::{self, Begun, Guessed, Throttle};
+use crate::identity::{assurance, email, password};
 use crate::model::account::Account;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::journey::Proof;
 use crate::model::secret::Secret;
 use crate::state::State;
-use crate::store::sign_in_throttles::{self, Attempt};
 use crate::store::{accounts, audit, passwords};
 
 /// See the module.
@@ -52,31 +52,28 @@ async fn check(context: Context<'_>, password: &Secret) -> Result<Check, Fault> 
     );
     let now = state.clock.now();
     // Counted before the password is compared, and committed: many tries at once cannot slip through.
-    let begun = state
+    let throttle = Throttle::new(state, Guessed::Identifier(&key), visitor.device.cookie.as_ref());
+    let (account, begun) = state
         .db
-        .write(key.clone(), move |tx, key| {
+        .write((key.clone(), throttle), move |tx, (key, throttle)| {
             Box::pin(async move {
-                let window_start = now - lockout::WINDOW;
-                match sign_in_throttles::begin(tx, key, now, window_start, lockout::blocked_until).await? {
-                    Attempt::BlockedUntil(until) => Ok(Err(until)),
-                    Attempt::Allowed => accounts::find_by_key(tx, key).await.map(Ok),
-                }
+                let account = accounts::find_by_key(tx, key).await?;
+                let whose = account.as_ref().map(|account| account.user.id);
+                let begun = throttle::begin(tx, throttle, whose, now).await?;
+                Ok((account, begun))
             })
         })
         .await?;
-    let account = match begun {
-        Ok(account) => account,
-        Err(until) => {
-            let seconds = u64::try_from((until - now).num_seconds()).unwrap_or_default();
-            return Ok(Check::Wrong(Refusal::Wait(seconds + 1)));
-        }
+    let counted = match begun {
+        Begun::Allowed(counted) => counted,
+        Begun::BlockedUntil(until) => return Ok(Check::Wrong(Refusal::Wait(throttle::wait(until, now)))),
     };
     let stored = account.as_ref().and_then(|account| account.phc.clone());
     let normal = password::normalise(password);
     let verdict = match state.passwords.verify(normal.clone(), stored.clone()).await {
         Ok(verdict) => verdict,
         Err(error) => {
-            forgive(state, &key).await?;
+            counted.forgive(state).await?;
             return Err(error.into());
         }
     };
@@ -96,22 +93,13 @@ async fn check(context: Context<'_>, password: &Secret) -> Result<Check, Fault> 
             at: state.clock.now(),
         },
         spend: Arc::new(move |tx| {
-            let key = key.clone();
+            let counted = counted.clone();
             Box::pin(async move {
-                sign_in_throttles::clear(tx, &key).await?;
+                counted.clear(tx).await?;
                 Ok(true)
             })
         }),
     })))
-}
-
-/// Nothing was compared, so nothing was guessed: a flood must not lock people out who type the right password.
-async fn forgive(state: &State, key: &str) -> Result<(), Fault> {
-    let now = state.clock.now();
-    let forgiven = state.db.write_one(key.to_owned(), move |tx, key| {
-        Box::pin(sign_in_throttles::forgive(tx, key, now))
-    });
-    Ok(forgiven.await?)
 }
 
 async fn record_failure(state: &State, origin: &Origin, key: &str) -> Result<(), Fault> {

@@ -8,7 +8,9 @@ use uuid::Uuid;
 use super::act::Walk;
 use super::{Finished, Here, Outcome};
 use crate::crypto::{digest, random};
+use crate::flow::alerts::Alert;
 use crate::flow::factors::Spend;
+use crate::flow::throttle::{self, Guessed, Throttle};
 use crate::flow::{Fault, NewSession, letters, lost_factor};
 use crate::identity::assurance;
 use crate::identity::email;
@@ -20,9 +22,7 @@ use crate::model::journey::JourneyKind;
 use crate::model::letter::{Asked, Letter, Message};
 use crate::model::secret::{Digest, Secret};
 use crate::settings::Remember;
-use crate::store::{
-    StoreError, Tx, audit, devices, journeys, passwords, refresh_families, sessions, sign_in_throttles, users,
-};
+use crate::store::{StoreError, Tx, audit, devices, journeys, passwords, refresh_families, sessions, users};
 
 /// Signs in: the session, what was used up, and the end of the journey are one unit of work.
 pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outcome, Fault> {
@@ -49,7 +49,15 @@ pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outc
     let device = minted.as_ref().map(digest::digest).or(here.device);
     let amr = rules::amr(&facts.proofs);
     let session = NewSession::prepare(&account.user, amr, &here.visitor.device, state, remembered);
+    let alert = Alert::prepare(
+        state,
+        &account.user,
+        &here.visitor.device,
+        &here.locale,
+        session.session.authenticated_at,
+    );
     let unit = Unit {
+        alert,
         session: session.clone(),
         journey: (journey.revision > 0).then_some(journey.id),
         spend,
@@ -98,6 +106,7 @@ pub(super) async fn enrolled(walk: Walk<'_>, spend: Option<Spend>) -> Result<Out
 
 #[derive(Clone)]
 struct Unit {
+    alert: Alert,
     session: NewSession,
     journey: Option<Uuid>,
     spend: Option<Spend>,
@@ -108,6 +117,7 @@ struct Unit {
 
 async fn store(tx: &mut Tx, unit: &Unit, now: Timestamp) -> Result<bool, StoreError> {
     let Unit {
+        alert,
         session,
         journey,
         spend,
@@ -130,7 +140,8 @@ async fn store(tx: &mut Tx, unit: &Unit, now: Timestamp) -> Result<bool, StoreEr
     let user_id = session.session.user_id;
     if let Some(digest) = device {
         let agent = &session.session.user_agent;
-        devices::note_sign_in(tx, user_id, digest, agent, &session.session.address, now).await?;
+        let seen = devices::note_sign_in(tx, user_id, digest, agent, &session.session.address, now).await?;
+        alert.promise(tx, seen, now).await?;
         if let Some(until) = trusted_until {
             devices::trust(tx, user_id, digest, *until).await?;
         }
@@ -158,6 +169,11 @@ pub(super) async fn set_password(walk: Walk<'_>, account: Account, normal: Secre
     };
     let locale = account.user.claims.get_str("locale").unwrap_or(&here.locale);
     let change = Arc::new(PasswordChange {
+        throttle: Throttle::new(
+            state,
+            Guessed::Identifier(&email::key_of(&account.user.email)),
+            here.device.as_ref(),
+        ),
         letter: state.write_letter(&Message::PasswordChanged(asked), locale),
         origin: here.visitor.origin.by(account.user.subject()),
         user_id: account.user.id,
@@ -201,6 +217,7 @@ struct PasswordChange {
     user_id: Uuid,
     email: String,
     phc: String,
+    throttle: Throttle,
     letter: Letter,
     origin: crate::model::audit::Origin,
     now: Timestamp,
@@ -213,7 +230,7 @@ impl PasswordChange {
         sessions::end_all(tx, id, now).await?;
         refresh_families::revoke_for_user(tx, id, now).await?;
         devices::distrust_all(tx, id).await?;
-        sign_in_throttles::clear(tx, &email::key_of(&self.email)).await?;
+        throttle::forget(tx, &self.throttle, id).await?;
         audit::record(
             tx,
             AuditKind::PasswordChanged,

@@ -12,12 +12,13 @@ use crate::crypto::random;
 use crate::flow::applicants::{self, AddressProblem, Demands, NewAccount, Problems, UsernameProblem};
 use crate::flow::factors::{self, Answer, Check, Context, Factor, Spend};
 use crate::flow::verify_email::VerificationLink;
-use crate::flow::{Fault, users};
+use crate::flow::{Fault, admission, users};
+use crate::identity::admission::Occasion;
 use crate::identity::{assurance, claims, email};
 use crate::model::account::Account;
 use crate::model::journey::{Applicant, Journey, Proof};
 use crate::model::user::User;
-use crate::settings::{SignUp, VerifyEmail};
+use crate::settings::VerifyEmail;
 use crate::state::State;
 use crate::store::accounts;
 
@@ -34,7 +35,7 @@ pub struct Application {
 
 /// Whether anybody may sign up by themselves.
 pub fn is_open(state: &State) -> bool {
-    state.settings.accounts.sign_up == SignUp::Open
+    admission::may_come(state, Occasion::SignUp).is_ok()
 }
 
 /// What the form of a new account must hold.
@@ -76,6 +77,13 @@ pub async fn apply(
             return again(state, here, journey, problems).await;
         }
     };
+    if admission::judge(state, Occasion::SignUp, &judged.email).is_err() {
+        let problems = Problems {
+            address: Some(AddressProblem::NotAdmitted),
+            ..Problems::default()
+        };
+        return again(state, here, journey, problems).await;
+    }
     let phc = match judged.password {
         Some(normal) => state.passwords.hash(normal).await?,
         None => String::new(),

@@ -83,6 +83,7 @@ pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpRespo
             Asked::TooMany => return too_many(&ctx, &actor, typed).await,
             Asked::Invalid if typed.trim().is_empty() => EmailProblem::Missing,
             Asked::Invalid => EmailProblem::Invalid,
+            Asked::NotAdmitted => EmailProblem::NotAdmitted,
             Asked::Yours => EmailProblem::Yours,
             Asked::Full => EmailProblem::Full,
         };

@@ -119,7 +119,7 @@ pub fn fresh(ctx: &Ctx, signed_in: &SignedIn, section: Section) -> Option<HttpRe
 /// Counts a try of the address.
 fn count(ctx: &Ctx, limits: &Limits) -> Result<(), Trouble> {
     limits
-        .count(ctx.address)
+        .count(super::limits::Class::Code, ctx.address)
         .map_err(|retry_after| Trouble::Status(Status::TooManyRequests { retry_after }))
 }
 

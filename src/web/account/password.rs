@@ -70,7 +70,7 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
         return Ok(again);
     }
     let mut refused = Refused::default();
-    let status = if let Err(retry_after) = limits.count(ctx.address) {
+    let status = if let Err(retry_after) = limits.count(crate::web::limits::Class::SignIn, ctx.address) {
         refused.whole = Some(FormProblem::RateLimited { retry_after });
         StatusCode::TOO_MANY_REQUESTS
     } else {

@@ -5,8 +5,7 @@ use actix_web::http::header;
 use actix_web::web::Payload;
 
 use super::super::context::Ctx;
-use super::super::error;
-use super::token::{client_form, client_request};
+use super::token::{client_form, client_request, guarded};
 use crate::flow::revoke;
 
 /// Revokes a token.
@@ -15,8 +14,8 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
         Ok(body) => body,
         Err(response) => return response,
     };
-    match revoke::run(&ctx.state, client_request(&ctx, &body)).await {
-        Err(failure) => error::oauth(&ctx, &failure),
+    match guarded(&ctx, &body, revoke::run(&ctx.state, client_request(&ctx, &body))).await {
+        Err(refused) => refused,
         Ok(()) => HttpResponse::Ok()
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .finish(),

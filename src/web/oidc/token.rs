@@ -1,13 +1,14 @@
 //! The token endpoint (RFC 6749 section 3.2).
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Payload;
 
 use super::super::context::Ctx;
 use super::super::{body, error};
 use crate::flow::Failure;
 use crate::flow::token::{self, ClientRequest};
+use crate::protocol::client_auth;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::parameters::Parameters;
 
@@ -17,8 +18,8 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
         Ok(body) => body,
         Err(response) => return response,
     };
-    match token::run(&ctx.state, client_request(&ctx, &body)).await {
-        Err(failure) => error::oauth(&ctx, &failure),
+    match guarded(&ctx, &body, token::run(&ctx.state, client_request(&ctx, &body))).await {
+        Err(refused) => refused,
         Ok(answer) => HttpResponse::Ok()
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .insert_header((header::PRAGMA, "no-cache"))
@@ -44,6 +45,35 @@ pub async fn client_form(ctx: &Ctx, payload: Payload) -> Result<Parameters, Http
         return Err(error::oauth(ctx, &Failure::OAuth(refused)));
     }
     Ok(body)
+}
+
+/// Runs what a client asks for; its answer, or the refusal ready to send. A client whose secret was wrong too often from this
+/// address is not looked at for a while (SECURITY-CASES BF-07): secrets that people chose can be guessed.
+pub async fn guarded<T>(
+    ctx: &Ctx,
+    body: &Parameters,
+    answer: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, HttpResponse> {
+    // What cannot be read is refused by the flow itself.
+    let presented = client_auth::present(ctx.header(header::AUTHORIZATION), body).ok();
+    let client = presented.as_ref().map(|presented| presented.client_id.as_str());
+    let limits = ctx.limits();
+    if let (Some(limits), Some(client)) = (limits, client)
+        && let Err(seconds) = limits.client(ctx.address, client)
+    {
+        let refused = OAuthError::new(ErrorCode::TemporarilyUnavailable, "too many wrong secrets: wait");
+        let mut response = error::oauth(ctx, &refused.into());
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        return Err(error::with_wait(response, seconds));
+    }
+    answer.await.map_err(|failure| {
+        if let (Failure::OAuth(refused), Some(limits), Some(client)) = (&failure, limits, client)
+            && refused.code == ErrorCode::InvalidClient
+        {
+            limits.client_failed(ctx.address, client);
+        }
+        error::oauth(ctx, &failure)
+    })
 }
 
 /// What the flows ask of such a request.

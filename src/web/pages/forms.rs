@@ -8,16 +8,18 @@ use uuid::Uuid;
 use super::super::context::{Ctx, brand, host_of};
 use super::super::error::{self, Trouble};
 use super::super::i18n::Lang;
+use super::super::limits::Class;
 use super::super::oidc::authorize::allow_form_to;
 use super::super::views::{
     ClientBrand, FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems, Status, paths,
 };
-use super::super::{body, cookies};
+use super::super::{body, cookies, work};
 use crate::flow::NewAccount;
 use crate::flow::applicants::{AddressProblem, Problems};
 use crate::flow::authorize::{self, Waiting};
 use crate::flow::journey::Finished;
 use crate::identity::password;
+use crate::identity::proof_of_work::Purpose;
 use crate::model::secret::Secret;
 use crate::protocol::parameters::Parameters;
 use crate::settings::Passwords;
@@ -154,11 +156,23 @@ pub fn session_cookies(ctx: &Ctx, finished: &Finished) -> Vec<String> {
     set
 }
 
-/// Counts a try of the address; over the limit the form says so.
-pub fn within_limits(ctx: &Ctx, limits: &super::super::Limits) -> Result<(), FormProblem> {
-    limits
-        .count(ctx.address)
-        .map_err(|retry_after| FormProblem::RateLimited { retry_after })
+/// Counts a try of the address in a class; gives the seconds to wait when there were too many.
+pub fn within(ctx: &Ctx, class: Class) -> Result<(), u64> {
+    // There are limits wherever there is a server; without them nothing is let through.
+    ctx.limits().map_or(Err(60), |limits| limits.count(class, ctx.address))
+}
+
+/// Counts a try of the address, and looks at the work that it may be asked for; over the limit the form says so.
+pub async fn within_limits(ctx: &Ctx, form: &OwnForm, class: Class) -> Result<Result<(), FormProblem>, Trouble> {
+    if let Err(retry_after) = within(ctx, class) {
+        return Ok(Err(FormProblem::RateLimited { retry_after }));
+    }
+    let purpose = match class {
+        Class::SignUp => Purpose::SignUp,
+        Class::Recovery => Purpose::Recovery,
+        Class::SignIn | Class::Code | Class::Unproved => Purpose::SignIn,
+    };
+    work::paid(ctx, form, purpose).await
 }
 
 /// What is wrong with a new account, in the words of the page.

@@ -7,7 +7,6 @@ use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
 use super::super::views::{DevCard, Welcome};
 use crate::flow::account;
-use crate::settings::SignUp;
 
 /// Who is this, and where to go.
 pub async fn get(ctx: Ctx) -> HttpResponse {
@@ -22,7 +21,7 @@ async fn draw(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     let template = Welcome {
         page: ctx.shell(lang, None),
         signed_in: signed_in.as_ref().map(|signed_in| signed_in.user.email.as_str()),
-        sign_up_open: settings.accounts.sign_up == SignUp::Open,
+        sign_up_open: settings.accounts.sign_up.is_offered(),
         development: settings.is_development().then(|| DevCard {
             issuer: ctx.state.issuer(),
         }),

@@ -7,11 +7,12 @@ use actix_web::http::header::{self, HeaderValue};
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
 use super::super::views::{FormProblem, SignIn, SignInProblem, Status, paths};
+use super::super::work;
 use super::forms::{FlowView, OwnForm, allow_application, lang, signed_in};
 use crate::flow::factors::{Answer, Refusal};
 use crate::flow::journey::{Outcome, Problem, Stand, Submission};
 use crate::identity::journey::Step;
-use crate::settings::SignUp;
+use crate::identity::proof_of_work::Purpose;
 
 /// What a form gives, whatever step it is of.
 pub fn submission(form: &OwnForm) -> Submission {
@@ -106,12 +107,14 @@ impl<'a> Drawing<'a> {
         let journey = (stand.journey.revision > 0).then(|| stand.journey.id.to_string());
         let template = SignIn {
             journey: journey.as_deref(),
-            page: ctx.page(lang, self.view.map(FlowView::brand), &csrf),
+            page: ctx
+                .page(lang, self.view.map(FlowView::brand), &csrf)
+                .asking(work::puzzle(ctx, Purpose::SignIn)),
             flow: flow.as_deref(),
             identifier: &facts.identifier,
             again_as: facts.expected.is_some().then_some(facts.identifier.as_str()),
             problem,
-            sign_up_open: ctx.state.settings.accounts.sign_up == SignUp::Open && stand.step != Step::Done,
+            sign_up_open: ctx.state.settings.accounts.sign_up.is_offered() && stand.step != Step::Done,
         };
         let mut response = error::render(ctx, status, lang, &template);
         allow_application(&mut response, self.view);

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod consent;
 pub mod home;
+pub mod not_me;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_out;

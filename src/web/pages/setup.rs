@@ -2,11 +2,11 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 
-use super::super::Limits;
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
+use super::super::limits::Class;
 use super::super::views::{FormProblem, Setup, SetupGone, SignUpProblems, paths};
 use super::forms::{own_form, problems, signed_in, within_limits};
 use crate::flow::Fault;
@@ -61,12 +61,12 @@ fn gone(ctx: &Ctx) -> HttpResponse {
 }
 
 /// Takes the form.
-pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
-    let outcome = take(&ctx, payload, &limits).await;
+pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
+    let outcome = take(&ctx, payload).await;
     error::page(&ctx, outcome)
 }
 
-async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpResponse, Trouble> {
+async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     let form = own_form(ctx, payload).await?;
     let refuse = |status, problems| {
         Ok(draw(
@@ -81,7 +81,7 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
         form: Some(problem),
         ..SignUpProblems::default()
     };
-    if let Err(limited) = within_limits(ctx, limits) {
+    if let Err(limited) = within_limits(ctx, &form, Class::SignIn).await? {
         return refuse(StatusCode::TOO_MANY_REQUESTS, whole(limited));
     }
     let input = Input {

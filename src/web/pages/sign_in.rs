@@ -2,17 +2,19 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 use uuid::Uuid;
 
-use super::super::Limits;
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
+use super::super::limits::Class;
 use super::super::oidc::authorize::flow_id;
 use super::super::views::{FormProblem, Section, Status, paths};
+use super::super::work;
 use super::forms::{FlowView, OwnForm, lang, own_form, within_limits};
 use super::journey::{self, Drawing};
-use crate::flow::journey::{Action, Here, find};
+use crate::flow::factors::Refusal;
+use crate::flow::journey::{Action, Here, Outcome, Problem, find};
 use crate::flow::{Fault, account, journey as flow};
 use crate::model::journey::{Journey, JourneyFacts, JourneyKind};
 use crate::model::user::User;
@@ -141,12 +143,12 @@ fn again(waiting: &crate::flow::authorize::Waiting) -> Option<JourneyFacts> {
 }
 
 /// Takes a form.
-pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
-    let outcome = take(&ctx, payload, &limits).await;
+pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
+    let outcome = take(&ctx, payload).await;
     error::page(&ctx, outcome)
 }
 
-async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpResponse, Trouble> {
+async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     let form = own_form(ctx, payload).await?;
     let stored = match form.uuid("journey") {
         Some(id) => Some(
@@ -166,12 +168,22 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
     if kept.facts.expected.is_none() && form.has("identifier") {
         form.text("identifier").clone_into(&mut kept.facts.identifier);
     }
-    if let Err(limited) = within_limits(ctx, limits) {
+    let action = action(&form);
+    let class = match action {
+        Action::Method(_) => Class::Code,
+        Action::Submit(_) | Action::StartOver => Class::SignIn,
+    };
+    if let Err(limited) = within_limits(ctx, &form, class).await? {
         let stand = flow::stand(&ctx.state, &here, kept).await?;
         return Ok(drawing.refuse(StatusCode::TOO_MANY_REQUESTS, &stand, limited));
     }
-    match flow::act(&ctx.state, &here, begun, action(&form)).await {
-        Ok(outcome) => drawing.outcome(outcome),
+    match flow::act(&ctx.state, &here, begun, action).await {
+        Ok(outcome) => {
+            if let Outcome::Step(_, Some(Problem::Answer(Refusal::Wrong | Refusal::TooMany))) = outcome {
+                work::suspect(ctx);
+            }
+            drawing.outcome(outcome)
+        }
         Err(Fault::Busy) => {
             let stand = flow::stand(&ctx.state, &here, kept).await?;
             Ok(drawing.refuse(StatusCode::SERVICE_UNAVAILABLE, &stand, FormProblem::Busy))

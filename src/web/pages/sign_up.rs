@@ -2,17 +2,20 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 
-use super::super::Limits;
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
+use super::super::limits::Class;
 use super::super::oidc::authorize::flow_id;
 use super::super::views::{FormProblem, SignUp, SignUpProblems, Status};
+use super::super::work;
 use super::forms::{FlowView, OwnForm, allow_application, lang, own_form, problems, within_limits};
 use super::journey::Drawing;
 use crate::flow::Fault;
 use crate::flow::journey::{self, Application, Demand, Outcome, Problem};
+use crate::flow::limits::{self, Limit, Verdict};
+use crate::identity::proof_of_work::Purpose;
 use crate::model::journey::{JourneyFacts, JourneyKind};
 
 /// Shows the page.
@@ -52,7 +55,9 @@ fn draw(
     let flow = view.map(|view| view.waiting.interaction.id.to_string());
     let whole = problems.form;
     let template = SignUp {
-        page: ctx.page(lang, view.map(FlowView::brand), &csrf),
+        page: ctx
+            .page(lang, view.map(FlowView::brand), &csrf)
+            .asking(work::puzzle(ctx, Purpose::SignUp)),
         flow: flow.as_deref(),
         name,
         identifier,
@@ -65,12 +70,12 @@ fn draw(
 }
 
 /// Takes the form.
-pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
-    let outcome = take(&ctx, payload, &limits).await;
+pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
+    let outcome = take(&ctx, payload).await;
     error::page(&ctx, outcome)
 }
 
-async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpResponse, Trouble> {
+async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     let form = own_form(ctx, payload).await?;
     let view = FlowView::find(ctx, form.flow()).await?;
     let refuse = |form: &OwnForm, status, problems| {
@@ -86,7 +91,12 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
         form: Some(problem),
         ..SignUpProblems::default()
     };
-    if let Err(limited) = within_limits(ctx, limits) {
+    if let Err(limited) = within_limits(ctx, &form, Class::SignUp).await? {
+        return refuse(&form, StatusCode::TOO_MANY_REQUESTS, whole(limited));
+    }
+    work::suspect(ctx);
+    if let Verdict::Over(retry_after) = limits::count(&ctx.state, Limit::SignUpFrom(&ctx.origin.address)).await? {
+        let limited = FormProblem::RateLimited { retry_after };
         return refuse(&form, StatusCode::TOO_MANY_REQUESTS, whole(limited));
     }
     let here = ctx.here(lang(ctx, view.as_ref()), Demand::default());

@@ -28,13 +28,14 @@ macro_rules! file {
     };
 }
 
-static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
     [
         file!("app.css", "text/css; charset=utf-8"),
         file!("icons.svg", "image/svg+xml"),
         file!("favicon.svg", "image/svg+xml"),
         file!("comforts.js", "text/javascript; charset=utf-8"),
         file!("form_post.js", "text/javascript; charset=utf-8"),
+        file!("pow.js", "text/javascript; charset=utf-8"),
     ]
 });
 

@@ -42,7 +42,11 @@ impl<'a> Shell<'a> {
 
     /// The frame of a page with forms. `csrf` is the token bound to the browser's session.
     pub const fn with_csrf(self, csrf: &'a str) -> Page<'a> {
-        Page { shell: self, csrf }
+        Page {
+            shell: self,
+            csrf,
+            puzzle: None,
+        }
     }
 
     /// The address of a static file.
@@ -67,12 +71,34 @@ impl<'a> Shell<'a> {
 pub struct Page<'a> {
     shell: Shell<'a>,
     csrf: &'a str,
+    puzzle: Option<Puzzle>,
+}
+
+/// Work that the browser does before a form goes: `pow.html` carries it, `static/pow.js` does it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Puzzle {
+    /// The text to which a number is added.
+    pub challenge: String,
+    /// The zero bits that the digest of both must begin with.
+    pub difficulty: u32,
 }
 
 impl Page<'_> {
     /// The token for the forms' hidden `csrf` field.
     pub const fn csrf(&self) -> &str {
         self.csrf
+    }
+
+    /// The same frame, whose main form asks for work.
+    #[must_use]
+    pub fn asking(mut self, puzzle: Option<Puzzle>) -> Self {
+        self.puzzle = puzzle;
+        self
+    }
+
+    /// The work that the main form asks for.
+    pub const fn puzzle(&self) -> Option<&Puzzle> {
+        self.puzzle.as_ref()
     }
 }
 

@@ -70,6 +70,8 @@ pub const END_SESSION: &str = "/account/sessions/end";
 pub const REVOKE_APP: &str = "/account/apps/revoke";
 /// POST: sends the verification mail again.
 pub const SEND_VERIFICATION: &str = "/account/verify-email";
+/// GET `?token=`: the question. POST: `token`. The link in the mail about a sign-in with a new browser.
+pub const NOT_ME: &str = "/not-me";
 /// GET `?token=`: the question. POST: `token`.
 pub const VERIFY_EMAIL: &str = "/verify-email";
 /// The way to a new password.

@@ -1,6 +1,7 @@
 //! The command line as an operator uses it.
 
 mod clients;
+mod invitations;
 mod keys;
 mod upkeep;
 mod users;

@@ -12,7 +12,7 @@ mod slow;
 mod start;
 
 /// Every address of the server with the methods that it takes.
-const ROUTES: [(&str, &str); 57] = [
+const ROUTES: [(&str, &str); 58] = [
     ("/.well-known/openid-configuration", "GET"),
     ("/.well-known/oauth-authorization-server", "GET"),
     ("/.well-known/jwks.json", "GET"),
@@ -27,6 +27,7 @@ const ROUTES: [(&str, &str); 57] = [
     ("/continue", "GET"),
     ("/sign-out", "GET, POST"),
     ("/verify-email", "GET, POST"),
+    ("/not-me", "GET, POST"),
     ("/setup", "GET, POST"),
     ("/", "GET"),
     ("/account", "GET"),

@@ -3,6 +3,7 @@
 mod account;
 mod cookies;
 mod csrf;
+mod enumeration;
 mod hostile;
 mod language;
 mod lockout;

@@ -57,6 +57,8 @@ pub enum EmailProblem {
     Missing,
     /// Not an address.
     Invalid,
+    /// Addresses like this one are not taken here.
+    NotAdmitted,
     /// The account has it.
     Yours,
     /// The account has as many as it may.
@@ -68,6 +70,7 @@ impl EmailProblem {
         match self {
             Self::Missing => "problem.email_missing",
             Self::Invalid => "problem.email_invalid",
+            Self::NotAdmitted => "account_emails.not_admitted",
             Self::Yours => "account_emails.yours_already",
             Self::Full => "account_emails.full",
         }

@@ -190,5 +190,34 @@ pub fn all(lang: Lang) -> Samples {
         },
     );
     add("verify-email-gone", &VerifyEmailGone { page: shell(lang) });
+    let puzzle = Puzzle {
+        challenge: "sample-challenge".to_owned(),
+        difficulty: 17,
+    };
+    add(
+        "sign-in-work",
+        &sign_in(page(lang).asking(Some(puzzle)), "ada@example.com", None),
+    );
+    for (name, device) in [("not-me", "Firefox · Windows"), ("not-me-hostile", HOSTILE)] {
+        add(
+            name,
+            &NotMe {
+                page: page(lang),
+                token: "pgl_sample",
+                email: "ada@example.com",
+                device: device.to_owned(),
+                address: "192.0.2.1",
+                at: now(),
+            },
+        );
+    }
+    add(
+        "not-me-done",
+        &NotMeDone {
+            page: shell(lang),
+            email: "ada@example.com",
+        },
+    );
+    add("not-me-gone", &NotMeGone { page: shell(lang) });
     pages
 }

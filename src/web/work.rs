@@ -1,0 +1,54 @@
+//! Work that pages ask of a browser while guessing goes on. It pays for haste and nothing else: a try without it is let through
+//! as well, slowly, so that nobody without scripts is shut out.
+
+use super::context::Ctx;
+use super::error::Trouble;
+use super::limits::{Class, Limits};
+use super::pages::OwnForm;
+use super::views::{FormProblem, Puzzle};
+use crate::flow::proof_of_work;
+use crate::identity::proof_of_work::Purpose;
+
+/// The field that holds the answer.
+pub const FIELD: &str = "pow";
+
+/// What a page's form asks for now, if anything: for the hidden field that `pow.js` fills.
+pub fn puzzle(ctx: &Ctx, purpose: Purpose) -> Option<Puzzle> {
+    let asks = ctx.limits().is_some_and(|limits| limits.asks_for_work(ctx.address));
+    asks.then(|| {
+        let challenge = proof_of_work::challenge(&ctx.state, purpose);
+        Puzzle {
+            challenge: challenge.text,
+            difficulty: challenge.difficulty,
+        }
+    })
+}
+
+/// Whether a form may go on: nothing was asked, or the answer is right and was not spent before, or tries without one are few.
+pub async fn paid(ctx: &Ctx, form: &OwnForm, purpose: Purpose) -> Result<Result<(), FormProblem>, Trouble> {
+    let Some(limits) = ctx.limits().filter(|limits| limits.asks_for_work(ctx.address)) else {
+        return Ok(Ok(()));
+    };
+    if form.has(FIELD) && proof_of_work::spend(&ctx.state, purpose, form.text(FIELD)).await? {
+        return Ok(Ok(()));
+    }
+    Ok(limits
+        .count(Class::Unproved, ctx.address)
+        .map_err(|retry_after| FormProblem::RateLimited { retry_after }))
+}
+
+/// Notes that a secret was wrong, or an account was asked for: what attackers do many times.
+pub fn suspect(ctx: &Ctx) {
+    if let Some(limits) = ctx.limits() {
+        limits.suspect(ctx.address);
+    }
+}
+
+impl Ctx {
+    /// The limits of this node.
+    pub fn limits(&self) -> Option<&Limits> {
+        self.request
+            .app_data::<actix_web::web::Data<Limits>>()
+            .map(|limits| limits.get_ref())
+    }
+}
