@@ -73,16 +73,20 @@ pub fn draw(ctx: &Ctx, outcome: Outcome) -> Result<HttpResponse, Trouble> {
         Outcome::Shown(refused) => Ok(error::shown(ctx, &refused)),
         Outcome::Interact { interaction, page } => {
             let path = match page {
-                PersonStep::SignIn => paths::SIGN_IN,
+                PersonStep::SignIn | PersonStep::Choose => paths::SIGN_IN,
                 PersonStep::SignUp => paths::SIGN_UP,
-                PersonStep::Choose => paths::CHOOSE_ACCOUNT,
                 PersonStep::Consent => paths::CONSENT,
             };
             let lang = ctx
                 .query("lang")
                 .map(|lang| format!("&lang={}", encode(&lang)))
                 .unwrap_or_default();
-            Ok(error::see_other(ctx, &format!("{path}?flow={interaction}{lang}")))
+            // Whoever signs in chooses.
+            let other = if page == PersonStep::Choose { "&other=yes" } else { "" };
+            Ok(error::see_other(
+                ctx,
+                &format!("{path}?flow={interaction}{other}{lang}"),
+            ))
         }
         Outcome::Reply(AuthorizationReply::Redirect { location }) => Ok(error::see_other(ctx, &location)),
         Outcome::Reply(AuthorizationReply::FormPost { action, fields }) => {

@@ -14,8 +14,6 @@ pub const CONSENT: &str = "/consent";
 pub const CONTINUE: &str = "/continue";
 /// GET: the question. POST: `logout` (`yes` or `no`), optionally `flow`.
 pub const SIGN_OUT: &str = "/sign-out";
-/// GET: the accounts of this browser. POST: `account`, `other` or `remove`.
-pub const CHOOSE_ACCOUNT: &str = "/choose-account";
 /// The account page.
 pub const ACCOUNT: &str = "/account";
 /// GET: names, picture, user name. POST: `name`, `given_name`, `family_name`, `locale`, `zone`.
