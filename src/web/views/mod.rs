@@ -17,6 +17,8 @@ mod consent;
 mod dev_mail;
 mod error;
 mod form_post;
+mod journey;
+mod look;
 mod mail;
 mod page;
 mod playground;
@@ -37,10 +39,14 @@ pub use consent::{Consent, ScopeLine};
 pub use dev_mail::{DevMail, DevMailList, MailRow};
 pub use error::ErrorPage;
 pub use form_post::FormPost;
+pub use journey::*;
+pub use look::{Logo, Look};
 pub use mail::write_letter;
 pub use page::{ClientBrand, LangLink, Page, Shell};
 pub use playground::{Check, Playground, PlaygroundResult, Row, Step};
-pub use problem::{FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems};
+pub use problem::{
+    FormProblem, IdentifierProblem, NameProblem, PasswordProblem, PhoneProblem, SignUpProblems, UsernameProblem,
+};
 pub use setup::{Setup, SetupGone};
 pub use sign_in::{SignIn, SignInProblem};
 pub use sign_out::{SignOut, SignedOut};

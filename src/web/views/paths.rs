@@ -6,6 +6,20 @@ pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
 /// GET: the sign-up page. POST: `name`, `identifier`, `password`, optionally `flow`.
 pub const SIGN_UP: &str = "/sign-up";
+/// POST: `csrf`, `journey`, `flow`; answered with what the browser's passkeys are asked, as JSON.
+pub const PASSKEY_OPTIONS: &str = "/sign-in/passkey";
+/// GET: the way back without the password. POST: `identifier`, optionally `flow`.
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
+/// GET `?journey=`: what can be done without any second factor. POST: `method`, or `lost` (`begin` or `cancel`).
+pub const LOST_FACTOR: &str = "/lost-factor";
+/// GET: the accounts of this browser. POST: `account`, `other` or `remove`.
+pub const CHOOSE_ACCOUNT: &str = "/choose-account";
+/// GET `?token=`: the question. POST: `token`.
+pub const LINK: &str = "/link";
+/// The style sheet that branding makes.
+pub const THEME_CSS: &str = "/brand/theme.css";
+/// The product's own logo.
+pub const LOGO: &str = "/brand/logo";
 /// GET: the first administrator's page. POST: `token`, `name`, `identifier`, `password`.
 pub const SETUP: &str = "/setup";
 /// POST: `flow`, `decision` (`allow` or `deny`), or `switch` to sign in as somebody else.
