@@ -154,6 +154,7 @@ fn serve(state: Arc<State>, listener: std::net::TcpListener, address: SocketAddr
         state.settings.workers
     };
     let limits = Data::new(web::Limits::new(&state.settings.limits, state.clock.clone()));
+    let look = Data::new(web::Look::of(&state.settings.branding));
     let documents = Data::new(web::Document::default());
     let playground = Data::new(web::Playground::new(address));
     let state = Data::from(state);
@@ -161,6 +162,7 @@ fn serve(state: Arc<State>, listener: std::net::TcpListener, address: SocketAddr
         ActixApp::new()
             .app_data(state.clone())
             .app_data(limits.clone())
+            .app_data(look.clone())
             .app_data(documents.clone())
             .app_data(playground.clone())
             .wrap(from_fn(web::around))

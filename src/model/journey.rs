@@ -70,8 +70,12 @@ pub struct Applicant {
     pub terms_version: String,
     /// The language of the page, for mail.
     pub locale: String,
-    /// The id of the invitation that is being accepted.
+    /// The invitation that is being accepted.
     pub invitation: Option<Uuid>,
+    /// The role and the plan that the invitation gives; empty without one.
+    pub role: String,
+    /// See `role`.
+    pub plan: String,
 }
 
 /// A second factor that is being set up.

@@ -162,11 +162,7 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
     );
     super::check_limits::check(settings, &mut demand);
     super::check_mail::check(&settings.mail, &mut demand);
-    let brand = settings.branding.name.trim();
-    demand(
-        !brand.is_empty() && brand.chars().count() <= 60 && !brand.chars().any(char::is_control),
-        "branding.name is 1 to 60 characters on one line",
-    );
+    super::branding::check(settings, &mut demand);
 }
 
 /// What a role or plan is called.

@@ -1,12 +1,16 @@
 //! Settings: a file, then the environment. `config/passgate.toml` is embedded and is the schema: it names every key, its
 //! type and its default, so that a misspelt key or a value of another type is found. All problems are reported at once.
 
+mod branding;
 mod check;
 mod check_limits;
 mod check_mail;
+mod colour;
 mod sources;
 
+pub use branding::{Branding, Palette, Theme, logo_type};
 pub use check::is_name;
+pub use colour::Colour;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -61,13 +65,6 @@ impl std::fmt::Debug for Database {
             .field("max_connections", &self.max_connections)
             .finish_non_exhaustive()
     }
-}
-
-/// Section `branding`.
-#[derive(Clone, Debug, Deserialize)]
-#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
-pub struct Branding {
-    pub name: String,
 }
 
 /// Who may sign up by themselves.

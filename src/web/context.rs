@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use super::headers::text;
 use super::i18n::{Lang, Wishes};
-use super::views::{ClientBrand, Page, Shell};
+use super::views::{ClientBrand, Look, Page, Shell};
 use super::{cookies, csrf};
 use crate::crypto::{digest, random};
 use crate::flow::authorize::BrowserFacts;
@@ -137,6 +137,19 @@ impl Ctx {
         self.session.as_deref()
     }
 
+    /// The way that was used last to sign in here.
+    pub fn last_used(&self) -> Option<&str> {
+        let https = self.state.settings.is_https();
+        cookies::read(self.request.headers(), cookies::LAST.name(https))
+    }
+
+    /// The looks of this installation.
+    pub fn look(&self) -> Option<&Look> {
+        self.request
+            .app_data::<actix_web::web::Data<Look>>()
+            .map(|look| look.get_ref())
+    }
+
     /// The cookie that must be set so that this browser is known again; `None` when it has it.
     pub fn browser_cookie(&self) -> Option<String> {
         self.browser_is_new.then(|| {
@@ -191,7 +204,9 @@ impl Ctx {
     pub fn shell<'a>(&'a self, lang: Lang, client: Option<ClientBrand<'a>>) -> Shell<'a> {
         let here = self.request.uri().path_and_query().map(|here| here.as_str());
         let shown_by_get = self.request.method() == actix_web::http::Method::GET;
-        Shell::new(lang, &self.state.settings.branding.name, here.filter(|_| shown_by_get)).for_client(client)
+        Shell::new(lang, &self.state.settings.branding.name, here.filter(|_| shown_by_get))
+            .for_client(client)
+            .looking(self.look())
     }
 
     /// The frame of a page with forms.

@@ -34,6 +34,11 @@ pub const DEVICE: Cookie = Cookie {
     https: "__Host-passgate_device",
     http: "passgate_device",
 };
+/// The way that was used last to sign in, as a hint.
+pub const LAST: Cookie = Cookie {
+    https: "__Host-passgate_last",
+    http: "passgate_last",
+};
 /// The language that a person chose.
 pub const LANG: Cookie = Cookie {
     https: "__Host-passgate_lang",

@@ -29,7 +29,7 @@ pub use dev::playground::{Playground, register as register_playground};
 pub use limits::Limits;
 pub use middleware::around;
 pub use oidc::discovery::Document;
-pub use views::write_letter;
+pub use views::{Look, write_letter};
 
 use context::Ctx;
 use views::paths;
@@ -61,6 +61,7 @@ pub fn routes(config: &mut ServiceConfig, development: bool) {
             web::get().to(pages::sign_in::get),
             web::post().to(pages::sign_in::post),
         ))
+        .service(resource(paths::PASSKEY_OPTIONS, "POST").route(web::post().to(pages::sign_in::passkey_options)))
         .service(page(
             paths::SIGN_UP,
             web::get().to(pages::sign_up::get),
@@ -83,6 +84,36 @@ pub fn routes(config: &mut ServiceConfig, development: bool) {
             web::post().to(pages::verify_email::post),
         ))
         .service(page(
+            paths::FORGOT_PASSWORD,
+            web::get().to(pages::forgot::get),
+            web::post().to(pages::forgot::post),
+        ))
+        .service(page(
+            paths::LINK,
+            web::get().to(pages::link::get),
+            web::post().to(pages::link::post),
+        ))
+        .service(page(
+            paths::CHOOSE_ACCOUNT,
+            web::get().to(pages::choose_account::get),
+            web::post().to(pages::choose_account::post),
+        ))
+        .service(page(
+            paths::LOST_FACTOR,
+            web::get().to(pages::lost_factor::get),
+            web::post().to(pages::lost_factor::post),
+        ))
+        .service(page(
+            paths::LOST_FACTOR_CANCEL,
+            web::get().to(pages::lost_factor::get_cancel),
+            web::post().to(pages::lost_factor::post_cancel),
+        ))
+        .service(page(
+            paths::LOST_FACTOR_REMOVE,
+            web::get().to(pages::lost_factor::get_remove),
+            web::post().to(pages::lost_factor::post_remove),
+        ))
+        .service(page(
             paths::NOT_ME,
             web::get().to(pages::not_me::get),
             web::post().to(pages::not_me::post),
@@ -98,6 +129,8 @@ pub fn routes(config: &mut ServiceConfig, development: bool) {
         // The rest
         .service(resource("/healthz", "GET").route(web::get().to(health::alive)))
         .service(resource("/readyz", "GET").route(web::get().to(health::ready)))
+        .service(resource(paths::THEME_CSS, "GET").route(web::get().to(pages::brand::theme_css)))
+        .service(resource(paths::LOGO, "GET").route(web::get().to(pages::brand::logo)))
         .service(resource("/static/{name}", "GET").route(web::get().to(pages::assets::get)));
     if development {
         config

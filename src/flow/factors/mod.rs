@@ -69,6 +69,8 @@ pub struct Answer {
     pub credential: String,
     /// `name`: what to call what is being set up.
     pub name: String,
+    /// `phone`: the number that is being set up.
+    pub phone: String,
 }
 
 impl Default for Answer {
@@ -78,6 +80,7 @@ impl Default for Answer {
             code: Secret::new(String::new()),
             credential: String::new(),
             name: String::new(),
+            phone: String::new(),
         }
     }
 }
@@ -159,6 +162,11 @@ pub trait Factor: Sync {
 
     /// Whether a sign-in can begin with it.
     fn is_first(&self) -> bool {
+        false
+    }
+
+    /// Whether its answer says whose it is, so that nobody has to be named first.
+    fn is_discoverable(&self) -> bool {
         false
     }
 

@@ -44,6 +44,10 @@ impl Factor for Passkey {
         true
     }
 
+    fn is_discoverable(&self) -> bool {
+        true
+    }
+
     fn is_second_of(&self, account: &Account) -> bool {
         account.passkeys > 0
     }

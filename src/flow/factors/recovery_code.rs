@@ -85,10 +85,10 @@ async fn check(context: Context<'_>, answer: &Answer) -> Result<Check, Fault> {
         spend: Arc::new(move |tx| {
             let (budget, told) = (budget.clone(), Arc::clone(&told));
             Box::pin(async move {
-                budget.clear(tx).await?;
                 if !codes::spend(tx, user_id, &digest, now).await? {
                     return Ok(false);
                 }
+                budget.clear(tx).await?;
                 letters::promise(tx, &told.0, &told.1, now).await?;
                 Ok(true)
             })

@@ -89,9 +89,12 @@ async fn check(context: Context<'_>, answer: &Answer) -> Result<Check, Fault> {
         spend: Arc::new(move |tx| {
             let budget = budget.clone();
             Box::pin(async move {
+                // A code of this step or an older one was used: it is no proof, and no reason to forget failures.
+                if !totp_credentials::spend(tx, id, user_id, step, now).await? {
+                    return Ok(false);
+                }
                 budget.clear(tx).await?;
-                // A code of this step or an older one was used: it is no proof any more.
-                totp_credentials::spend(tx, id, user_id, step, now).await
+                Ok(true)
             })
         }),
     })))

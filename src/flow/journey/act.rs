@@ -18,8 +18,15 @@ use crate::store::journeys;
 pub enum Action {
     /// Gives what the step asks for.
     Submit(Submission),
-    /// Chooses a factor, or asks for what it gives out once more.
-    Method(String),
+    /// Chooses a factor, as whoever the form names.
+    Method {
+        /// The factor.
+        name: String,
+        /// Who they say they are; empty where the form does not ask.
+        identifier: String,
+    },
+    /// Asks once more for what the shown factor gives out.
+    Again,
     /// Begins anew, as somebody else.
     StartOver,
 }
@@ -56,7 +63,8 @@ pub async fn act(state: &State, here: &Here, journey: Journey, action: Action) -
     };
     match action {
         Action::Submit(submission) => walk.submit(submission).await,
-        Action::Method(name) => walk.choose(&name).await,
+        Action::Method { name, identifier } => walk.choose_as(&name, &identifier).await,
+        Action::Again => walk.once_more().await,
         Action::StartOver => walk.start_over().await,
     }
 }
@@ -93,6 +101,7 @@ impl Walk<'_> {
 
     async fn submit(self, submission: Submission) -> Result<Outcome, Fault> {
         match self.step {
+            Step::Identify if !submission.answer.credential.is_empty() => self.answer(&submission).await,
             Step::Identify => self.identify(submission).await,
             Step::FirstFactor if self.renames(&submission) => self.identify(submission).await,
             Step::FirstFactor | Step::SecondFactor | Step::VerifyMail | Step::Enrol => self.answer(&submission).await,
@@ -126,7 +135,7 @@ impl Walk<'_> {
         let recovers = self.journey.kind == JourneyKind::Recover;
         match self.save(None).await? {
             // A reset begins with mail, whoever asks for whomever.
-            Some(walk) if recovers => walk.choose(factors::Email.name()).await,
+            Some(walk) if recovers || walk.needs_mail() => walk.choose(factors::Email.name()).await,
             Some(walk) => walk.stay(None).await,
             None => Ok(Outcome::Gone),
         }
@@ -143,6 +152,33 @@ impl Walk<'_> {
         match self.save(None).await? {
             Some(walk) => walk.stay(None).await,
             None => Ok(Outcome::Gone),
+        }
+    }
+
+    /// Whether mail is the only way in that needs no device: its code is sent without being asked for.
+    fn needs_mail(&self) -> bool {
+        !self.state.settings.sign_in.offers(factors::Password.name())
+    }
+
+    async fn choose_as(mut self, name: &str, identifier: &str) -> Result<Outcome, Fault> {
+        let open = matches!(self.step, Step::Identify | Step::FirstFactor) && self.journey.facts.expected.is_none();
+        let identifier: String = identifier.trim().chars().take(320).collect();
+        if open && !identifier.is_empty() {
+            self.journey.facts.identifier = identifier;
+            self.step = self.situation.next(self.state, self.here, &self.journey);
+        }
+        // A passkey says itself whose it is.
+        if self.step == Step::Identify && name != factors::Passkey.name() {
+            return self.again(Problem::NoIdentifier).await;
+        }
+        self.choose(name).await
+    }
+
+    async fn once_more(self) -> Result<Outcome, Fault> {
+        let options = self.situation.options(self.state, &self.journey, self.step);
+        match shown_factor(&self.journey, self.step, &options) {
+            Some(factor) => self.choose(factor.name()).await,
+            None => self.stay(None).await,
         }
     }
 

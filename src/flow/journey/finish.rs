@@ -9,6 +9,7 @@ use super::act::Walk;
 use super::{Finished, Here, Outcome};
 use crate::crypto::{digest, random};
 use crate::flow::alerts::Alert;
+use crate::flow::account::emails;
 use crate::flow::factors::Spend;
 use crate::flow::throttle::{self, Guessed, Throttle};
 use crate::flow::{Fault, NewSession, letters, lost_factor};
@@ -230,6 +231,8 @@ impl PasswordChange {
         sessions::end_all(tx, id, now).await?;
         refresh_families::revoke_for_user(tx, id, now).await?;
         devices::distrust_all(tx, id).await?;
+        // An address that waits for its confirmation may be somebody else's (SECURITY-CASES EV-04, PW-11).
+        emails::drop_pending(tx, id, now).await?;
         throttle::forget(tx, &self.throttle, id).await?;
         audit::record(
             tx,

@@ -12,11 +12,12 @@ use crate::crypto::random;
 use crate::flow::applicants::{self, AddressProblem, Demands, NewAccount, Problems, UsernameProblem};
 use crate::flow::factors::{self, Answer, Check, Context, Factor, Spend};
 use crate::flow::verify_email::VerificationLink;
-use crate::flow::{Fault, admission, users};
+use crate::flow::{Fault, admission, invitations, users};
 use crate::identity::admission::Occasion;
 use crate::identity::{assurance, claims, email};
 use crate::model::account::Account;
 use crate::model::journey::{Applicant, Journey, Proof};
+use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::settings::VerifyEmail;
 use crate::state::State;
@@ -31,6 +32,8 @@ pub struct Application {
     pub terms: String,
     /// Whether the account is to have no password: the person signs in by mail or passkey.
     pub without_password: bool,
+    /// The secret of an invitation's link.
+    pub invitation: Option<Secret>,
 }
 
 /// Whether anybody may sign up by themselves.
@@ -54,10 +57,23 @@ pub async fn apply(
     state: &State,
     here: &Here,
     mut journey: Journey,
-    application: Application,
+    mut application: Application,
 ) -> Result<Outcome, Fault> {
-    if !is_open(state) {
+    let invitation = match &application.invitation {
+        Some(token) => invitations::look(state, token).await?,
+        None => None,
+    };
+    let occasion = match &invitation {
+        Some(_) => Occasion::Invitation,
+        None => Occasion::SignUp,
+    };
+    let refused = application.invitation.is_some() && invitation.is_none();
+    if refused || admission::may_come(state, occasion).is_err() {
         return Ok(Outcome::Gone);
+    }
+    // The address is the invitation's: a link that was handed on makes no other account.
+    if let Some(invitation) = &invitation {
+        invitation.email.clone_into(&mut application.account.identifier);
     }
     let accounts = &state.settings.accounts;
     let judged = applicants::judge(
@@ -77,7 +93,7 @@ pub async fn apply(
             return again(state, here, journey, problems).await;
         }
     };
-    if admission::judge(state, Occasion::SignUp, &judged.email).is_err() {
+    if admission::judge(state, occasion, &judged.email).is_err() {
         let problems = Problems {
             address: Some(AddressProblem::NotAdmitted),
             ..Problems::default()
@@ -94,14 +110,17 @@ pub async fn apply(
     };
     journey.facts.applicant = Some(Applicant {
         email: judged.email.address().to_owned(),
-        email_proved: false,
+        // The invitation was mailed there.
+        email_proved: invitation.is_some(),
         name: text("name"),
         username: text("preferred_username"),
         phone: text("phone_number"),
         phc,
         terms_version: application.terms,
         locale: here.locale.clone(),
-        invitation: None,
+        invitation: invitation.as_ref().map(|invitation| invitation.id),
+        role: invitation.as_ref().map(|invitation| invitation.role.clone()).unwrap_or_default(),
+        plan: invitation.map(|invitation| invitation.plan).unwrap_or_default(),
     });
     journey.facts.user_id = None;
     journey.facts.proofs.clear();
@@ -211,8 +230,8 @@ impl Walk<'_> {
             id: random::uuid(),
             email: parsed.address().to_owned(),
             email_verified: applicant.email_proved,
-            role: accounts.default_role.clone(),
-            plan: accounts.default_plan.clone(),
+            role: or_default(&applicant.role, &accounts.default_role),
+            plan: or_default(&applicant.plan, &accounts.default_plan),
             claims: claims::validate(members).map_err(|error| Fault::Internal(error.to_string()))?,
             disabled_at: None,
             created_at: now,
@@ -229,6 +248,7 @@ impl Walk<'_> {
                 phc: (!applicant.phc.is_empty()).then(|| applicant.phc.clone()),
                 terms_version: (!applicant.terms_version.is_empty()).then(|| applicant.terms_version.clone()),
             },
+            invitation: applicant.invitation,
             origin,
         });
         let create: Spend = Arc::new({
@@ -236,6 +256,13 @@ impl Walk<'_> {
             move |tx| {
                 let new = Arc::clone(&new);
                 Box::pin(async move {
+                    if let Some(id) = new.invitation {
+                        let key = new.stored.email.key();
+                        let used = invitations::accept_by_id(tx, id, key, new.stored.user.created_at).await?;
+                        if used.is_none() {
+                            return Ok(false);
+                        }
+                    }
                     users::store(tx, &new.stored, &new.origin).await?;
                     if let Some(link) = &new.link {
                         link.promise(tx, &new.stored.user).await?;
@@ -274,7 +301,12 @@ impl Walk<'_> {
     }
 }
 
+fn or_default(given: &str, default: &str) -> String {
+    if given.is_empty() { default } else { given }.to_owned()
+}
+
 struct New {
+    invitation: Option<uuid::Uuid>,
     stored: users::Prepared,
     origin: crate::model::audit::Origin,
     link: Option<VerificationLink>,

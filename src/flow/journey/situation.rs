@@ -91,6 +91,10 @@ impl Situation {
                 .collect()
         };
         match (step, journey.kind) {
+            // Before anybody is named, only what says itself whose it is.
+            (Step::Identify, JourneyKind::SignIn) => names(&|factor| {
+                factor.is_discoverable() && state.settings.sign_in.offers(factor.name())
+            }),
             // The same for everybody: who has which is nobody's business.
             (Step::FirstFactor, JourneyKind::SignIn | JourneyKind::SignUp) => {
                 names(&|factor| factor.is_first() && state.settings.sign_in.offers(factor.name()))

@@ -73,7 +73,8 @@ pub fn draw(ctx: &Ctx, outcome: Outcome) -> Result<HttpResponse, Trouble> {
         Outcome::Shown(refused) => Ok(error::shown(ctx, &refused)),
         Outcome::Interact { interaction, page } => {
             let path = match page {
-                PersonStep::SignIn | PersonStep::Choose => paths::SIGN_IN,
+                PersonStep::SignIn => paths::SIGN_IN,
+                PersonStep::Choose => paths::CHOOSE_ACCOUNT,
                 PersonStep::SignUp => paths::SIGN_UP,
                 PersonStep::Consent => paths::CONSENT,
             };
@@ -81,11 +82,9 @@ pub fn draw(ctx: &Ctx, outcome: Outcome) -> Result<HttpResponse, Trouble> {
                 .query("lang")
                 .map(|lang| format!("&lang={}", encode(&lang)))
                 .unwrap_or_default();
-            // Whoever signs in chooses.
-            let other = if page == PersonStep::Choose { "&other=yes" } else { "" };
             Ok(error::see_other(
                 ctx,
-                &format!("{path}?flow={interaction}{other}{lang}"),
+                &format!("{path}?flow={interaction}{lang}"),
             ))
         }
         Outcome::Reply(AuthorizationReply::Redirect { location }) => Ok(error::see_other(ctx, &location)),

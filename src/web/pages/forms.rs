@@ -11,14 +11,16 @@ use super::super::i18n::Lang;
 use super::super::limits::Class;
 use super::super::oidc::authorize::allow_form_to;
 use super::super::views::{
-    ClientBrand, FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems, Status, paths,
+    ApplyProblems, ClientBrand, FormProblem, IdentifierProblem, NameProblem, PasswordProblem, PhoneProblem, SignUpProblems,
+    Status, UsernameProblem, paths,
 };
 use super::super::{body, cookies, work};
 use crate::flow::NewAccount;
-use crate::flow::applicants::{AddressProblem, Problems};
+use crate::flow::applicants::{self, AddressProblem, FieldProblem, Problems};
 use crate::flow::authorize::{self, Waiting};
 use crate::flow::journey::Finished;
 use crate::identity::password;
+use crate::identity::username::UsernameError;
 use crate::identity::proof_of_work::Purpose;
 use crate::model::secret::Secret;
 use crate::protocol::parameters::Parameters;
@@ -142,6 +144,9 @@ pub fn session_cookies(ctx: &Ctx, finished: &Finished) -> Vec<String> {
     if let Some(device) = &finished.device {
         set.push(cookies::DEVICE.set(device.expose(), https, cookies::BROWSER_AGE));
     }
+    if !finished.first.is_empty() {
+        set.push(cookies::LAST.set(&finished.first, https, cookies::BROWSER_AGE));
+    }
     // The account that the browser was signed in to before stays within reach.
     let most = settings.sign_in.accounts_per_browser.saturating_sub(1);
     let others: Vec<&str> = ctx
@@ -175,6 +180,32 @@ pub async fn within_limits(ctx: &Ctx, form: &OwnForm, class: Class) -> Result<Re
     work::paid(ctx, form, purpose).await
 }
 
+/// What is wrong with the form of a new account, in the words of the page.
+pub fn apply_problems(found: Problems, identifier: &str, password: &str, settings: &Passwords) -> ApplyProblems {
+    let setup = problems(found, identifier, password, settings);
+    ApplyProblems {
+        form: setup.form,
+        name: found.name.map(|problem| match problem {
+            FieldProblem::Missing => NameProblem::Missing,
+            FieldProblem::Invalid => NameProblem::Unfit,
+        }),
+        identifier: setup.identifier,
+        username: found.username.map(|problem| match problem {
+            applicants::UsernameProblem::Missing => UsernameProblem::Missing,
+            applicants::UsernameProblem::Taken => UsernameProblem::Taken,
+            applicants::UsernameProblem::Invalid(UsernameError::Length) => UsernameProblem::Length,
+            applicants::UsernameProblem::Invalid(UsernameError::Characters) => UsernameProblem::Characters,
+            applicants::UsernameProblem::Invalid(UsernameError::Reserved) => UsernameProblem::Reserved,
+        }),
+        phone: found.phone.map(|problem| match problem {
+            FieldProblem::Missing => PhoneProblem::Missing,
+            FieldProblem::Invalid => PhoneProblem::Invalid,
+        }),
+        password: setup.password,
+        terms: found.terms,
+    }
+}
+
 /// What is wrong with a new account, in the words of the page.
 pub fn problems(problems: Problems, identifier: &str, password: &str, settings: &Passwords) -> SignUpProblems {
     SignUpProblems {
@@ -182,7 +213,7 @@ pub fn problems(problems: Problems, identifier: &str, password: &str, settings: 
         name: problems.name.map(|_| NameProblem::Unfit),
         identifier: problems.address.map(|problem| match problem {
             AddressProblem::Taken => IdentifierProblem::Taken,
-            AddressProblem::NotAdmitted => IdentifierProblem::Invalid,
+            AddressProblem::NotAdmitted => IdentifierProblem::NotAdmitted,
             AddressProblem::Invalid if identifier.is_empty() => IdentifierProblem::Missing,
             AddressProblem::Invalid if identifier.len() > 254 => IdentifierProblem::TooLong,
             AddressProblem::Invalid => IdentifierProblem::Invalid,

@@ -3,16 +3,28 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
+use askama::Template;
+use uuid::Uuid;
 
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
-use super::super::views::{FormProblem, SignIn, SignInProblem, Status, paths};
+use super::super::i18n::Lang;
+use super::super::limits::Class;
+use super::super::views::{
+    AcceptTerms, CodeKind, CodeProblem, CodeStep, EnrolChoice, EnrolPasskey, EnrolPhone, EnrolTotp, Forgot, FormProblem,
+    Identify, IdentifyNotice, IdentifyProblem, KeepAccount, KeepCodes, Method, NewPassword, Page, PasskeyOptions,
+    PasskeyProblem, PasskeyStep, PasswordReason, PasswordSet, PasswordStep, PasswordStepProblem, Status, Terms, Way, Why,
+    paths,
+};
 use super::super::work;
-use super::forms::{FlowView, OwnForm, allow_application, lang, signed_in};
-use crate::flow::factors::{Answer, Refusal};
-use crate::flow::journey::{Outcome, Problem, Stand, Submission};
+use super::forms::{FlowView, OwnForm, allow_application, lang, password_problem, signed_in, within_limits};
+use crate::flow::factors::{Answer, Factor, Prompt, Refusal, Setup};
+use crate::flow::journey::{self as flow, Action, Here, Outcome, Problem, Stand, Submission, find};
+use crate::flow::Fault;
 use crate::identity::journey::Step;
 use crate::identity::proof_of_work::Purpose;
+use crate::model::journey::{Journey, JourneyKind};
+use crate::settings::{Field, Remember};
 
 /// What a form gives, whatever step it is of.
 pub fn submission(form: &OwnForm) -> Submission {
@@ -24,6 +36,7 @@ pub fn submission(form: &OwnForm) -> Submission {
             code: form.secret("code"),
             credential: form.text("credential").to_owned(),
             name: form.text("name").to_owned(),
+            phone: form.text("phone").to_owned(),
         },
         remember: form.has("remember"),
         trust: form.has("trust"),
@@ -32,23 +45,131 @@ pub fn submission(form: &OwnForm) -> Submission {
     }
 }
 
-/// Whether a form holds a proof, and not only the choice of a factor.
-pub fn answers(form: &OwnForm) -> bool {
-    ["password", "code", "credential"]
-        .iter()
-        .any(|field| !form.text(field).is_empty())
+/// What a form of a journey's page asks for. A button that chooses a way is pressed for the way, whatever a password manager
+/// has filled in; only a form that brings that way's own proof gives it.
+pub fn action(form: &OwnForm) -> Action {
+    let proof = match form.text("method") {
+        "password" => "password",
+        "passkey" => "credential",
+        _ => "code",
+    };
+    match () {
+        () if form.has("other") => Action::StartOver,
+        () if form.has("again") => Action::Again,
+        () if form.has("method") && form.text(proof).is_empty() => Action::Method {
+            name: form.text("method").to_owned(),
+            identifier: form.text("identifier").to_owned(),
+        },
+        () => Action::Submit(submission(form)),
+    }
+}
+
+/// Who is on a journey, on the way to what waits.
+pub fn here(ctx: &Ctx, view: Option<&FlowView>) -> Here {
+    let demand = view.map(|view| view.waiting.demand()).unwrap_or_default();
+    ctx.here(lang(ctx, view), demand)
+}
+
+/// The page on which journeys of a kind go on.
+fn path_of(kind: JourneyKind) -> &'static str {
+    match kind {
+        JourneyKind::SignIn => paths::SIGN_IN,
+        JourneyKind::SignUp => paths::SIGN_UP,
+        JourneyKind::Recover => paths::FORGOT_PASSWORD,
+        JourneyKind::Enrol => paths::ADD_FACTOR,
+    }
+}
+
+/// The address of a stored journey's page.
+pub fn address_of(journey: &Journey) -> String {
+    format!("{}?journey={}", path_of(journey.kind), journey.id)
+}
+
+/// The journey that a page or form names.
+pub async fn stored(ctx: &Ctx, id: Option<Uuid>) -> Result<Journey, Trouble> {
+    let gone = || Trouble::Status(Status::FormExpired);
+    find(&ctx.state, &here(ctx, None), id.ok_or_else(gone)?)
+        .await?
+        .ok_or_else(gone)
+}
+
+/// The page of a stored journey.
+pub async fn show_stored(ctx: &Ctx, id: &str) -> Result<HttpResponse, Trouble> {
+    let found = stored(ctx, Uuid::parse_str(id).ok()).await?;
+    let view = FlowView::find(ctx, found.facts.interaction).await?;
+    let here = here(ctx, view.as_ref());
+    let stand = flow::stand(&ctx.state, &here, found).await?;
+    if stand.step == Step::Apply {
+        return Ok(error::see_other(ctx, paths::SIGN_UP));
+    }
+    Ok(Drawing::of(ctx, view.as_ref()).draw(StatusCode::OK, &stand, None))
+}
+
+/// Takes a form of a journey's page.
+pub async fn go_on(
+    ctx: &Ctx,
+    view: Option<&FlowView>,
+    form: &OwnForm,
+    journey: Journey,
+) -> Result<HttpResponse, Trouble> {
+    let (drawing, here) = (Drawing::of(ctx, view), here(ctx, view));
+    let mut kept = journey.clone();
+    if kept.facts.expected.is_none() && form.has("identifier") {
+        form.text("identifier").clone_into(&mut kept.facts.identifier);
+    }
+    let action = action(form);
+    let class = match (&action, journey.kind) {
+        (Action::Method { .. } | Action::Again, _) => Class::Code,
+        (_, JourneyKind::Recover) => Class::Recovery,
+        (Action::Submit(_) | Action::StartOver, _) => Class::SignIn,
+    };
+    if let Err(limited) = within_limits(ctx, form, class).await? {
+        let stand = flow::stand(&ctx.state, &here, kept).await?;
+        return Ok(drawing.refuse(StatusCode::TOO_MANY_REQUESTS, &stand, limited));
+    }
+    match flow::act(&ctx.state, &here, journey, action).await {
+        Ok(outcome) => {
+            if let Outcome::Step(_, Some(Problem::Answer(Refusal::Wrong | Refusal::TooMany))) = outcome {
+                work::suspect(ctx);
+            }
+            drawing.outcome(outcome)
+        }
+        Err(Fault::Busy) => {
+            let stand = flow::stand(&ctx.state, &here, kept).await?;
+            Ok(drawing.refuse(StatusCode::SERVICE_UNAVAILABLE, &stand, FormProblem::Busy))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// What is wrong with what a page shows.
+#[derive(Clone, Copy)]
+enum Wrong<'a> {
+    /// The step says so.
+    Problem(&'a Problem),
+    /// The form as a whole.
+    Form(FormProblem),
 }
 
 /// Draws the pages of one request.
 pub struct Drawing<'a> {
     ctx: &'a Ctx,
     view: Option<&'a FlowView>,
+    lang: Lang,
+    csrf: String,
+    notice: Option<IdentifyNotice>,
 }
 
 impl<'a> Drawing<'a> {
     /// The pages of a request, which may be on the way to an application.
     pub fn of(ctx: &'a Ctx, view: Option<&'a FlowView>) -> Self {
-        Self { ctx, view }
+        Self {
+            ctx,
+            view,
+            lang: lang(ctx, view),
+            csrf: ctx.csrf(),
+            notice: None,
+        }
     }
 
     /// What came of an action.
@@ -56,13 +177,12 @@ impl<'a> Drawing<'a> {
         match outcome {
             Outcome::Gone => Err(Trouble::Status(Status::FormExpired)),
             Outcome::SignedIn(finished) => Ok(signed_in(self.ctx, &finished, paths::ACCOUNT)),
-            Outcome::Enrolled => Ok(error::see_other(self.ctx, paths::ACCOUNT)),
-            Outcome::PasswordSet => Ok(error::see_other(self.ctx, paths::SIGN_IN)),
+            Outcome::Enrolled => Ok(error::see_other(self.ctx, paths::ACCOUNT_SECURITY)),
+            Outcome::PasswordSet => Ok(self.password_set()),
             // Shown by GET, so that it can be loaded again, in another language too.
-            Outcome::Step(stand, None) if stand.journey.revision > 0 => Ok(error::see_other(
-                self.ctx,
-                &format!("{}?journey={}", paths::SIGN_IN, stand.journey.id),
-            )),
+            Outcome::Step(stand, None) if stand.journey.revision > 0 => {
+                Ok(error::see_other(self.ctx, &address_of(&stand.journey)))
+            }
             Outcome::Step(stand, problem) => {
                 let status = problem.as_ref().map_or(StatusCode::OK, status);
                 Ok(self.draw(status, &stand, problem.as_ref()))
@@ -72,24 +192,12 @@ impl<'a> Drawing<'a> {
 
     /// The page of a step that was not even looked at.
     pub fn refuse(&self, status: StatusCode, stand: &Stand, problem: FormProblem) -> HttpResponse {
-        error::with_wait_of(
-            self.page(status, stand, Some(SignInProblem::Form(problem))),
-            Some(problem),
-        )
+        error::with_wait_of(self.page(status, stand, Some(Wrong::Form(problem))), Some(problem))
     }
 
     /// The page of a step.
     pub fn draw(&self, status: StatusCode, stand: &Stand, problem: Option<&Problem>) -> HttpResponse {
-        let shown = problem.and_then(|problem| match problem {
-            Problem::NoIdentifier => Some(SignInProblem::MissingIdentifier),
-            Problem::Answer(Refusal::Missing) => Some(SignInProblem::MissingPassword),
-            Problem::Answer(Refusal::Wait(retry_after)) => Some(SignInProblem::Locked {
-                retry_after: *retry_after,
-            }),
-            Problem::Answer(_) => Some(SignInProblem::WrongCredentials),
-            _ => None,
-        });
-        let mut response = self.page(status, stand, shown);
+        let mut response = self.page(status, stand, problem.map(Wrong::Problem));
         if let Some(Problem::Answer(Refusal::Wait(seconds) | Refusal::SentTooOften(seconds))) = problem {
             response
                 .headers_mut()
@@ -98,27 +206,401 @@ impl<'a> Drawing<'a> {
         response
     }
 
-    fn page(&self, status: StatusCode, stand: &Stand, problem: Option<SignInProblem>) -> HttpResponse {
-        let ctx = self.ctx;
-        let lang = lang(ctx, self.view);
-        let csrf = ctx.csrf();
-        let facts = &stand.journey.facts;
-        let flow = facts.interaction.map(|id| id.to_string());
-        let journey = (stand.journey.revision > 0).then(|| stand.journey.id.to_string());
-        let template = SignIn {
-            journey: journey.as_deref(),
-            page: ctx
-                .page(lang, self.view.map(FlowView::brand), &csrf)
-                .asking(work::puzzle(ctx, Purpose::SignIn)),
-            flow: flow.as_deref(),
-            identifier: &facts.identifier,
-            again_as: facts.expected.is_some().then_some(facts.identifier.as_str()),
-            problem,
-            sign_up_open: ctx.state.settings.accounts.sign_up.is_offered() && stand.step != Step::Done,
-        };
-        let mut response = error::render(ctx, status, lang, &template);
+    fn render(&self, status: StatusCode, template: &impl Template) -> HttpResponse {
+        let mut response = error::render(self.ctx, status, self.lang, template);
         allow_application(&mut response, self.view);
         response
+    }
+
+    fn frame(&self, purpose: Purpose) -> Page<'_> {
+        self.ctx
+            .page(self.lang, self.view.map(FlowView::brand), &self.csrf)
+            .asking(work::puzzle(self.ctx, purpose))
+    }
+
+    fn password_set(&self) -> HttpResponse {
+        let template = PasswordSet {
+            page: self.ctx.shell(self.lang, self.view.map(FlowView::brand)),
+            way: Way::default(),
+        };
+        self.render(StatusCode::OK, &template)
+    }
+
+    fn page(&self, status: StatusCode, stand: &Stand, wrong: Option<Wrong<'_>>) -> HttpResponse {
+        let journey = &stand.journey;
+        let id = (journey.revision > 0).then(|| journey.id.to_string());
+        let flow = journey.facts.interaction.map(|id| id.to_string());
+        let drawn = Drawn {
+            drawing: self,
+            stand,
+            way: Way {
+                action: path_of(journey.kind),
+                journey: id.as_deref(),
+                flow: flow.as_deref(),
+            },
+            wrong,
+            others: others(stand),
+            status,
+        };
+        match stand.step {
+            Step::Identify if journey.kind == JourneyKind::Recover => drawn.forgot(),
+            Step::Identify => drawn.identify(),
+            Step::FirstFactor | Step::SecondFactor | Step::VerifyMail => drawn.proof(),
+            Step::Enrol => drawn.enrol(),
+            Step::KeepCodes => drawn.keep_codes(),
+            Step::NewPassword => drawn.new_password(),
+            Step::AcceptTerms => drawn.accept_terms(),
+            Step::KeepAccount => drawn.keep_account(),
+            // None of these waits for anybody.
+            Step::Apply | Step::Create | Step::Done => error::see_other(self.ctx, paths::SIGN_IN),
+        }
+    }
+}
+
+/// The ways beside the shown one.
+fn others(stand: &Stand) -> Vec<Method> {
+    let shown = stand.factor.map(Factor::name);
+    stand
+        .options
+        .iter()
+        .filter(|name| Some(**name) != shown)
+        .filter_map(|name| Method::parse(name))
+        .collect()
+}
+
+/// One page on its way to the browser.
+struct Drawn<'a> {
+    drawing: &'a Drawing<'a>,
+    stand: &'a Stand,
+    way: Way<'a>,
+    wrong: Option<Wrong<'a>>,
+    others: Vec<Method>,
+    status: StatusCode,
+}
+
+impl Drawn<'_> {
+    fn refusal(&self) -> Option<Refusal> {
+        match self.wrong? {
+            Wrong::Problem(Problem::Answer(refusal)) => Some(*refusal),
+            Wrong::Problem(Problem::Method) => Some(Refusal::Expired),
+            _ => None,
+        }
+    }
+
+    fn form_problem(&self) -> Option<FormProblem> {
+        match self.wrong? {
+            Wrong::Form(problem) => Some(problem),
+            Wrong::Problem(_) => None,
+        }
+    }
+
+    fn render(&self, template: &impl Template) -> HttpResponse {
+        self.drawing.render(self.status, template)
+    }
+
+    fn page(&self) -> Page<'_> {
+        self.drawing.frame(match self.stand.journey.kind {
+            JourneyKind::Recover => Purpose::Recovery,
+            JourneyKind::SignUp => Purpose::SignUp,
+            JourneyKind::SignIn | JourneyKind::Enrol => Purpose::SignIn,
+        })
+    }
+
+    fn why(&self) -> Why {
+        let facts = &self.stand.journey.facts;
+        match self.stand.journey.kind {
+            JourneyKind::Recover => Why::Recover,
+            JourneyKind::SignIn if facts.expected.is_some() && facts.interaction.is_some() => Why::Again,
+            JourneyKind::SignIn if facts.expected.is_some() => Why::Sensitive,
+            JourneyKind::Enrol => Why::Sensitive,
+            JourneyKind::SignIn | JourneyKind::SignUp => Why::SignIn,
+        }
+    }
+
+    fn by_username(&self) -> bool {
+        self.drawing.ctx.state.settings.accounts.username != Field::Off
+    }
+
+    /// Whether people are asked to stay signed in, where a first proof is all there is.
+    fn remember(&self) -> Option<bool> {
+        let asks = self.drawing.ctx.state.settings.sign_in.remember == Remember::Ask;
+        let first = self.stand.step == Step::FirstFactor && self.stand.journey.kind == JourneyKind::SignIn;
+        (asks && first).then_some(self.stand.journey.facts.remember)
+    }
+
+    fn trust_days(&self) -> Option<u64> {
+        let days = self.drawing.ctx.state.settings.second_factor.trusted_device_days;
+        let second = self.stand.step == Step::SecondFactor && self.stand.journey.kind == JourneyKind::SignIn;
+        (second && days > 0).then_some(days.into())
+    }
+
+    fn lost(&self) -> bool {
+        self.stand.step == Step::SecondFactor && self.stand.journey.kind != JourneyKind::Enrol
+    }
+
+    fn last_used(&self) -> Option<Method> {
+        self.drawing.ctx.last_used().and_then(Method::parse)
+    }
+
+    fn identify(&self) -> HttpResponse {
+        let ctx = self.drawing.ctx;
+        let settings = &ctx.state.settings;
+        let problem = self.wrong.map(|wrong| match wrong {
+            Wrong::Form(problem) => IdentifyProblem::Form(problem),
+            Wrong::Problem(Problem::Answer(Refusal::Wait(retry_after))) => IdentifyProblem::Wait {
+                retry_after: *retry_after,
+            },
+            Wrong::Problem(Problem::Answer(_)) => IdentifyProblem::Passkey,
+            Wrong::Problem(_) => IdentifyProblem::Missing,
+        });
+        let template = Identify {
+            page: self.page(),
+            way: self.way,
+            identifier: &self.stand.journey.facts.identifier,
+            by_username: self.by_username(),
+            email: settings.sign_in.offers("email"),
+            passkey: settings
+                .sign_in
+                .offers("passkey")
+                .then_some(PasskeyOptions::At(paths::PASSKEY_OPTIONS)),
+            last_used: self.last_used(),
+            notice: self.drawing.notice,
+            problem,
+            sign_up_open: flow::is_open(&ctx.state),
+            recovery: settings.sign_in.offers("password"),
+            accounts: ctx.other_sessions().len() + usize::from(ctx.session_secret().is_some()),
+        };
+        self.render(&template)
+    }
+
+    fn forgot(&self) -> HttpResponse {
+        let template = Forgot {
+            page: self.page(),
+            way: self.way,
+            identifier: &self.stand.journey.facts.identifier,
+            by_username: self.by_username(),
+            missing: matches!(self.wrong, Some(Wrong::Problem(_))),
+            problem: self.form_problem(),
+        };
+        self.render(&template)
+    }
+
+    fn proof(&self) -> HttpResponse {
+        let applicant = self.stand.journey.facts.applicant.is_some();
+        match self.stand.factor.map_or("", Factor::name) {
+            "password" => self.password(),
+            "passkey" => self.passkey(),
+            "totp" => self.code(CodeKind::Totp),
+            "sms" => self.code(CodeKind::Sms),
+            "recovery_code" => self.code(CodeKind::RecoveryCode),
+            _ if applicant => self.code(CodeKind::MailSignUp),
+            _ if self.stand.step == Step::FirstFactor => self.code(CodeKind::MailIfKnown),
+            _ => self.code(CodeKind::Mail),
+        }
+    }
+
+    fn password(&self) -> HttpResponse {
+        let template = PasswordStep {
+            page: self.page(),
+            way: self.way,
+            why: self.why(),
+            identifier: &self.stand.journey.facts.identifier,
+            remember: self.remember(),
+            others: &self.others,
+            last_used: self.last_used(),
+            problem: self.form_problem().map(PasswordStepProblem::Form).or_else(|| {
+                self.refusal().map(|refusal| match refusal {
+                    Refusal::Missing => PasswordStepProblem::Missing,
+                    Refusal::Wait(retry_after) => PasswordStepProblem::Wait { retry_after },
+                    Refusal::Wrong | Refusal::Expired | Refusal::TooMany | Refusal::SentTooOften(_) => {
+                        PasswordStepProblem::Wrong
+                    }
+                })
+            }),
+        };
+        self.render(&template)
+    }
+
+    fn passkey(&self) -> HttpResponse {
+        let options = match &self.stand.prompt {
+            Prompt::Credential(options) => options.to_string(),
+            Prompt::Nothing | Prompt::Sent(_) => String::new(),
+        };
+        let named = &self.stand.journey.facts.identifier;
+        let template = PasskeyStep {
+            page: self.page(),
+            way: self.way,
+            why: self.why(),
+            identifier: (!named.is_empty()).then_some(named.as_str()),
+            options: match options.as_str() {
+                "" => PasskeyOptions::At(paths::PASSKEY_OPTIONS),
+                json => PasskeyOptions::Are(json),
+            },
+            trust_days: self.trust_days(),
+            remember: self.remember(),
+            others: &self.others,
+            lost: self.lost(),
+            problem: self.passkey_problem(),
+        };
+        self.render(&template)
+    }
+
+    fn passkey_problem(&self) -> Option<PasskeyProblem> {
+        self.form_problem().map(PasskeyProblem::Form).or_else(|| {
+            self.refusal().map(|refusal| match refusal {
+                Refusal::Missing => PasskeyProblem::Missing,
+                Refusal::Expired => PasskeyProblem::Expired,
+                Refusal::Wait(retry_after) | Refusal::SentTooOften(retry_after) => PasskeyProblem::Wait { retry_after },
+                Refusal::Wrong | Refusal::TooMany => PasskeyProblem::Wrong,
+            })
+        })
+    }
+
+    fn code_problem(&self) -> Option<CodeProblem> {
+        self.form_problem().map(CodeProblem::Form).or_else(|| {
+            self.refusal().map(|refusal| match refusal {
+                Refusal::Missing => CodeProblem::Missing,
+                Refusal::Wrong => CodeProblem::Wrong { left: None },
+                Refusal::Expired => CodeProblem::Expired,
+                Refusal::TooMany => CodeProblem::TooMany,
+                Refusal::Wait(retry_after) => CodeProblem::Wait { retry_after },
+                Refusal::SentTooOften(retry_after) => CodeProblem::SentTooOften { retry_after },
+            })
+        })
+    }
+
+    fn code(&self, kind: CodeKind) -> HttpResponse {
+        let sent_to = match (&self.stand.prompt, &self.stand.setup) {
+            (_, Some(Setup::Sent(recipient))) | (Prompt::Sent(recipient), _) => Some(recipient.as_str()),
+            _ => None,
+        };
+        let template = CodeStep {
+            page: self.page(),
+            way: self.way,
+            why: self.why(),
+            kind,
+            sent_to,
+            trust_days: self.trust_days(),
+            remember: self.remember(),
+            others: &self.others,
+            lost: self.lost(),
+            notice: None,
+            problem: self.code_problem(),
+        };
+        self.render(&template)
+    }
+
+    fn enrol(&self) -> HttpResponse {
+        match &self.stand.setup {
+            None => {
+                let methods: Vec<_> = self.stand.options.iter().filter_map(|name| Method::parse(name)).collect();
+                self.render(&EnrolChoice {
+                    page: self.page(),
+                    way: self.way,
+                    methods: &methods,
+                    for_client: self.stand.journey.facts.interaction.is_some(),
+                    problem: self.form_problem(),
+                })
+            }
+            Some(Setup::Key { key, qr }) => self.render(&EnrolTotp {
+                page: self.page(),
+                way: self.way,
+                key: &key.replace(' ', ""),
+                qr,
+                others: &self.others,
+                problem: self.code_problem(),
+            }),
+            Some(Setup::Credential(options)) => {
+                let options = options.to_string();
+                self.render(&EnrolPasskey {
+                    page: self.page(),
+                    way: self.way,
+                    options: PasskeyOptions::Are(&options),
+                    name: "",
+                    others: &self.others,
+                    problem: self.passkey_problem(),
+                })
+            }
+            Some(Setup::Recipient) => self.render(&EnrolPhone {
+                page: self.page(),
+                way: self.way,
+                phone: "",
+                others: &self.others,
+                invalid: self.refusal().is_some(),
+                problem: self.form_problem(),
+            }),
+            Some(Setup::Sent(_)) => self.code(CodeKind::Sms),
+        }
+    }
+
+    fn account(&self) -> &str {
+        self.stand.account.as_ref().map_or("", |account| &account.user.email)
+    }
+
+    fn keep_codes(&self) -> HttpResponse {
+        self.render(&KeepCodes {
+            page: self.page(),
+            way: self.way,
+            account: self.account(),
+            codes: &self.stand.recovery_codes,
+            replaces: false,
+        })
+    }
+
+    fn new_password(&self) -> HttpResponse {
+        let settings = &self.drawing.ctx.state.settings.passwords;
+        let problem = match self.wrong {
+            Some(Wrong::Problem(Problem::Password(problem))) => Some(password_problem(*problem, " ", settings)),
+            _ => None,
+        };
+        self.render(&NewPassword {
+            page: self.page(),
+            way: self.way,
+            reason: match self.stand.journey.kind {
+                JourneyKind::Recover => PasswordReason::Forgotten,
+                JourneyKind::SignIn | JourneyKind::SignUp | JourneyKind::Enrol => PasswordReason::Demanded,
+            },
+            account: self.account(),
+            min_length: settings.min_length as u64,
+            problem,
+            form: self.form_problem(),
+        })
+    }
+
+    fn accept_terms(&self) -> HttpResponse {
+        let accounts = &self.drawing.ctx.state.settings.accounts;
+        self.render(&AcceptTerms {
+            page: self.page(),
+            way: self.way,
+            terms: terms(accounts, false),
+            changed: self
+                .stand
+                .account
+                .as_ref()
+                .is_some_and(|account| account.terms_version.is_some()),
+            problem: self.form_problem(),
+        })
+    }
+
+    fn keep_account(&self) -> HttpResponse {
+        let until = self.stand.account.as_ref().and_then(|account| account.delete_at);
+        self.render(&KeepAccount {
+            page: self.page(),
+            way: self.way,
+            account: self.account(),
+            until: until.unwrap_or_default(),
+        })
+    }
+}
+
+/// The terms of the settings, as pages show them.
+pub fn terms(accounts: &crate::settings::Accounts, accepted: bool) -> Terms<'_> {
+    let link = |uri: &'_ String| (!uri.is_empty()).then_some(());
+    Terms {
+        version: &accounts.terms_version,
+        terms_uri: link(&accounts.terms_uri).map(|()| accounts.terms_uri.as_str()),
+        privacy_uri: link(&accounts.privacy_uri).map(|()| accounts.privacy_uri.as_str()),
+        accepted,
     }
 }
 
@@ -126,9 +608,7 @@ impl<'a> Drawing<'a> {
 pub fn status(problem: &Problem) -> StatusCode {
     match problem {
         Problem::Answer(Refusal::Wrong) => StatusCode::UNAUTHORIZED,
-        Problem::Answer(Refusal::Wait(_) | Refusal::SentTooOften(_) | Refusal::TooMany) => {
-            StatusCode::TOO_MANY_REQUESTS
-        }
+        Problem::Answer(Refusal::Wait(_) | Refusal::SentTooOften(_) | Refusal::TooMany) => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::BAD_REQUEST,
     }
 }

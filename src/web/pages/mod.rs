@@ -1,7 +1,10 @@
 //! Pages of a person on the way to an application, and the front page.
 
 pub mod assets;
+pub mod brand;
+pub mod choose_account;
 pub mod consent;
+pub mod forgot;
 pub mod home;
 pub mod not_me;
 pub mod setup;
@@ -11,6 +14,8 @@ pub mod sign_up;
 pub mod verify_email;
 
 mod forms;
-mod journey;
+pub mod journey;
+pub mod link;
+pub mod lost_factor;
 
 pub use forms::{OwnForm, own_form, password_problem};

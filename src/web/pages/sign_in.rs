@@ -3,19 +3,18 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
-use uuid::Uuid;
+use serde_json::json;
 
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
 use super::super::limits::Class;
 use super::super::oidc::authorize::flow_id;
-use super::super::views::{FormProblem, Section, Status, paths};
-use super::super::work;
-use super::forms::{FlowView, OwnForm, lang, own_form, within_limits};
-use super::journey::{self, Drawing};
-use crate::flow::factors::Refusal;
-use crate::flow::journey::{Action, Here, Outcome, Problem, find};
-use crate::flow::{Fault, account, journey as flow};
+use super::super::views::{Section, Status, paths};
+use super::forms::{FlowView, own_form, within};
+use super::journey::{self, Drawing, address_of, go_on, here, show_stored, stored};
+use crate::flow::factors::Prompt;
+use crate::flow::journey::{Action, Outcome};
+use crate::flow::{account, authorize, journey as flow};
 use crate::model::journey::{Journey, JourneyFacts, JourneyKind};
 use crate::model::user::User;
 use crate::protocol::next_step::NextStep;
@@ -54,17 +53,16 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     }
     let here = here(ctx, view.as_ref());
     let mut begun = begin(ctx, view.as_ref(), ctx.query("other").is_some());
-    if view.is_none() && begun.facts.return_to.is_none() {
+    if view.is_none() {
         begun.facts.return_to = return_to(ctx);
-        if begun.facts.return_to.is_some() {
-            // The page that asked is remembered with the journey, not in the form.
-            begun = flow::keep(&ctx.state, &here, begun).await?;
-        }
+    }
+    // What the forms do not carry is remembered with the journey: the page that asked, the person who is asked once more.
+    if begun.facts.return_to.is_some() || begun.facts.expected.is_some() {
+        let kept = flow::keep(&ctx.state, &here, begun).await?;
+        return Ok(error::see_other(ctx, &address_of(&kept)));
     }
     let mut stand = flow::stand(&ctx.state, &here, begun).await?;
-    if stand.journey.facts.identifier.is_empty()
-        && let Some(hint) = view.as_ref().and_then(|view| view.waiting.request.login_hint.clone())
-    {
+    if let Some(hint) = view.as_ref().and_then(|view| view.waiting.request.login_hint.clone()) {
         stand.journey.facts.identifier = hint;
     }
     Ok(Drawing::of(ctx, view.as_ref()).draw(StatusCode::OK, &stand, None))
@@ -90,25 +88,7 @@ async fn ask_again(ctx: &Ctx, user: &User) -> Result<HttpResponse, Trouble> {
     };
     let begun = flow::begin(&ctx.state, JourneyKind::SignIn, facts);
     let kept = flow::keep(&ctx.state, &here(ctx, None), begun).await?;
-    Ok(error::see_other(
-        ctx,
-        &format!("{}?journey={}", paths::SIGN_IN, kept.id),
-    ))
-}
-
-async fn show_stored(ctx: &Ctx, id: &str) -> Result<HttpResponse, Trouble> {
-    let gone = || Trouble::Status(Status::FormExpired);
-    let id = Uuid::parse_str(id).map_err(|_| gone())?;
-    let found = find(&ctx.state, &here(ctx, None), id).await?.ok_or_else(gone)?;
-    let view = FlowView::find(ctx, found.facts.interaction).await?;
-    let here = here(ctx, view.as_ref());
-    let stand = flow::stand(&ctx.state, &here, found).await?;
-    Ok(Drawing::of(ctx, view.as_ref()).draw(StatusCode::OK, &stand, None))
-}
-
-fn here(ctx: &Ctx, view: Option<&FlowView>) -> Here {
-    let demand = view.map(|view| view.waiting.demand()).unwrap_or_default();
-    ctx.here(lang(ctx, view), demand)
+    Ok(error::see_other(ctx, &address_of(&kept)))
 }
 
 /// A journey that begins here: of anybody, or of the person who is asked once more.
@@ -122,7 +102,7 @@ fn begin(ctx: &Ctx, view: Option<&FlowView>, other: bool) -> Journey {
 }
 
 /// The person who is asked once more: for everything, or for another factor beside what the session has shown.
-fn again(waiting: &crate::flow::authorize::Waiting) -> Option<JourneyFacts> {
+fn again(waiting: &authorize::Waiting) -> Option<JourneyFacts> {
     let NextStep::SignIn {
         again: true, step_up, ..
     } = waiting.next
@@ -150,53 +130,45 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
 
 async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     let form = own_form(ctx, payload).await?;
-    let stored = match form.uuid("journey") {
-        Some(id) => Some(
-            find(&ctx.state, &here(ctx, None), id)
-                .await?
-                .ok_or(Trouble::Status(Status::FormExpired))?,
-        ),
-        None => None,
-    };
-    let flow = stored.as_ref().map_or(form.flow(), |stored| stored.facts.interaction);
-    let view = FlowView::find(ctx, flow).await?;
-    let view = view.as_ref();
-    let here = here(ctx, view);
-    let drawing = Drawing::of(ctx, view);
-    let begun = stored.unwrap_or_else(|| begin(ctx, view, form.has("other") || form.has("identifier")));
-    let mut kept = begun.clone();
-    if kept.facts.expected.is_none() && form.has("identifier") {
-        form.text("identifier").clone_into(&mut kept.facts.identifier);
+    if form.has("journey") {
+        let journey = stored(ctx, form.uuid("journey")).await?;
+        let view = FlowView::find(ctx, journey.facts.interaction).await?;
+        return go_on(ctx, view.as_ref(), &form, journey).await;
     }
-    let action = action(&form);
-    let class = match action {
-        Action::Method(_) => Class::Code,
-        Action::Submit(_) | Action::StartOver => Class::SignIn,
-    };
-    if let Err(limited) = within_limits(ctx, &form, class).await? {
-        let stand = flow::stand(&ctx.state, &here, kept).await?;
-        return Ok(drawing.refuse(StatusCode::TOO_MANY_REQUESTS, &stand, limited));
-    }
-    match flow::act(&ctx.state, &here, begun, action).await {
-        Ok(outcome) => {
-            if let Outcome::Step(_, Some(Problem::Answer(Refusal::Wrong | Refusal::TooMany))) = outcome {
-                work::suspect(ctx);
-            }
-            drawing.outcome(outcome)
-        }
-        Err(Fault::Busy) => {
-            let stand = flow::stand(&ctx.state, &here, kept).await?;
-            Ok(drawing.refuse(StatusCode::SERVICE_UNAVAILABLE, &stand, FormProblem::Busy))
-        }
-        Err(fault) => Err(fault.into()),
-    }
+    let view = FlowView::find(ctx, form.flow()).await?;
+    let begun = begin(ctx, view.as_ref(), true);
+    go_on(ctx, view.as_ref(), &form, begun).await
 }
 
-/// What a form of a journey's page asks for.
-pub(super) fn action(form: &OwnForm) -> Action {
-    match () {
-        () if form.has("other") => Action::StartOver,
-        () if form.has("method") && !journey::answers(form) => Action::Method(form.text("method").to_owned()),
-        () => Action::Submit(journey::submission(form)),
-    }
+/// What the browser's passkeys are asked, as JSON for `passkey.js`: a journey is stored that waits for the answer.
+pub async fn passkey_options(ctx: Ctx, payload: Payload) -> HttpResponse {
+    let outcome = async {
+        let form = own_form(&ctx, payload).await?;
+        within(&ctx, Class::Code).map_err(|retry_after| Trouble::Status(Status::TooManyRequests { retry_after }))?;
+        let journey = match form.has("journey") {
+            true => stored(&ctx, form.uuid("journey")).await?,
+            false => {
+                let view = FlowView::find(&ctx, form.flow()).await?;
+                begin(&ctx, view.as_ref(), true)
+            }
+        };
+        let view = FlowView::find(&ctx, journey.facts.interaction).await?;
+        let action = Action::Method {
+            name: "passkey".to_owned(),
+            identifier: String::new(),
+        };
+        let outcome = flow::act(&ctx.state, &journey::here(&ctx, view.as_ref()), journey, action).await?;
+        match outcome {
+            Outcome::Step(stand, None) => match &stand.prompt {
+                Prompt::Credential(options) => Ok(HttpResponse::Ok().json(json!({
+                    "options": options,
+                    "journey": stand.journey.id,
+                }))),
+                Prompt::Nothing | Prompt::Sent(_) => Err(Trouble::Status(Status::BadRequest)),
+            },
+            _ => Err(Trouble::Status(Status::BadRequest)),
+        }
+    };
+    let outcome = outcome.await;
+    error::page(&ctx, outcome)
 }

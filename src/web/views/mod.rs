@@ -18,6 +18,8 @@ mod dev_letters;
 mod dev_mail;
 mod error;
 mod form_post;
+mod journey;
+mod look;
 mod mail;
 mod not_me;
 mod page;
@@ -37,19 +39,23 @@ mod samples;
 pub use account::{
     Account, AccountData, AccountEmails, AccountPassword, AccountPhone, AccountProfile, AccountSecurity,
     AccountSessions, AppRow, CurrentProblem, DeleteProblem, DeviceRow, Elsewhere, EmailConfirm, EmailElsewhere,
-    EmailProblem, EmailRow, EventRow, Frame, FrameProblem, Leaving, Notice, PhoneProblem, PictureProblem,
-    ProfileProblems, Section, SessionRow, UsernameProblem, WaitingEmail, WaitingPhone, again_href,
+    EmailProblem, EmailRow, EventRow, Frame, FrameProblem, Leaving, Notice, PictureProblem,
+    ProfileProblems, Section, SessionRow, WaitingEmail, WaitingPhone, again_href,
 };
 pub use consent::{Consent, ScopeLine};
 pub use dev_letters::{DevLetter, DevLetters, LetterInLanguage, LetterRow};
 pub use dev_mail::{DevMail, DevMailList, MailRow};
 pub use error::ErrorPage;
 pub use form_post::FormPost;
+pub use journey::*;
+pub use look::{Logo, Look};
 pub use mail::{samples as letter_samples, write_letter};
 pub use not_me::{NotMe, NotMeDone, NotMeGone};
 pub use page::{ClientBrand, LangLink, Page, Puzzle, Shell};
 pub use playground::{Check, Playground, PlaygroundResult, Row, Step};
-pub use problem::{FormProblem, IdentifierProblem, NameProblem, PasswordProblem, SignUpProblems};
+pub use problem::{
+    FormProblem, IdentifierProblem, NameProblem, PasswordProblem, PhoneProblem, SignUpProblems, UsernameProblem,
+};
 pub use setup::{Setup, SetupGone};
 pub use sign_in::{SignIn, SignInProblem};
 pub use sign_out::{SignOut, SignedOut};

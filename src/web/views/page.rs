@@ -4,7 +4,8 @@ use std::ops::Deref;
 
 use url::form_urlencoded;
 
-use super::assets;
+use super::{Look, assets};
+use crate::settings::Theme;
 use crate::web::i18n::{Lang, Translator};
 
 /// The frame of a page without forms.
@@ -18,6 +19,8 @@ pub struct Shell<'a> {
     pub languages: Vec<LangLink>,
     /// The app somebody came from, who stands on top of the page.
     pub client: Option<ClientBrand<'a>>,
+    /// Logo, colours and corners, from settings; without, the page looks as Passgate does.
+    pub look: Option<&'a Look>,
 }
 
 impl<'a> Shell<'a> {
@@ -30,6 +33,7 @@ impl<'a> Shell<'a> {
             brand,
             languages,
             client: None,
+            look: None,
         }
     }
 
@@ -37,6 +41,13 @@ impl<'a> Shell<'a> {
     #[must_use]
     pub const fn for_client(mut self, client: Option<ClientBrand<'a>>) -> Self {
         self.client = client;
+        self
+    }
+
+    /// The same frame in the looks of this installation.
+    #[must_use]
+    pub const fn looking(mut self, look: Option<&'a Look>) -> Self {
+        self.look = look;
         self
     }
 
@@ -57,6 +68,43 @@ impl<'a> Shell<'a> {
     /// The value of the `lang` attribute.
     pub const fn lang(&self) -> &'static str {
         self.t.lang().tag()
+    }
+
+    fn theme(&self) -> Theme {
+        self.look.map_or(Theme::Auto, Look::theme)
+    }
+
+    /// The value of the `color-scheme` element: what the browser draws by itself follows the page.
+    pub fn color_scheme(&self) -> &'static str {
+        match self.theme() {
+            Theme::Auto => "light dark",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// When the dark colours hold, as a media query; `None` where they never do.
+    pub fn dark(&self) -> Option<&'static str> {
+        match self.theme() {
+            Theme::Auto => Some("(prefers-color-scheme: dark)"),
+            Theme::Dark => Some("all"),
+            Theme::Light => None,
+        }
+    }
+
+    /// The address of the style sheet that branding makes.
+    pub fn theme_css(&self) -> Option<&str> {
+        self.look.and_then(Look::css_href)
+    }
+
+    /// The address of the product's own logo.
+    pub fn own_logo(&self) -> Option<&str> {
+        self.look.and_then(Look::logo).map(|logo| logo.href.as_str())
+    }
+
+    /// Whether the foot says who keeps the sign-in.
+    pub fn attribution(&self) -> bool {
+        self.look.is_none_or(Look::attribution)
     }
 
     /// The address of an icon in the sprite.

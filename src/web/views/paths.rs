@@ -6,6 +6,30 @@ pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
 /// GET: the sign-up page. POST: `name`, `identifier`, `password`, optionally `flow`.
 pub const SIGN_UP: &str = "/sign-up";
+/// POST: `csrf`, `journey`, `flow`; answered with what the browser's passkeys are asked, as JSON.
+pub const PASSKEY_OPTIONS: &str = "/sign-in/passkey";
+/// GET: the way back without the password. POST: `identifier`, optionally `flow`.
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
+/// GET `?journey=`: what can be done without any second factor. POST: `method`, or `lost` (`begin` or `cancel`).
+pub const LOST_FACTOR: &str = "/lost-factor";
+/// GET `?token=`: the question to whoever reads a notice. POST: `token`.
+pub const LOST_FACTOR_CANCEL: &str = "/lost-factor/cancel";
+/// GET `?token=`: the question to whoever has an administrator's link. POST: `token`.
+pub const LOST_FACTOR_REMOVE: &str = "/lost-factor/remove";
+/// GET `?factor=` begins to set one up, `?journey=` goes on. POST: what the step asks for.
+pub const ADD_FACTOR: &str = "/account/security/add";
+/// POST: `factor` and `id`: the factor to remove.
+pub const REMOVE_FACTOR: &str = "/account/security/factors/remove";
+/// POST: makes new recovery codes.
+pub const NEW_CODES: &str = "/account/security/codes";
+/// GET: the accounts of this browser. POST: `account`, `other` or `remove`.
+pub const CHOOSE_ACCOUNT: &str = "/choose-account";
+/// GET `?token=`: the question. POST: `token`.
+pub const LINK: &str = "/link";
+/// The style sheet that branding makes.
+pub const THEME_CSS: &str = "/brand/theme.css";
+/// The product's own logo.
+pub const LOGO: &str = "/brand/logo";
 /// GET: the first administrator's page. POST: `token`, `name`, `identifier`, `password`.
 pub const SETUP: &str = "/setup";
 /// POST: `flow`, `decision` (`allow` or `deny`), or `switch` to sign in as somebody else.
@@ -72,8 +96,6 @@ pub const SEND_VERIFICATION: &str = "/account/verify-email";
 pub const NOT_ME: &str = "/not-me";
 /// GET `?token=`: the question. POST: `token`.
 pub const VERIFY_EMAIL: &str = "/verify-email";
-/// The way to a new password.
-pub const FORGOT_PASSWORD: &str = "/forgot-password";
 /// Development only. GET: the start page. POST: `scope` (each), `prompt`.
 pub const PLAYGROUND: &str = "/playground";
 /// Development only. POST: exchanges the refresh token that the playground holds.

@@ -38,6 +38,10 @@ pub enum IdentifierProblem {
     TooLong,
     /// An account with this address exists.
     Taken,
+    /// Addresses at this domain are not admitted here.
+    NotAdmitted,
+    /// It belongs to a service for addresses that are thrown away.
+    Disposable,
 }
 
 impl IdentifierProblem {
@@ -48,6 +52,8 @@ impl IdentifierProblem {
             Self::Invalid => "problem.email_invalid",
             Self::TooLong => "problem.email_too_long",
             Self::Taken => "problem.email_taken",
+            Self::NotAdmitted => "problem.email_not_admitted",
+            Self::Disposable => "problem.email_disposable",
         })
     }
 }
@@ -67,6 +73,8 @@ pub enum PasswordProblem {
         /// The policy's greatest length.
         max: u64,
     },
+    /// Known from a leak somewhere else.
+    Breached,
     /// On the list of passwords that are guessed first.
     Common,
     /// Holds the e-mail address or the name.
@@ -84,6 +92,7 @@ impl PasswordProblem {
             Self::TooShort { min } => return t.count("problem.password_too_short", min).to_string(),
             Self::TooLong { max } => return t.count("problem.password_too_long", max).to_string(),
             Self::Missing => "problem.password_missing",
+            Self::Breached => "problem.password_breached",
             Self::Common => "problem.password_common",
             Self::ContainsIdentity => "problem.password_contains_identity",
             Self::ContainsBrand => "problem.password_contains_brand",
@@ -96,6 +105,8 @@ impl PasswordProblem {
 /// What is wrong with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameProblem {
+    /// Nothing was typed where a name is required.
+    Missing,
     /// Longer than a name may be.
     TooLong,
     /// Holds a link or characters that do not print; names stand in other people's mail.
@@ -106,8 +117,56 @@ impl NameProblem {
     /// The sentence under the field.
     pub fn text(self, t: Translator) -> &'static str {
         t.get(match self {
+            Self::Missing => "problem.name_missing",
             Self::TooLong => "problem.name_too_long",
             Self::Unfit => "problem.name_unfit",
+        })
+    }
+}
+
+/// What is wrong with a user name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UsernameProblem {
+    /// Nothing was typed where one is required.
+    Missing,
+    /// Too short or too long.
+    Length,
+    /// Something else than letters, digits and `. - _`.
+    Characters,
+    /// Kept for the people who run the place.
+    Reserved,
+    /// Somebody has it.
+    Taken,
+}
+
+impl UsernameProblem {
+    /// The sentence under the field.
+    pub fn text(self, t: Translator) -> &'static str {
+        t.get(match self {
+            Self::Missing => "problem.username_missing",
+            Self::Length => "problem.username_length",
+            Self::Characters => "problem.username_characters",
+            Self::Reserved => "problem.username_reserved",
+            Self::Taken => "problem.username_taken",
+        })
+    }
+}
+
+/// What is wrong with a phone number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhoneProblem {
+    /// Nothing was typed where one is required.
+    Missing,
+    /// No number, or one without its country code.
+    Invalid,
+}
+
+impl PhoneProblem {
+    /// The sentence under the field.
+    pub fn text(self, t: Translator) -> &'static str {
+        t.get(match self {
+            Self::Missing => "problem.phone_missing",
+            Self::Invalid => "problem.phone_invalid",
         })
     }
 }

@@ -17,8 +17,8 @@ pub use data::{AccountData, DeleteProblem, Leaving};
 pub use emails::{AccountEmails, Elsewhere, EmailConfirm, EmailElsewhere, EmailProblem, EmailRow, WaitingEmail};
 pub use overview::{Account, AppRow};
 pub use password::{AccountPassword, CurrentProblem};
-pub use phone::{AccountPhone, PhoneProblem, WaitingPhone};
-pub use profile::{AccountProfile, PictureProblem, ProfileProblems, UsernameProblem};
+pub use phone::{AccountPhone, WaitingPhone};
+pub use profile::{AccountProfile, PictureProblem, ProfileProblems};
 pub use security::{AccountSecurity, DeviceRow, EventRow};
 pub use sessions::{AccountSessions, SessionRow};
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{Frame, Section};
-use crate::web::views::{Page, paths};
+use crate::web::views::{Page, PhoneProblem, paths};
 
 /// GET and POST [`paths::ACCOUNT_PHONE`] (`phone`). Other forms post to [`paths::ACCOUNT_PHONE_CONFIRM`] (`id`, `code`) and
 /// [`paths::ACCOUNT_PHONE_REMOVE`].
@@ -37,19 +37,4 @@ pub struct WaitingPhone {
     pub number: String,
     /// Whether the code that was typed is another one.
     pub wrong: bool,
-}
-
-/// What is wrong with a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PhoneProblem {
-    /// No number, or one without its country code.
-    Invalid,
-}
-
-impl PhoneProblem {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Invalid => "account_phone.invalid",
-        }
-    }
 }

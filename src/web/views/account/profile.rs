@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{Face, Frame, Section};
 use crate::web::i18n::Lang;
-use crate::web::views::{Page, paths};
+use crate::web::views::{Page, UsernameProblem, paths};
 
 /// Suggested beside the field; any other zone can be typed.
 pub(super) const COMMON_ZONES: [&str; 32] = [
@@ -87,30 +87,6 @@ pub struct ProfileProblems {
     pub family_name: bool,
     /// There is no such zone.
     pub zone: bool,
-}
-
-/// What is wrong with a user name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UsernameProblem {
-    /// Too short or too long.
-    Length,
-    /// Something else than letters, digits and `. - _`.
-    Characters,
-    /// Kept for the people who run the place.
-    Reserved,
-    /// Somebody has it.
-    Taken,
-}
-
-impl UsernameProblem {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Length => "account_profile.username_length",
-            Self::Characters => "account_profile.username_characters",
-            Self::Reserved => "account_profile.username_reserved",
-            Self::Taken => "account_profile.username_taken",
-        }
-    }
 }
 
 /// What is wrong with a file.
