@@ -186,7 +186,10 @@ fn is_font_list(list: &str) -> bool {
             .iter()
             .find_map(|quote| name.strip_prefix(*quote)?.strip_suffix(*quote))
             .unwrap_or(name);
-        !bare.trim().is_empty() && bare.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-' || c == '_')
+        !bare.trim().is_empty()
+            && bare
+                .chars()
+                .all(|c| c.is_alphanumeric() || c == ' ' || c == '-' || c == '_')
     };
     list.is_empty() || (list.len() <= 300 && list.split(',').all(is_name))
 }
@@ -197,7 +200,12 @@ mod tests {
 
     #[test]
     fn a_font_list_cannot_leave_its_declaration() {
-        for good in ["", "Inter", "Inter, 'Segoe UI', \"Noto Sans CJK SC\"", "思源黑体, sans-serif"] {
+        for good in [
+            "",
+            "Inter",
+            "Inter, 'Segoe UI', \"Noto Sans CJK SC\"",
+            "思源黑体, sans-serif",
+        ] {
             assert!(is_font_list(good), "{good}");
         }
         for bad in ["Inter;}", "a, ", "url(x)", "\"a", "a\\3b", "a/*", "x:y", "a'b", "<b"] {
@@ -228,7 +236,10 @@ mod tests {
                 for ground in [palette.accent, palette.accent_strong] {
                     assert!(palette.accent_ink.contrast(ground) >= READABLE, "{palette:?}");
                 }
-                assert!(palette.accent_text.contrast(palette.accent_soft) >= READABLE, "{palette:?}");
+                assert!(
+                    palette.accent_text.contrast(palette.accent_soft) >= READABLE,
+                    "{palette:?}"
+                );
             }
         }
     }

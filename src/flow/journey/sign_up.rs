@@ -119,7 +119,10 @@ pub async fn apply(
         terms_version: application.terms,
         locale: here.locale.clone(),
         invitation: invitation.as_ref().map(|invitation| invitation.id),
-        role: invitation.as_ref().map(|invitation| invitation.role.clone()).unwrap_or_default(),
+        role: invitation
+            .as_ref()
+            .map(|invitation| invitation.role.clone())
+            .unwrap_or_default(),
         plan: invitation.map(|invitation| invitation.plan).unwrap_or_default(),
     });
     journey.facts.user_id = None;

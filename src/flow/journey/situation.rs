@@ -92,9 +92,9 @@ impl Situation {
         };
         match (step, journey.kind) {
             // Before anybody is named, only what says itself whose it is.
-            (Step::Identify, JourneyKind::SignIn) => names(&|factor| {
-                factor.is_discoverable() && state.settings.sign_in.offers(factor.name())
-            }),
+            (Step::Identify, JourneyKind::SignIn) => {
+                names(&|factor| factor.is_discoverable() && state.settings.sign_in.offers(factor.name()))
+            }
             // The same for everybody: who has which is nobody's business.
             (Step::FirstFactor, JourneyKind::SignIn | JourneyKind::SignUp) => {
                 names(&|factor| factor.is_first() && state.settings.sign_in.offers(factor.name()))
@@ -106,9 +106,11 @@ impl Situation {
                 Some(account) => second_factors(state, journey, account).map(Factor::name).collect(),
                 None => Vec::new(),
             },
-            (Step::Enrol, JourneyKind::Enrol) => {
-                names(&|factor| factor.enrolment().is_some() && state.settings.second_factor.offers(factor.name()))
-            }
+            (Step::Enrol, JourneyKind::Enrol) => names(&|factor| {
+                let name = factor.name();
+                let offered = state.settings.second_factor.offers(name) || state.settings.sign_in.offers(name);
+                factor.enrolment().is_some() && offered
+            }),
             (Step::Enrol, _) => {
                 let shown = rules::amr(&journey.facts.proofs);
                 names(&|factor| {

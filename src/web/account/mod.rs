@@ -3,6 +3,7 @@
 mod data;
 pub mod device;
 mod emails;
+mod factors;
 mod overview;
 mod password;
 mod phone;
@@ -68,6 +69,14 @@ pub fn routes(config: &mut ServiceConfig) {
             web::post().to(password::post),
         ))
         .service(get(paths::ACCOUNT_SECURITY, web::get().to(security::get)))
+        .service(page(
+            paths::ADD_FACTOR,
+            web::get().to(factors::get_add),
+            web::post().to(factors::post_add),
+        ))
+        .service(post(paths::REMOVE_FACTOR, web::post().to(factors::remove)))
+        .service(post(paths::NEW_CODES, web::post().to(factors::renew_codes)))
+        .service(post(paths::CODES_KEPT, web::post().to(factors::codes_kept)))
         .service(post(
             paths::ACCOUNT_DEVICE_FORGET,
             web::post().to(security::forget_device),

@@ -7,12 +7,12 @@ use chrono::DateTime;
 use uuid::Uuid;
 
 use super::{device, done, frame, own, visitor};
-use crate::flow::account::security;
+use crate::flow::account::{factors, security};
 use crate::model::Timestamp;
 use crate::model::secret::Digest;
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
-use crate::web::views::{AccountSecurity, DeviceRow, EventRow, Notice, Section, Status, paths};
+use crate::web::views::{AccountSecurity, DeviceRow, EventRow, FactorRow, Notice, Section, Status, paths};
 
 /// Shows the page.
 pub async fn get(ctx: Ctx) -> HttpResponse {
@@ -44,6 +44,7 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
             by_other,
         }
     });
+    let factors = factors::list(&ctx.state, &signed_in).await?;
     let devices = security::devices(&ctx.state, user).await?;
     let devices = devices.into_iter().filter_map(|row| {
         Some(DeviceRow {
@@ -66,12 +67,25 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     let template = AccountSecurity {
         page: ctx.page(lang, None, &csrf),
         frame: frame(ctx, &signed_in, Section::Security, None).await?,
+        factors: factors.own.into_iter().map(factor_row).collect(),
+        codes_left: factors.codes_left,
+        can_add: factors.can_add,
         devices: devices.collect(),
         events: events.collect(),
         older,
         now: ctx.state.clock.now(),
     };
     Ok(error::render(ctx, StatusCode::OK, lang, &template))
+}
+
+fn factor_row(own: factors::Own) -> FactorRow {
+    FactorRow {
+        factor: own.factor,
+        id: own.id,
+        name: own.name,
+        added: own.created_at,
+        last_used: own.last_used_at,
+    }
 }
 
 /// Where a page of events begins: the moment and the id of the event before it.

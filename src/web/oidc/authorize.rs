@@ -82,10 +82,7 @@ pub fn draw(ctx: &Ctx, outcome: Outcome) -> Result<HttpResponse, Trouble> {
                 .query("lang")
                 .map(|lang| format!("&lang={}", encode(&lang)))
                 .unwrap_or_default();
-            Ok(error::see_other(
-                ctx,
-                &format!("{path}?flow={interaction}{lang}"),
-            ))
+            Ok(error::see_other(ctx, &format!("{path}?flow={interaction}{lang}")))
         }
         Outcome::Reply(AuthorizationReply::Redirect { location }) => Ok(error::see_other(ctx, &location)),
         Outcome::Reply(AuthorizationReply::FormPost { action, fields }) => {

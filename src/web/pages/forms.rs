@@ -11,8 +11,8 @@ use super::super::i18n::Lang;
 use super::super::limits::Class;
 use super::super::oidc::authorize::allow_form_to;
 use super::super::views::{
-    ApplyProblems, ClientBrand, FormProblem, IdentifierProblem, NameProblem, PasswordProblem, PhoneProblem, SignUpProblems,
-    Status, UsernameProblem, paths,
+    ApplyProblems, ClientBrand, FormProblem, IdentifierProblem, NameProblem, PasswordProblem, PhoneProblem,
+    SignUpProblems, Status, UsernameProblem, paths,
 };
 use super::super::{body, cookies, work};
 use crate::flow::NewAccount;
@@ -20,8 +20,8 @@ use crate::flow::applicants::{self, AddressProblem, FieldProblem, Problems};
 use crate::flow::authorize::{self, Waiting};
 use crate::flow::journey::Finished;
 use crate::identity::password;
-use crate::identity::username::UsernameError;
 use crate::identity::proof_of_work::Purpose;
+use crate::identity::username::UsernameError;
 use crate::model::secret::Secret;
 use crate::protocol::parameters::Parameters;
 use crate::settings::Passwords;

@@ -11,16 +11,16 @@ use super::super::error::{self, Trouble};
 use super::super::i18n::Lang;
 use super::super::limits::Class;
 use super::super::views::{
-    AcceptTerms, CodeKind, CodeProblem, CodeStep, EnrolChoice, EnrolPasskey, EnrolPhone, EnrolTotp, Forgot, FormProblem,
-    Identify, IdentifyNotice, IdentifyProblem, KeepAccount, KeepCodes, Method, NewPassword, Page, PasskeyOptions,
-    PasskeyProblem, PasskeyStep, PasswordReason, PasswordSet, PasswordStep, PasswordStepProblem, Status, Terms, Way, Why,
-    paths,
+    AcceptTerms, CodeKind, CodeProblem, CodeStep, EnrolChoice, EnrolPasskey, EnrolPhone, EnrolTotp, Forgot,
+    FormProblem, Identify, IdentifyNotice, IdentifyProblem, KeepAccount, KeepCodes, Method, NewPassword, Page,
+    PasskeyOptions, PasskeyProblem, PasskeyStep, PasswordReason, PasswordSet, PasswordStep, PasswordStepProblem,
+    Status, Terms, Way, Why, paths,
 };
 use super::super::work;
 use super::forms::{FlowView, OwnForm, allow_application, lang, password_problem, signed_in, within_limits};
+use crate::flow::Fault;
 use crate::flow::factors::{Answer, Factor, Prompt, Refusal, Setup};
 use crate::flow::journey::{self as flow, Action, Here, Outcome, Problem, Stand, Submission, find};
-use crate::flow::Fault;
 use crate::identity::journey::Step;
 use crate::identity::proof_of_work::Purpose;
 use crate::model::journey::{Journey, JourneyKind};
@@ -493,7 +493,12 @@ impl Drawn<'_> {
     fn enrol(&self) -> HttpResponse {
         match &self.stand.setup {
             None => {
-                let methods: Vec<_> = self.stand.options.iter().filter_map(|name| Method::parse(name)).collect();
+                let methods: Vec<_> = self
+                    .stand
+                    .options
+                    .iter()
+                    .filter_map(|name| Method::parse(name))
+                    .collect();
                 self.render(&EnrolChoice {
                     page: self.page(),
                     way: self.way,
@@ -608,7 +613,9 @@ pub fn terms(accounts: &crate::settings::Accounts, accepted: bool) -> Terms<'_> 
 pub fn status(problem: &Problem) -> StatusCode {
     match problem {
         Problem::Answer(Refusal::Wrong) => StatusCode::UNAUTHORIZED,
-        Problem::Answer(Refusal::Wait(_) | Refusal::SentTooOften(_) | Refusal::TooMany) => StatusCode::TOO_MANY_REQUESTS,
+        Problem::Answer(Refusal::Wait(_) | Refusal::SentTooOften(_) | Refusal::TooMany) => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         _ => StatusCode::BAD_REQUEST,
     }
 }

@@ -37,7 +37,12 @@ async fn show(ctx: &Ctx, journey: Journey) -> Result<HttpResponse, Trouble> {
         return Ok(error::see_other(ctx, &address_of(&journey)));
     };
     let stand = flow::stand(&ctx.state, &here, journey).await?;
-    let others: Vec<_> = stand.options.iter().rev().filter_map(|name| Method::parse(name)).collect();
+    let others: Vec<_> = stand
+        .options
+        .iter()
+        .rev()
+        .filter_map(|name| Method::parse(name))
+        .collect();
     let (lang, csrf) = (lang(ctx, view.as_ref()), ctx.csrf());
     let id = stand.journey.id.to_string();
     let template = LostFactor {
@@ -82,7 +87,10 @@ async fn take(ctx: &Ctx, form: &OwnForm) -> Result<HttpResponse, Trouble> {
         "cancel" => drop(lost_factor::withdraw(&ctx.state, &here, &journey).await?),
         _ => return Err(Trouble::Status(Status::BadRequest)),
     }
-    Ok(error::see_other(ctx, &format!("{}?journey={}", paths::LOST_FACTOR, journey.id)))
+    Ok(error::see_other(
+        ctx,
+        &format!("{}?journey={}", paths::LOST_FACTOR, journey.id),
+    ))
 }
 
 fn limited(ctx: &Ctx) -> Result<(), Trouble> {

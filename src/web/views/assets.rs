@@ -69,12 +69,6 @@ pub fn asset(name: &str) -> &'static str {
         .map_or("", |asset| asset.path.as_str())
 }
 
-/// All of them.
-#[cfg(test)]
-pub(super) fn all() -> &'static [Asset] {
-    ASSETS.as_slice()
-}
-
 /// The file at a request's path, if it is one of ours in its present version.
 pub fn find(path: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.path == path)
@@ -97,5 +91,4 @@ mod tests {
         assert!(find("/static/app.css").is_none());
         assert!(find("/static/../Cargo.toml").is_none());
     }
-
 }

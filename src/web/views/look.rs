@@ -62,7 +62,9 @@ impl Look {
 
     /// The style sheet's text and the hash in its address; `None` where branding changes no colour, font or corner.
     pub fn css(&self) -> Option<(&str, &str)> {
-        self.sheet.as_ref().map(|sheet| (sheet.css.as_str(), sheet.hash.as_str()))
+        self.sheet
+            .as_ref()
+            .map(|sheet| (sheet.css.as_str(), sheet.hash.as_str()))
     }
 
     /// The style sheet's address.
@@ -141,7 +143,10 @@ fn css(branding: &Branding) -> String {
         // Where only the light colours are changed, the dark sheet must still win in the dark.
         Theme::Auto => {
             if !light.is_empty() {
-                let _ = write!(css, "@media not all and (prefers-color-scheme:dark){{:root{{{light}}}}}");
+                let _ = write!(
+                    css,
+                    "@media not all and (prefers-color-scheme:dark){{:root{{{light}}}}}"
+                );
             }
             (shape, dark)
         }
@@ -204,7 +209,10 @@ mod tests {
         let (css, hash) = red.css().unwrap();
         assert_eq!(red.css_href().unwrap(), format!("/brand/theme.css?v={hash}"));
         assert!(css.contains("--accent:#c92a2a;--accent-ink:#ffffff;"), "{css}");
-        assert!(css.starts_with("@media not all and (prefers-color-scheme:dark){"), "{css}");
+        assert!(
+            css.starts_with("@media not all and (prefers-color-scheme:dark){"),
+            "{css}"
+        );
     }
 
     #[test]
@@ -215,7 +223,10 @@ mod tests {
             "#c92a2a".clone_into(&mut b.accent);
         }));
         let (css, _) = dark.css().unwrap();
-        assert!(css.contains("#69db7c") && !css.contains("#c92a2a") && !css.contains("@media"), "{css}");
+        assert!(
+            css.contains("#69db7c") && !css.contains("#c92a2a") && !css.contains("@media"),
+            "{css}"
+        );
     }
 
     #[test]
@@ -225,7 +236,10 @@ mod tests {
             "Inter".clone_into(&mut b.font);
         }));
         let (css, _) = look.css().unwrap();
-        assert!(css.starts_with(":root{--radius:0px;--radius-card:0px;--font:Inter,system-ui,"), "{css}");
+        assert!(
+            css.starts_with(":root{--radius:0px;--radius-card:0px;--font:Inter,system-ui,"),
+            "{css}"
+        );
     }
 
     #[test]
@@ -237,6 +251,10 @@ mod tests {
         let logo = look.logo().unwrap();
         assert_eq!(logo.content_type, "image/svg+xml");
         assert_eq!(logo.href, format!("/brand/logo?v={}", logo.hash));
-        assert!(Look::of(&branding(|b| "nowhere.png".clone_into(&mut b.logo))).logo().is_none());
+        assert!(
+            Look::of(&branding(|b| "nowhere.png".clone_into(&mut b.logo)))
+                .logo()
+                .is_none()
+        );
     }
 }

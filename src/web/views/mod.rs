@@ -39,8 +39,8 @@ mod samples;
 pub use account::{
     Account, AccountData, AccountEmails, AccountPassword, AccountPhone, AccountProfile, AccountSecurity,
     AccountSessions, AppRow, CurrentProblem, DeleteProblem, DeviceRow, Elsewhere, EmailConfirm, EmailElsewhere,
-    EmailProblem, EmailRow, EventRow, Frame, FrameProblem, Leaving, Notice, PictureProblem,
-    ProfileProblems, Section, SessionRow, WaitingEmail, WaitingPhone, again_href,
+    EmailProblem, EmailRow, EventRow, FactorRow, Frame, FrameProblem, Leaving, Notice, PictureProblem, ProfileProblems,
+    Section, SessionRow, WaitingEmail, WaitingPhone, again_href,
 };
 pub use consent::{Consent, ScopeLine};
 pub use dev_letters::{DevLetter, DevLetters, LetterInLanguage, LetterRow};

@@ -20,6 +20,8 @@ pub const LOST_FACTOR_REMOVE: &str = "/lost-factor/remove";
 pub const ADD_FACTOR: &str = "/account/security/add";
 /// POST: `factor` and `id`: the factor to remove.
 pub const REMOVE_FACTOR: &str = "/account/security/factors/remove";
+/// POST: the new recovery codes are kept.
+pub const CODES_KEPT: &str = "/account/security/codes/kept";
 /// POST: makes new recovery codes.
 pub const NEW_CODES: &str = "/account/security/codes";
 /// GET: the accounts of this browser. POST: `account`, `other` or `remove`.

@@ -19,7 +19,7 @@ pub use overview::{Account, AppRow};
 pub use password::{AccountPassword, CurrentProblem};
 pub use phone::{AccountPhone, WaitingPhone};
 pub use profile::{AccountProfile, PictureProblem, ProfileProblems};
-pub use security::{AccountSecurity, DeviceRow, EventRow};
+pub use security::{AccountSecurity, DeviceRow, EventRow, FactorRow};
 pub use sessions::{AccountSessions, SessionRow};
 
 /// One page of the account.
@@ -203,10 +203,14 @@ pub enum Notice {
     DeviceForgotten,
     /// The account stays.
     Kept,
+    /// A factor was removed.
+    FactorRemoved,
+    /// A factor was not removed: it is the only way in.
+    LastWayIn,
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 19] = [
+    const ALL: [(Self, &'static str, &'static str); 21] = [
         (
             Self::VerificationSent,
             "verification",
@@ -238,6 +242,8 @@ impl Notice {
         (Self::PasswordChanged, "password", "account.notice_password"),
         (Self::DeviceForgotten, "device", "account.notice_device_forgotten"),
         (Self::Kept, "kept", "account.notice_kept"),
+        (Self::FactorRemoved, "factor-removed", "account_factors.removed"),
+        (Self::LastWayIn, "last-way-in", "account_factors.last_way_in"),
     ];
 
     /// Reads the `done` parameter of an address.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::sessions::known_device;
 use super::{Frame, Section};
-use crate::web::views::{Page, paths};
+use crate::web::views::{Method, Page, paths};
 
 /// GET [`paths::ACCOUNT_SECURITY`], older events with `before`. Its form posts to [`paths::ACCOUNT_DEVICE_FORGET`]
 /// (`device`).
@@ -16,6 +16,12 @@ pub struct AccountSecurity<'a> {
     pub page: Page<'a>,
     /// The frame of the account.
     pub frame: Frame,
+    /// Passkeys and authenticator apps.
+    pub factors: Vec<FactorRow>,
+    /// How many recovery codes are left.
+    pub codes_left: u64,
+    /// What can be added, by its registered name.
+    pub can_add: Vec<&'static str>,
     /// Browsers that the account was seen with.
     pub devices: Vec<DeviceRow>,
     /// What happened, newest first.
@@ -24,6 +30,46 @@ pub struct AccountSecurity<'a> {
     pub older: Option<String>,
     /// Now, to which times are told.
     pub now: DateTime<Utc>,
+}
+
+/// A passkey or an authenticator app.
+#[derive(Debug, Clone)]
+pub struct FactorRow {
+    /// Which kind, by its registered name: `factor`.
+    pub factor: &'static str,
+    /// What [`paths::REMOVE_FACTOR`] is told as `id`.
+    pub id: String,
+    /// What the person calls it; may be empty.
+    pub name: String,
+    /// Since when.
+    pub added: DateTime<Utc>,
+    /// When it was used last.
+    pub last_used: Option<DateTime<Utc>>,
+}
+
+impl AccountSecurity<'_> {
+    fn factor_title<'s>(&'s self, row: &'s FactorRow) -> &'s str {
+        match (row.name.as_str(), Method::parse(row.factor)) {
+            ("", Some(method)) => method.title(self.page.t),
+            (name, _) => name,
+        }
+    }
+
+    fn factor_icon(&self, row: &FactorRow) -> &'static str {
+        Method::parse(row.factor).map_or("key", Method::icon)
+    }
+
+    fn add_words(&self, name: &str) -> &'static str {
+        self.page.t.get(match name {
+            "passkey" => "account_factors.add_passkey",
+            "sms" => "account_factors.add_sms",
+            _ => "account_factors.add_totp",
+        })
+    }
+
+    fn again(&self) -> String {
+        super::again_href(Section::Security)
+    }
 }
 
 /// A browser.

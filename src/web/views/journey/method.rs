@@ -47,7 +47,7 @@ impl Method {
         Self::ALL.into_iter().find(|method| method.name() == name)
     }
 
-    pub(super) const fn icon(self) -> &'static str {
+    pub(in crate::web::views) const fn icon(self) -> &'static str {
         match self {
             Self::Password => "key",
             Self::Passkey => "passkey",
@@ -71,7 +71,7 @@ impl Method {
     }
 
     /// What it is called where it can be set up.
-    pub(super) fn title(self, t: Translator) -> &'static str {
+    pub(in crate::web::views) fn title(self, t: Translator) -> &'static str {
         t.get(match self {
             Self::Password => "method.password",
             Self::Passkey => "method.passkey",

@@ -31,7 +31,9 @@ pub use identify::{Identify, IdentifyNotice, IdentifyProblem};
 pub use interlude::{AcceptTerms, KeepAccount};
 pub use keep_codes::KeepCodes;
 pub use link::{AskedFrom, LinkElsewhere, LinkGone, LinkHere, LinkPurpose};
-pub use lost::{LostFactor, LostFactorCancel, LostFactorCancelled, LostFactorGone, LostFactorRemove, LostFactorRemoved, LostState};
+pub use lost::{
+    LostFactor, LostFactorCancel, LostFactorCancelled, LostFactorGone, LostFactorRemove, LostFactorRemoved, LostState,
+};
 pub use method::Method;
 pub use new_password::{NewPassword, PasswordReason};
 pub use no_sign_up::{NoSignUp, NoSignUpReason};

@@ -311,6 +311,24 @@ fn security(lang: Lang) -> AccountSecurity<'static> {
     AccountSecurity {
         page: page(lang),
         frame: frame(Section::Security, None),
+        factors: vec![
+            FactorRow {
+                factor: "passkey",
+                id: "x".to_owned(),
+                name: HOSTILE.to_owned(),
+                added: now() - TimeDelta::days(9),
+                last_used: Some(now() - TimeDelta::hours(5)),
+            },
+            FactorRow {
+                factor: "totp",
+                id: "y".to_owned(),
+                name: String::new(),
+                added: now() - TimeDelta::days(9),
+                last_used: None,
+            },
+        ],
+        codes_left: 9,
+        can_add: vec!["passkey", "totp"],
         devices: vec![device("Firefox · Linux", 20), device(HOSTILE, -1)],
         events: vec![
             event("signed_in", false),

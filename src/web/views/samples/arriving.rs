@@ -197,9 +197,7 @@ fn enrol(lang: Lang, pages: &mut Samples) {
     };
     add("enrol-phone", &phone("", false));
     add("enrol-phone-invalid", &phone(HOSTILE, true));
-    let codes: Vec<String> = (0..10)
-        .map(|at| format!("0{at}4hj-k2mnp-q7{at}tv"))
-        .collect();
+    let codes: Vec<String> = (0..10).map(|at| format!("0{at}4hj-k2mnp-q7{at}tv")).collect();
     for (name, account, replaces) in [("keep-codes", ADA, false), ("keep-codes-hostile", HOSTILE, true)] {
         add(
             name,
@@ -217,7 +215,12 @@ fn enrol(lang: Lang, pages: &mut Samples) {
 fn links(lang: Lang, pages: &mut Samples) {
     let mut add = |name, page: &dyn Render| pages.push((name, page.html()));
     for (here, elsewhere, purpose, text) in [
-        ("link-sign-in", "link-sign-in-elsewhere", LinkPurpose::SignIn, "Firefox · Windows"),
+        (
+            "link-sign-in",
+            "link-sign-in-elsewhere",
+            LinkPurpose::SignIn,
+            "Firefox · Windows",
+        ),
         ("link-sign-up", "link-sign-up-elsewhere", LinkPurpose::SignUp, ""),
         ("link-recover", "link-recover-elsewhere", LinkPurpose::Recover, HOSTILE),
     ] {
@@ -297,7 +300,10 @@ fn recover(lang: Lang, pages: &mut Samples) {
         add(name, &new_password(reason, ADA, None));
     }
     let common = Some(PasswordProblem::Common);
-    add("new-password-common", &new_password(PasswordReason::Forgotten, HOSTILE, common));
+    add(
+        "new-password-common",
+        &new_password(PasswordReason::Forgotten, HOSTILE, common),
+    );
     add(
         "password-set",
         &PasswordSet {
@@ -379,26 +385,4 @@ fn between(lang: Lang, pages: &mut Samples) {
             },
         );
     }
-    let complete = |problems| CompleteProfile {
-        page: at(lang, acme()),
-        way: way(paths::SIGN_IN),
-        name: Asked::Required(""),
-        username: Asked::No,
-        phone: Asked::Required(""),
-        problems,
-    };
-    add("complete-profile", &complete(ApplyProblems::default()));
-    let problems = ApplyProblems {
-        form: Some(FormProblem::Busy),
-        phone: Some(PhoneProblem::Missing),
-        ..ApplyProblems::default()
-    };
-    add("complete-profile-problems", &complete(problems));
-    add(
-        "journey-gone",
-        &JourneyGone {
-            page: shell(lang),
-            flow: FLOW,
-        },
-    );
 }

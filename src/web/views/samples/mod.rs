@@ -3,9 +3,12 @@
 //! `PASSGATE_RENDER_SAMPLES=<dir> cargo test samples` also writes them there, with the static files, to look at.
 
 mod account;
+mod arriving;
 mod house;
 mod journey;
 mod pages;
+mod proving;
+mod weight;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,15 +1,34 @@
 //! What the samples are made of, and the list of all of them.
 
+use std::sync::LazyLock;
+
 use askama::Template;
 use chrono::{DateTime, TimeZone, Utc};
 
-use super::{HOSTILE, account, house, journey};
+use super::{HOSTILE, account, arriving, house, journey, proving};
 use crate::model::letter::{Letter, Message};
 use crate::settings::Settings;
 use crate::web::i18n::Lang;
 use crate::web::views::*;
 
 pub(super) const FLOW: Option<&str> = Some("pgf_sample");
+
+/// The looks of a house that changed everything it can.
+pub(super) static LOOK: LazyLock<Look> = LazyLock::new(|| {
+    let mut settings = Settings::load(None, std::iter::empty()).unwrap();
+    settings.branding.radius = 4;
+    settings.branding.font = "Inter".to_owned();
+    Look::of(&settings.branding)
+});
+
+/// Where the forms of a journey's page post.
+pub(super) fn way(action: &'static str) -> Way<'static> {
+    Way {
+        action,
+        journey: Some("018b0000-0000-7000-8000-000000000000"),
+        flow: FLOW,
+    }
+}
 
 pub(super) fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 12, 8, 30, 0).unwrap()
@@ -39,6 +58,11 @@ pub(super) fn shell(lang: Lang) -> Shell<'static> {
     Shell::new(lang, "Passgate", Some("/sample?flow=pgf_sample"))
 }
 
+/// A page of a house that changed its looks.
+pub(super) fn branded(lang: Lang) -> Page<'static> {
+    shell(lang).looking(Some(&LOOK)).with_csrf("csrf-sample")
+}
+
 pub(super) fn page(lang: Lang) -> Page<'static> {
     shell(lang).with_csrf("csrf-sample")
 }
@@ -55,6 +79,8 @@ pub fn all(lang: Lang) -> Samples {
         .into_iter()
         .chain(house::all(lang))
         .chain(account::all(lang))
+        .chain(proving::all(lang))
+        .chain(arriving::all(lang))
         .collect()
 }
 

@@ -144,10 +144,7 @@ pub fn all(lang: Lang) -> Samples {
         "code-totp-wrong",
         &code(lang, CodeKind::Totp, Some(CodeProblem::Wrong { left: None })),
     );
-    add(
-        "code-totp-used",
-        &code(lang, CodeKind::Totp, Some(CodeProblem::Used)),
-    );
+    add("code-totp-used", &code(lang, CodeKind::Totp, Some(CodeProblem::Used)));
     add(
         "code-totp-too-many",
         &code(lang, CodeKind::Totp, Some(CodeProblem::TooMany)),
