@@ -116,7 +116,9 @@ impl Walk<'_> {
     /// Whether somebody else is named than before.
     fn renames(&self, submission: &Submission) -> bool {
         let named = submission.identifier.trim();
-        !named.is_empty() && named != self.journey.facts.identifier && self.journey.facts.expected.is_none()
+        // Whom an application asks once more may turn out to be somebody else; who changes an account may not.
+        let open = self.journey.facts.expected.is_none() || self.journey.facts.interaction.is_some();
+        !named.is_empty() && named != self.journey.facts.identifier && open && self.journey.facts.proofs.is_empty()
     }
 
     async fn identify(mut self, submission: Submission) -> Result<Outcome, Fault> {
@@ -125,6 +127,9 @@ impl Walk<'_> {
             return self.again(Problem::NoIdentifier).await;
         }
         self.journey.facts.identifier = identifier;
+        self.journey.facts.expected = None;
+        self.journey.facts.user_id = None;
+        self.situation.account = None;
         self.journey.facts.method = None;
         self.journey.facts.challenge = None;
         self.step = self.situation.next(self.state, self.here, &self.journey);

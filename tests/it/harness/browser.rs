@@ -76,6 +76,19 @@ impl Page {
             .is_some()
     }
 
+    /// The value of the submit button `name` in the list entry that shows a text.
+    pub fn value_beside(&self, name: &str, text: &str) -> String {
+        let html = Html::parse_document(&self.body);
+        let (entry, button) = (
+            Selector::parse("li").unwrap(),
+            Selector::parse(&format!("button[name={name}]")).unwrap(),
+        );
+        html.select(&entry)
+            .filter(|entry| entry.text().any(|part| part.contains(text)))
+            .find_map(|entry| entry.select(&button).next()?.value().attr("value").map(str::to_owned))
+            .unwrap_or_else(|| panic!("no {name} beside {text} in {}", self.body))
+    }
+
     /// The visible text.
     pub fn text(&self) -> String {
         Html::parse_document(&self.body)

@@ -12,7 +12,7 @@ mod slow;
 mod start;
 
 /// Every address of the server with the methods that it takes.
-const ROUTES: [(&str, &str); 58] = [
+const ROUTES: [(&str, &str); 71] = [
     ("/.well-known/openid-configuration", "GET"),
     ("/.well-known/oauth-authorization-server", "GET"),
     ("/.well-known/jwks.json", "GET"),
@@ -57,6 +57,19 @@ const ROUTES: [(&str, &str); 58] = [
     ("/account/data/download", "POST"),
     ("/account/data/delete", "POST"),
     ("/account/data/keep", "POST"),
+    ("/sign-in/passkey", "POST"),
+    ("/forgot-password", "GET, POST"),
+    ("/link", "GET, POST"),
+    ("/choose-account", "GET, POST"),
+    ("/lost-factor", "GET, POST"),
+    ("/lost-factor/cancel", "GET, POST"),
+    ("/lost-factor/remove", "GET, POST"),
+    ("/brand/theme.css", "GET"),
+    ("/brand/logo", "GET"),
+    ("/account/security/add", "GET, POST"),
+    ("/account/security/factors/remove", "POST"),
+    ("/account/security/codes", "POST"),
+    ("/account/security/codes/kept", "POST"),
     ("/healthz", "GET"),
     ("/readyz", "GET"),
     ("/static/app.css", "GET"),

@@ -17,7 +17,7 @@ async fn id_token(scene: &Scene, page: &Page) -> Value {
 #[actix_web::test]
 async fn oidcc_prompt_login_asks_again_and_auth_time_moves_on() {
     let mut scene = Scene::new().await.consented("openid").await;
-    for prompt in ["login", "select_account", "login consent"] {
+    for prompt in ["login", "login consent"] {
         let page = scene.browser.get(&scene.party.request("openid", &[])).await;
         let before = id_token(&scene, &page).await;
         scene.app.advance(2);
@@ -40,6 +40,45 @@ async fn oidcc_prompt_login_asks_again_and_auth_time_moves_on() {
         );
         assert_eq!(after["sub"], before["sub"]);
     }
+}
+
+/// `prompt=select_account`: the accounts of this browser are shown, and the code is for the one that is chosen, signed in as
+/// it was.
+#[actix_web::test]
+async fn oidcc_prompt_select_account_lets_the_person_choose() {
+    let mut scene = Scene::new().await.consented("openid").await;
+    let eve = scene.app.user("eve@example.com").await;
+    let page = scene.browser.get("/sign-in?other=yes").await;
+    let page = scene.browser.sign_in_on(&page, "eve@example.com", PASSWORD).await;
+    assert_eq!(page.url.path(), "/account");
+    scene.app.advance(2);
+    let page = scene
+        .browser
+        .get(&scene.party.request("openid", &[("prompt", "select_account")]))
+        .await;
+    assert_eq!(page.url.path(), "/choose-account");
+    assert!(page.body.contains(ADA) && page.body.contains("eve@example.com"));
+    let of = |email: &str| page.value_beside("account", email);
+    // Going on without an answer asks again.
+    let flow = page.form().fields["flow"].clone();
+    assert_eq!(
+        scene.browser.get(&format!("/continue?flow={flow}")).await.url.path(),
+        "/choose-account"
+    );
+    // An account that this browser has no cookie of cannot be chosen (SE-10).
+    let mut stranger = scene.app.browser();
+    stranger.sign_in("eve@example.com").await;
+    let other = stranger
+        .get("/choose-account")
+        .await
+        .value_beside("account", "eve@example.com");
+    let refused = scene.browser.submit(&page.form().fill("account", &other)).await;
+    assert_eq!(refused.status, 403);
+    let chosen = scene.browser.submit(&page.form().fill("account", &of(ADA))).await;
+    let token = id_token(&scene, &chosen).await;
+    assert_ne!(token["sub"], eve.as_str());
+    // The account in use is the chosen one from then on.
+    assert!(scene.browser.get("/account").await.body.contains(ADA));
 }
 
 #[actix_web::test]

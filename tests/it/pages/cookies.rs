@@ -42,7 +42,11 @@ async fn ck_01_every_cookie_over_https_is_bound_to_this_host_and_hidden_from_scr
     set.extend(set_cookies(
         &browser.request(Method::POST, "/sign-out", Some(&form.fields)).await,
     ));
-    assert_eq!(set.len(), 5, "browser, language, session, device, no session: {set:#?}");
+    assert_eq!(
+        set.len(),
+        6,
+        "browser, language, session, device, last way, no session: {set:#?}"
+    );
     for cookie in set {
         assert!(cookie.starts_with("__Host-"), "{cookie}");
         let parts: Vec<_> = cookie.split("; ").skip(1).collect();
