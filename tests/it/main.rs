@@ -9,6 +9,7 @@ mod factors;
 mod faults;
 mod harness;
 mod http;
+mod journeys;
 mod mail;
 mod oidc;
 mod pages;

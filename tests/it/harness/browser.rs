@@ -59,6 +59,11 @@ impl Page {
             action: form.value().attr("action").unwrap_or_default().to_owned(),
             fields: form
                 .select(&input)
+                // As browsers do: a box that nobody ticked is not sent.
+                .filter(|input| {
+                    let boxed = matches!(input.value().attr("type"), Some("checkbox" | "radio"));
+                    !boxed || input.value().attr("checked").is_some()
+                })
                 .filter_map(|input| {
                     let name = input.value().attr("name")?.to_owned();
                     Some((name, input.value().attr("value").unwrap_or_default().to_owned()))

@@ -1,0 +1,108 @@
+//! Passkeys over HTTP, with a software authenticator in the place of the browser's.
+
+use super::*;
+use crate::harness::authenticator::Authenticator;
+use crate::harness::database::on_every_engine;
+use serde_json::Value;
+
+/// What a page or an answer asks the browser's WebAuthn interface.
+fn options_on(page: &Page) -> Value {
+    let html = Html::parse_document(&page.body);
+    let form = html
+        .select(&Selector::parse("form[data-options]").unwrap())
+        .next()
+        .expect("a form");
+    serde_json::from_str(form.value().attr("data-options").unwrap()).unwrap()
+}
+
+async fn add_passkey(app: &TestApp, browser: &mut Browser, device: &mut Authenticator) -> Page {
+    let page = browser.get("/account/security/add?factor=passkey").await;
+    let answer = device.create(&options_on(&page));
+    let page = browser
+        .submit(&page.form().fill("credential", &answer).fill("name", "Laptop"))
+        .await;
+    assert_eq!(codes_on(&page).len(), 10, "{}", page.text());
+    let page = browser.submit(&page.form()).await;
+    assert!(page.body.contains("Laptop"), "{}", page.text());
+    assert_eq!(app.mails_to(ADA, 1).await.len(), 1, "the person is told");
+    page
+}
+
+/// Asks for what `passkey.js` asks for.
+async fn discover(browser: &mut Browser) -> (Page, Value) {
+    let page = browser.get("/sign-in").await;
+    let answer = browser
+        .request(reqwest::Method::POST, "/sign-in/passkey", Some(&page.form().fields))
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    (page, serde_json::from_str(&answer.body).unwrap())
+}
+
+on_every_engine! {
+async fn a_passkey_signs_in_without_a_name_and_without_a_second_question(database) {
+    let app = TestApp::on(&database.url);
+    app.user(ADA).await;
+    let mut ada = app.browser();
+    ada.sign_in(ADA).await;
+    let mut device = Authenticator::new(&app.address);
+    add_passkey(&app, &mut ada, &mut device).await;
+    let mut browser = app.browser();
+    let (page, asked) = discover(&mut browser).await;
+    let answer = device.get(&asked["options"]);
+    let form = page
+        .form()
+        .fill("journey", asked["journey"].as_str().unwrap())
+        .fill("credential", &answer)
+        .fill("method", "passkey");
+    let done = browser.submit(&form).await;
+    assert_eq!(done.url.path(), "/account", "{}", done.text());
+    // MF-12: the answer works once.
+    let mut other = browser.clone();
+    let again = other.submit(&form).await;
+    assert_ne!(again.status, 200, "{}", again.text());
+}
+
+async fn mf_12_answers_that_do_not_hold_sign_nobody_in(database) {
+    let app = TestApp::on(&database.url);
+    app.user(ADA).await;
+    let mut ada = app.browser();
+    ada.sign_in(ADA).await;
+    let mut device = Authenticator::new(&app.address);
+    add_passkey(&app, &mut ada, &mut device).await;
+    let mut elsewhere = Authenticator::new("https://evil.test");
+    elsewhere.held = std::mem::take(&mut device.held);
+    let mut browser = app.browser();
+    let (page, asked) = discover(&mut browser).await;
+    let journey = asked["journey"].as_str().unwrap().to_owned();
+    for answer in [elsewhere.get(&asked["options"]), "{}".to_owned(), "not json".to_owned(), "[".repeat(5000)] {
+        let form = page.form().fill("journey", &journey).fill("credential", &answer).fill("method", "passkey");
+        let refused = browser.submit(&form).await;
+        assert!(refused.status.is_client_error(), "{}", refused.text());
+        assert_eq!(browser.clone().get("/account").await.url.path(), "/sign-in");
+    }
+    // The challenge of one browser is nothing in another.
+    device.held = elsewhere.held;
+    let mut other = app.browser();
+    let (page, _) = discover(&mut other).await;
+    let form = page
+        .form()
+        .fill("journey", &journey)
+        .fill("credential", &device.get(&asked["options"]))
+        .fill("method", "passkey");
+    assert_eq!(other.submit(&form).await.status, 403);
+}
+
+async fn a_passkey_is_a_second_factor_beside_the_password(database) {
+    let app = TestApp::on(&database.url);
+    app.user(ADA).await;
+    let mut ada = app.browser();
+    ada.sign_in(ADA).await;
+    let mut device = Authenticator::new(&app.address);
+    add_passkey(&app, &mut ada, &mut device).await;
+    let mut browser = app.browser();
+    let page = with_password(&mut browser, ADA).await;
+    let answer = device.get(&options_on(&page));
+    let done = browser.submit(&page.form().fill("credential", &answer)).await;
+    assert_eq!(done.url.path(), "/account", "{}", done.text());
+}
+}
