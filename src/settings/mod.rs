@@ -42,6 +42,7 @@ pub struct Settings {
     pub clients: Clients,
     pub limits: Limits,
     pub mail: Mail,
+    pub outbound: Outbound,
     pub log: Log,
 }
 
@@ -371,6 +372,15 @@ impl std::fmt::Debug for Mail {
             .field("smtp_host", &self.smtp_host)
             .finish_non_exhaustive()
     }
+}
+
+/// Section `outbound`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Outbound {
+    pub allow_private_addresses: Vec<String>,
+    pub allow_http: Vec<String>,
+    pub allow_ports: Vec<String>,
 }
 
 /// How logs look.
