@@ -14,6 +14,7 @@ use crate::model::client::Client;
 use crate::model::letter::{Letter, Message};
 use crate::outbound::http::Http;
 use crate::outbound::mail::Transport;
+use crate::outbound::sms::Provider;
 use crate::settings::Settings;
 use crate::store::Db;
 
@@ -40,6 +41,8 @@ pub struct State {
     pub passwords: PasswordPool,
     /// The way that mail takes.
     pub mail: Transport,
+    /// The way that text messages take.
+    pub texts: Provider,
     /// The way out for every request.
     pub http: Http,
     /// Clients by id.
@@ -66,6 +69,8 @@ pub struct Parts {
     pub passwords: PasswordPool,
     /// The way that mail takes.
     pub mail: Transport,
+    /// The way that text messages take.
+    pub texts: Provider,
     /// The guarded client.
     pub http: Http,
     /// Writes mail.
@@ -83,6 +88,7 @@ impl State {
             master_key: parts.master_key,
             passwords: parts.passwords,
             mail: parts.mail,
+            texts: parts.texts,
             http: parts.http,
             clients: Cache::builder().max_capacity(10_000).time_to_live(CLIENT_CACHE).build(),
             origins: Cache::builder().max_capacity(1_000).time_to_live(CLIENT_CACHE).build(),

@@ -23,6 +23,7 @@ pub mod passwords;
 pub mod revoke;
 pub mod setup;
 pub mod sign_out;
+pub mod texts;
 pub mod token;
 pub mod userinfo;
 pub mod users;

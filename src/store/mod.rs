@@ -45,6 +45,7 @@ pub mod interactions;
 pub mod journeys;
 pub mod one_time_tokens;
 pub mod outbox_mails;
+pub mod outbox_texts;
 pub mod passkeys;
 pub mod passwords;
 pub mod personal_data;
@@ -85,6 +86,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         journeys::ALL,
         one_time_tokens::ALL,
         outbox_mails::ALL,
+        outbox_texts::ALL,
         passkeys::ALL,
         passwords::ALL,
         recovery_codes::ALL,

@@ -20,7 +20,7 @@ use crate::flow::journey::Finished;
 use crate::identity::password;
 use crate::model::secret::Secret;
 use crate::protocol::parameters::Parameters;
-use crate::settings::Passwords;
+use crate::settings::Settings;
 
 /// A form that one of our own pages sent.
 pub struct OwnForm(Parameters);
@@ -165,7 +165,7 @@ pub fn within_limits(ctx: &Ctx, limits: &super::super::Limits) -> Result<(), For
 }
 
 /// What is wrong with a new account, in the words of the page.
-pub fn problems(problems: Problems, identifier: &str, password: &str, settings: &Passwords) -> SignUpProblems {
+pub fn problems(problems: Problems, identifier: &str, password: &str, settings: &Settings) -> SignUpProblems {
     SignUpProblems {
         form: None,
         name: problems.name.map(|_| NameProblem::Unfit),
@@ -183,16 +183,19 @@ pub fn problems(problems: Problems, identifier: &str, password: &str, settings: 
 }
 
 /// What is wrong with a new password, in the words of the page.
-pub fn password_problem(problem: password::PasswordProblem, password: &str, settings: &Passwords) -> PasswordProblem {
+pub fn password_problem(problem: password::PasswordProblem, password: &str, settings: &Settings) -> PasswordProblem {
     match problem {
         _ if password.is_empty() => PasswordProblem::Missing,
         password::PasswordProblem::TooShort => PasswordProblem::TooShort {
-            min: settings.min_length as u64,
+            min: settings.password_min_length() as u64,
         },
         password::PasswordProblem::TooLong => PasswordProblem::TooLong {
-            max: settings.max_length as u64,
+            max: settings.passwords.max_length as u64,
         },
         password::PasswordProblem::TooCommon => PasswordProblem::Common,
         password::PasswordProblem::AboutYou => PasswordProblem::ContainsIdentity,
+        password::PasswordProblem::AboutService => PasswordProblem::ContainsBrand,
+        password::PasswordProblem::TooSimple => PasswordProblem::TooSimple,
+        password::PasswordProblem::Breached => PasswordProblem::Breached,
     }
 }

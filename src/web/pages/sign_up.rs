@@ -56,7 +56,7 @@ fn draw(
         flow: flow.as_deref(),
         name,
         identifier,
-        min_length: ctx.state.settings.passwords.min_length as u64,
+        min_length: ctx.state.settings.password_min_length() as u64,
         problems,
     };
     let mut response = error::render(ctx, status, lang, &template);
@@ -103,7 +103,7 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
     match journey::apply(&ctx.state, &here, begun, application).await {
         Ok(Outcome::Gone) => Err(Trouble::Status(Status::NotFound)),
         Ok(Outcome::Step(_, Some(Problem::Application(found)))) => {
-            let settings = &ctx.state.settings.passwords;
+            let settings = &ctx.state.settings;
             let found = problems(found, form.text("identifier"), form.text("password"), settings);
             refuse(&form, StatusCode::BAD_REQUEST, found)
         }

@@ -73,8 +73,10 @@ pub enum PasswordProblem {
     ContainsIdentity,
     /// Holds the name of this product or installation.
     ContainsBrand,
-    /// One character over and over, or a run of neighbours.
+    /// Fewer guesses than the policy asks for.
     TooSimple,
+    /// Known from a breach of another service.
+    Breached,
 }
 
 impl PasswordProblem {
@@ -88,6 +90,7 @@ impl PasswordProblem {
             Self::ContainsIdentity => "problem.password_contains_identity",
             Self::ContainsBrand => "problem.password_contains_brand",
             Self::TooSimple => "problem.password_too_simple",
+            Self::Breached => "problem.password_breached",
         };
         t.get(key).to_owned()
     }
