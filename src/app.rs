@@ -13,7 +13,8 @@ use crate::clock::Clock;
 use crate::crypto::password::PasswordPool;
 use crate::crypto::sealing::MasterKey;
 use crate::flow::outbox::{self, Deliveries};
-use crate::flow::{self, cleaning, keys, letters, setup};
+use crate::flow::{self, cleaning, keys, letters, setup, texts};
+use crate::outbound::http::{BadEntry, Exceptions, Http};
 use crate::outbound::mail::TransportError;
 use crate::settings::Settings;
 use crate::state::{Parts, State};
@@ -35,6 +36,12 @@ pub enum StartError {
     /// Mail cannot be sent as it is set up.
     #[error("mail: {0}")]
     Mail(#[from] TransportError),
+    /// Text messages cannot be sent as it is set up.
+    #[error("sms: {0}")]
+    Texts(String),
+    /// An exception for requests that leave cannot be read.
+    #[error("outbound: {0}")]
+    Outbound(#[from] BadEntry),
     /// Something is wrong with what is stored.
     #[error(transparent)]
     Fault(#[from] flow::Fault),
@@ -67,6 +74,7 @@ impl App {
         keys::watch(&state);
         cleaning::start(&state);
         let deliveries = outbox::start(&state);
+        texts::start(&state);
         let listener = std::net::TcpListener::bind(state.settings.listen)
             .map_err(|error| StartError::Io(format!("cannot listen on {}", state.settings.listen), error))?;
         let address = listener
@@ -105,6 +113,13 @@ pub fn block_on<T>(command: impl Future<Output = T>) -> T {
 
 /// Opens everything that a command needs, without a listener.
 pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartError> {
+    let texts = texts::provider(&settings).map_err(StartError::Texts)?;
+    let outbound = &settings.outbound;
+    let exceptions = Exceptions::read(
+        &outbound.allow_private_addresses,
+        &outbound.allow_http,
+        &outbound.allow_ports,
+    )?;
     let master_key = master_key(&settings.keys_dir)?;
     let db = open_database(&settings)?;
     db.migrate().await?;
@@ -122,6 +137,8 @@ pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartErr
         keys: key_set,
         passwords: pool,
         mail,
+        texts,
+        http: Http::new(exceptions),
         letter_writer: web::write_letter,
     }))
 }

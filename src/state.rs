@@ -12,7 +12,9 @@ use crate::crypto::refresh::RefreshKey;
 use crate::crypto::sealing::MasterKey;
 use crate::model::client::Client;
 use crate::model::letter::{Letter, Message};
+use crate::outbound::http::Http;
 use crate::outbound::mail::Transport;
+use crate::outbound::sms::Provider;
 use crate::settings::Settings;
 use crate::store::Db;
 
@@ -39,6 +41,10 @@ pub struct State {
     pub passwords: PasswordPool,
     /// The way that mail takes.
     pub mail: Transport,
+    /// The way that text messages take.
+    pub texts: Provider,
+    /// The way out for every request.
+    pub http: Http,
     /// Clients by id.
     pub clients: Cache<String, Option<Arc<Client>>>,
     /// Whether scripts from an origin may call.
@@ -63,6 +69,10 @@ pub struct Parts {
     pub passwords: PasswordPool,
     /// The way that mail takes.
     pub mail: Transport,
+    /// The way that text messages take.
+    pub texts: Provider,
+    /// The guarded client.
+    pub http: Http,
     /// Writes mail.
     pub letter_writer: LetterWriter,
 }
@@ -78,6 +88,8 @@ impl State {
             master_key: parts.master_key,
             passwords: parts.passwords,
             mail: parts.mail,
+            texts: parts.texts,
+            http: parts.http,
             clients: Cache::builder().max_capacity(10_000).time_to_live(CLIENT_CACHE).build(),
             origins: Cache::builder().max_capacity(1_000).time_to_live(CLIENT_CACHE).build(),
             keys: RwLock::new(Arc::new(parts.keys)),

@@ -23,6 +23,12 @@ pub fn of_bytes(bytes: &[u8]) -> Digest {
     Digest::from_bytes(bytes)
 }
 
+/// SHA-1 of a text as forty digits in upper case: by this name breached passwords are listed, and for nothing else.
+pub fn sha1_hex(secret: &Secret) -> String {
+    let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY, secret.expose().as_bytes());
+    sum.as_ref().iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
 /// HMAC-SHA256 (RFC 2104) of parts, for secrets that are short enough to be guessed: without the key their digest says
 /// nothing. Every part goes in with its length, so that none can borrow from its neighbour.
 pub fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> Digest {

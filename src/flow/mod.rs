@@ -29,6 +29,7 @@ pub mod proof_of_work;
 pub mod revoke;
 pub mod setup;
 pub mod sign_out;
+pub mod texts;
 pub mod throttle;
 pub mod token;
 pub mod userinfo;

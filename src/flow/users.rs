@@ -6,12 +6,13 @@ use chrono::TimeDelta;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::Fault;
 use super::applicants::Judged;
 use super::factors::Spend;
+use super::{Fault, passwords as passwords_flow};
+use crate::crypto::password::{self as hashes, FormError};
 use crate::crypto::random;
 use crate::identity::password::PasswordProblem;
-use crate::identity::{claims, email, password};
+use crate::identity::{claims, email};
 use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::email::Email;
@@ -33,6 +34,12 @@ pub enum Refused {
     /// See [`PasswordProblem`].
     #[error("the password is refused: {0:?}")]
     Password(PasswordProblem),
+    /// See [`FormError`].
+    #[error(transparent)]
+    Hash(#[from] FormError),
+    /// There is no password to change.
+    #[error("the account has no password")]
+    NoPassword,
     /// See [`claims::ClaimsError`].
     #[error("claims are refused: {0}")]
     Claims(#[from] claims::ClaimsError),
@@ -59,14 +66,30 @@ impl From<StoreError> for Refused {
     }
 }
 
+/// How the password of a new account comes.
+pub enum NewPassword {
+    /// As it is typed.
+    Typed(Secret),
+    /// As another system hashed it: kept as it is until the next sign-in hashes it anew.
+    Hashed(String),
+    /// Not at all: the person signs in some other way, or asks for a new one.
+    None,
+}
+
+impl From<Secret> for NewPassword {
+    fn from(typed: Secret) -> Self {
+        Self::Typed(typed)
+    }
+}
+
 /// An account that is about to be made.
 pub struct NewUser {
     /// The address, as typed.
     pub email: String,
     /// Whether mail is known to reach it.
     pub email_verified: bool,
-    /// The password, as typed.
-    pub password: Secret,
+    /// How its password comes.
+    pub password: NewPassword,
     /// The role; the default one where `None`.
     pub role: Option<String>,
     /// The plan; the default one where `None`.
@@ -96,14 +119,19 @@ pub(super) async fn prepare(state: &State, new: NewUser) -> Result<Prepared, Ref
         return Err(Refused::Name);
     }
     let claims = claims::validate(new.claims)?;
-    let about = [
-        email.address(),
-        claims.get_str("name").unwrap_or_default(),
-        &state.settings.branding.name,
-    ];
-    let normal =
-        password::judge(&new.password, &about, state.settings.passwords.policy()).map_err(Refused::Password)?;
-    let phc = state.passwords.hash(normal).await.map_err(Fault::from)?;
+    let phc = match new.password {
+        NewPassword::None => None,
+        NewPassword::Hashed(text) => {
+            hashes::check(&text)?;
+            Some(text)
+        }
+        NewPassword::Typed(typed) => {
+            let about = [email.address(), claims.get_str("name").unwrap_or_default()];
+            let judged = passwords_flow::judge_new(state, &typed, &about).await?;
+            let normal = judged.map_err(Refused::Password)?;
+            Some(state.passwords.hash(normal).await.map_err(Fault::from)?)
+        }
+    };
     let now = state.clock.now();
     Ok(Prepared {
         user: User {
@@ -119,7 +147,7 @@ pub(super) async fn prepare(state: &State, new: NewUser) -> Result<Prepared, Ref
         },
         email,
         username_key: None,
-        phc: Some(phc),
+        phc,
         terms_version: None,
     })
 }
@@ -228,6 +256,8 @@ pub enum Change {
     Disable,
     /// Switched on again.
     Enable,
+    /// The next sign-in with the password ends in another one.
+    RequirePasswordChange,
 }
 
 /// Changes the account that an address or a `sub` names, and gives it as it is then. It shows in the next token, and in
@@ -258,7 +288,7 @@ async fn apply(
     let takes_right = match change {
         Change::Role(role) => role != ADMIN_ROLE,
         Change::Disable => true,
-        Change::Plan(_) | Change::Enable => false,
+        Change::Plan(_) | Change::Enable | Change::RequirePasswordChange => false,
     };
     if takes_right {
         // Before anything is read: of two who disable each other, one must see what the other did.
@@ -289,6 +319,12 @@ async fn apply(
         Change::Enable => {
             users::set_disabled(tx, user.id, None, now).await?;
             json!({ "disabled": false })
+        }
+        Change::RequirePasswordChange => {
+            if !passwords::require_change(tx, user.id).await? {
+                return Ok(Err(Refused::NoPassword));
+            }
+            json!({ "password_change_required": true })
         }
     };
     audit::record(tx, AuditKind::UserUpdated, origin, &user.subject(), details, now).await?;

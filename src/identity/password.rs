@@ -17,6 +17,21 @@ pub enum PasswordProblem {
     TooCommon,
     /// The person's own address or name, or little more.
     AboutYou,
+    /// The name of this service, or little more.
+    AboutService,
+    /// Repetitions, rows of the keyboard, dates, single words: fewer guesses than the policy asks for.
+    TooSimple,
+    /// Known from a breach of another service.
+    Breached,
+}
+
+/// What an attacker who means one person would try first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct About<'a> {
+    /// The person's addresses and names.
+    pub person: &'a [&'a str],
+    /// The name of the service.
+    pub service: &'a str,
 }
 
 /// The form in which passwords are hashed and compared: NFKC, so that every keyboard writes the same one.
@@ -24,8 +39,11 @@ pub fn normalise(password: &Secret) -> Secret {
     Secret::new(password.expose().nfkc().collect())
 }
 
-/// Judges a new password. `about` are texts that an attacker would try first: the address, the name, the service.
-pub fn judge(password: &Secret, about: &[&str], policy: PasswordPolicy) -> Result<Secret, PasswordProblem> {
+/// Judges a new password and gives it in the form in which it is hashed.
+///
+/// # Errors
+/// The first problem that is found; [`PasswordProblem::Breached`] is not looked for here.
+pub fn judge(password: &Secret, about: About<'_>, policy: PasswordPolicy) -> Result<Secret, PasswordProblem> {
     let normal = normalise(password);
     let length = normal.expose().chars().count();
     if length < policy.min_length {
@@ -35,24 +53,40 @@ pub fn judge(password: &Secret, about: &[&str], policy: PasswordPolicy) -> Resul
         return Err(PasswordProblem::TooLong);
     }
     let folded = normal.expose().to_lowercase();
-    if common_passwords::contains(&folded) || is_one_run(&folded) {
-        return Err(PasswordProblem::TooCommon);
-    }
-    let guessable = about
-        .iter()
-        .flat_map(|text| text.split(['@', ' ']))
-        .map(str::to_lowercase)
-        .any(|part| {
-            part.chars().count() >= 4
-                && folded.contains(&part)
-                && folded.replace(&part, "").chars().filter(|c| c.is_alphabetic()).count() < 4
-                && length < part.chars().count() + 6
-        });
-    if guessable {
+    let person: Vec<String> = about.person.iter().flat_map(|text| words(text)).collect();
+    let service = words(about.service);
+    let known: Vec<&str> = person.iter().chain(&service).map(String::as_str).collect();
+    let estimate = zxcvbn::zxcvbn(normal.expose(), &known);
+    if common_passwords::contains(&folded, &estimate) {
+        Err(PasswordProblem::TooCommon)
+    } else if person.iter().any(|word| is_little_more_than(&folded, word)) {
         Err(PasswordProblem::AboutYou)
+    } else if service.iter().any(|word| is_little_more_than(&folded, word)) {
+        Err(PasswordProblem::AboutService)
+    } else if u8::from(estimate.score()) < policy.min_strength || is_one_run(&folded) {
+        Err(PasswordProblem::TooSimple)
     } else {
         Ok(normal)
     }
+}
+
+/// The parts of an address or a name that mean something by themselves, in lower case; the whole of it without spaces, too.
+fn words(text: &str) -> Vec<String> {
+    let folded = text.to_lowercase();
+    let mut found: Vec<String> = folded.split(['@', ' ']).map(str::to_owned).collect();
+    found.extend(folded.split(['@', ' ', '.', '_', '-', '+']).map(str::to_owned));
+    found.push(folded.split_whitespace().collect());
+    found.retain(|word| word.chars().count() >= 4);
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Whether a password is a word with fewer than four letters and fewer than six characters besides.
+fn is_little_more_than(folded: &str, word: &str) -> bool {
+    folded.contains(word)
+        && folded.replace(word, "").chars().filter(|c| c.is_alphabetic()).count() < 4
+        && folded.chars().count() < word.chars().count() + 6
 }
 
 /// One character again and again, or steps of one: `aaaaaaaa`, `12345678`, `hgfedcba`.
@@ -66,17 +100,22 @@ fn is_one_run(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn check(password: &str) -> Result<(), PasswordProblem> {
-        let policy = PasswordPolicy {
-            min_length: 8,
-            max_length: 128,
+    const POLICY: PasswordPolicy = PasswordPolicy {
+        min_length: 8,
+        max_length: 128,
+        min_strength: 1,
+    };
+
+    fn check_with(password: &str, policy: PasswordPolicy) -> Result<(), PasswordProblem> {
+        let about = About {
+            person: &["ada.lovelace@x.test", "Ada Lovelace"],
+            service: "Passgate Cloud",
         };
-        judge(
-            &Secret::new(password.into()),
-            &["ada.lovelace@x.test", "Ada Lovelace", "Passgate"],
-            policy,
-        )
-        .map(drop)
+        judge(&Secret::new(password.into()), about, policy).map(drop)
+    }
+
+    fn check(password: &str) -> Result<(), PasswordProblem> {
+        check_with(password, POLICY)
     }
 
     #[test]
@@ -96,16 +135,54 @@ mod tests {
             "12345678",
             "qwertyuiop",
             "iloveyou",
-            "aaaaaaaaaa",
             "87654321",
-            "abcdefghij",
+            "BASEBALL",
         ] {
             assert_eq!(check(common), Err(PasswordProblem::TooCommon), "{common}");
         }
-        for own in ["ada.lovelace1", "lovelace99", "Passgate1!"] {
+        for own in ["ada.lovelace1", "lovelace99", "AdaLovelace!", "1lovelace1"] {
             assert_eq!(check(own), Err(PasswordProblem::AboutYou), "{own}");
         }
-        assert!(check("correct horse battery staple 1").is_ok());
+        for brand in ["Passgate1!", "passgatecloud", "2026passgate"] {
+            assert_eq!(check(brand), Err(PasswordProblem::AboutService), "{brand}");
+        }
+        for good in [
+            "correct horse battery staple 1",
+            "lovelace sends her regards",
+            "passgate opens on tuesdays",
+        ] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn what_takes_few_guesses_is_refused_as_far_as_the_policy_says() {
+        for simple in ["aaaaaaaaaa", "abcdefghij", "zyxwvutsr", "あああああああああ"] {
+            let judged = check(simple);
+            assert!(
+                matches!(judged, Err(PasswordProblem::TooSimple | PasswordProblem::TooCommon)),
+                "{simple}: {judged:?}"
+            );
+        }
+        let strict = PasswordPolicy {
+            min_strength: 3,
+            ..POLICY
+        };
+        for weak in ["password2026", "Tr0ub4dour", "horsehorsehorse", "asdfghjkl;'"] {
+            assert!(check_with(weak, strict).is_err(), "{weak}");
+        }
+        assert_eq!(check_with("horsehorsehorse", strict), Err(PasswordProblem::TooSimple));
+        assert_eq!(check_with("correct horse battery staple", strict), Ok(()));
+        let lax = PasswordPolicy {
+            min_strength: 0,
+            ..POLICY
+        };
+        assert_eq!(check_with("horsehorse", lax), Ok(()));
+        assert_eq!(
+            check_with("zyxwvutsr", lax),
+            Err(PasswordProblem::TooSimple),
+            "runs in any case"
+        );
     }
 
     #[test]

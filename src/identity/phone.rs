@@ -21,7 +21,7 @@ pub fn parse(text: &str) -> Result<String, PhoneError> {
         .chars()
         .filter(|c| !matches!(c, ' ' | '\u{a0}' | '-' | '.' | '(' | ')' | '/'))
         .collect();
-    let fits = (7..=15).contains(&digits.len())
+    let fits = (8..=15).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit())
         && !digits.starts_with('0');
     if fits {
@@ -54,6 +54,7 @@ mod tests {
             "020 7946 0018",
             "+0123456789",
             "+12345",
+            "+1234567",
             "+1234567890123456",
             "+44 20 ext 5",
             "+44\n5555555",

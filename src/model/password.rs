@@ -11,11 +11,13 @@ pub struct Cost {
     pub parallelism: u32,
 }
 
-/// The lengths that are set.
+/// What a new password must be.
 #[derive(Clone, Copy, Debug)]
 pub struct PasswordPolicy {
     /// In characters.
     pub min_length: usize,
     /// In characters.
     pub max_length: usize,
+    /// From 0, anything, to 4, which takes more than 10^10 guesses.
+    pub min_strength: u8,
 }

@@ -1,3 +1,6 @@
-//! Everything that leaves the process. Today that is mail.
+//! Everything that leaves the process: mail, text messages, and every other request, which goes through [`http`].
 
+pub mod breaches;
+pub mod http;
 pub mod mail;
+pub mod sms;

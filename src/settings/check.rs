@@ -47,6 +47,16 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         "passwords.min_length is 8 to 64",
     );
     demand(
+        passwords.min_length_single_factor <= 64,
+        "passwords.min_length_single_factor is at most 64",
+    );
+    demand(passwords.min_strength <= 4, "passwords.min_strength is 0 to 4");
+    demand(
+        passwords.breach_check == super::BreachCheck::Off
+            || (is_web_address(&passwords.breach_url) && passwords.breach_url.ends_with('/')),
+        "passwords.breach_url is a web address that ends in a slash",
+    );
+    demand(
         (64..=1024).contains(&passwords.max_length),
         "passwords.max_length is 64 to 1024",
     );
@@ -152,7 +162,7 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         ("privacy_uri", &settings.accounts.privacy_uri),
     ] {
         demand(
-            uri.is_empty() || Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https")),
+            uri.is_empty() || is_web_address(uri),
             &format!("accounts.{key} is a web address, or empty"),
         );
     }
@@ -163,6 +173,28 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
     super::check_limits::check(settings, &mut demand);
     super::check_mail::check(&settings.mail, &mut demand);
     super::branding::check(settings, &mut demand);
+    let sms = &settings.sms;
+    demand(
+        sms.secret.is_empty() || sms.secret_file.is_empty(),
+        "sms.secret and sms.secret_file are one secret: give one of them",
+    );
+    let has_secret = !sms.secret.is_empty() || !sms.secret_file.is_empty();
+    demand(
+        sms.provider != super::SmsProvider::Http || (is_web_address(&sms.url) && has_secret),
+        "sms.provider = \"http\" needs sms.url, a web address, and sms.secret",
+    );
+    demand(
+        sms.provider != super::SmsProvider::Twilio || (has_secret && !sms.account.is_empty() && !sms.sender.is_empty()),
+        "sms.provider = \"twilio\" needs sms.account, sms.secret and sms.sender",
+    );
+    demand(
+        sms.url.is_empty() || is_web_address(&sms.url),
+        "sms.url is a web address, or empty",
+    );
+}
+
+fn is_web_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 /// What a role or plan is called.

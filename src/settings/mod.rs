@@ -47,6 +47,8 @@ pub struct Settings {
     pub clients: Clients,
     pub limits: Limits,
     pub mail: Mail,
+    pub sms: Sms,
+    pub outbound: Outbound,
     pub log: Log,
 }
 
@@ -205,12 +207,26 @@ impl SecondFactor {
     }
 }
 
+/// Whether new passwords are looked up among those that are known from breaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BreachCheck {
+    /// No.
+    Off,
+    /// By the first digits of their digest, at a range service.
+    Range,
+}
+
 /// Section `passwords`.
 #[derive(Clone, Debug, Deserialize)]
 #[expect(missing_docs, reason = "config/passgate.toml documents each key")]
 pub struct Passwords {
     pub min_length: usize,
+    pub min_length_single_factor: usize,
     pub max_length: usize,
+    pub min_strength: u8,
+    pub breach_check: BreachCheck,
+    pub breach_url: String,
     pub memory_kib: u32,
     pub iterations: u32,
     pub parallelism: u32,
@@ -224,14 +240,6 @@ impl Passwords {
             memory_kib: self.memory_kib,
             iterations: self.iterations,
             parallelism: self.parallelism,
-        }
-    }
-
-    /// The lengths.
-    pub fn policy(&self) -> PasswordPolicy {
-        PasswordPolicy {
-            min_length: self.min_length,
-            max_length: self.max_length,
         }
     }
 }
@@ -411,6 +419,47 @@ impl std::fmt::Debug for Mail {
     }
 }
 
+/// The way that text messages take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmsProvider {
+    /// Into a folder.
+    Capture,
+    /// To an address of the operator's own.
+    Http,
+    /// To Twilio.
+    Twilio,
+}
+
+/// Section `sms`.
+#[derive(Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Sms {
+    pub provider: SmsProvider,
+    pub url: String,
+    pub account: String,
+    pub secret: String,
+    pub secret_file: String,
+    pub sender: String,
+}
+
+impl std::fmt::Debug for Sms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sms")
+            .field("provider", &self.provider)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Section `outbound`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Outbound {
+    pub allow_private_addresses: Vec<String>,
+    pub allow_http: Vec<String>,
+    pub allow_ports: Vec<String>,
+}
+
 /// How logs look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -474,6 +523,27 @@ impl Settings {
     /// Whether people reach it through TLS.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
+    }
+
+    /// Fewest characters of a new password. Only where everybody has a second factor does nobody sign in with a password
+    /// alone: whoever has one today may give it up tomorrow, and the password stays.
+    pub fn password_min_length(&self) -> usize {
+        let passwords = &self.passwords;
+        match self.second_factor.policy {
+            SecondFactorPolicy::Required => passwords.min_length,
+            SecondFactorPolicy::Off | SecondFactorPolicy::Optional => {
+                passwords.min_length.max(passwords.min_length_single_factor)
+            }
+        }
+    }
+
+    /// What a new password must be.
+    pub fn password_policy(&self) -> PasswordPolicy {
+        PasswordPolicy {
+            min_length: self.password_min_length(),
+            max_length: self.passwords.max_length,
+            min_strength: self.passwords.min_strength,
+        }
     }
 
     /// The database, the embedded one where none is named.

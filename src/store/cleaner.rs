@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Db, StoreError, outbox_mails};
+use super::{Db, StoreError, outbox_mails, outbox_texts};
 use crate::model::Timestamp;
 
 statements! {
@@ -26,6 +26,7 @@ statements! {
     UNCONFIRMED_APPS = "DELETE FROM totp_credentials WHERE id IN \
                         (SELECT id FROM totp_credentials WHERE confirmed_at IS NULL AND created_at < $1 LIMIT $2)";
     MAILS = "DELETE FROM outbox_mails WHERE id IN (SELECT id FROM outbox_mails WHERE failed_at < $1 LIMIT $2)";
+    TEXTS = "DELETE FROM outbox_texts WHERE id IN (SELECT id FROM outbox_texts WHERE created_at < $1 LIMIT $2)";
     AUDIT = "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < $1 LIMIT $2)";
 }
 
@@ -46,6 +47,7 @@ const RULES: &[(&str, Duration)] = &[
     (DEVICES, Duration::from_secs(365 * 86_400)),
     (UNCONFIRMED_APPS, Duration::from_secs(86_400)),
     (MAILS, outbox_mails::KEPT),
+    (TEXTS, outbox_texts::KEPT),
     (AUDIT, Duration::from_secs(365 * 86_400)),
 ];
 

@@ -26,8 +26,6 @@ statements! {
     CANCEL_ALL = "UPDATE challenges SET expires_at = $2 WHERE owner = $1 AND consumed_at IS NULL AND expires_at > $2";
     CANCEL_SENT_TO = "UPDATE challenges SET expires_at = $2 WHERE recipient_key = $1 AND consumed_at IS NULL \
                       AND expires_at > $2";
-    PROMISE_TEXT = "INSERT INTO outbox_texts (id, recipient, body, attempts, created_at, due_at, last_error) \
-                    VALUES ($1, $2, $3, 0, $4, $4, '')";
 }
 
 /// Tries that a code survives.
@@ -180,9 +178,4 @@ pub async fn cancel_all(tx: &mut Tx, user_id: Uuid, now: Timestamp) -> Result<()
 /// Lets every code die that was sent to a recipient, whatever it is for.
 pub async fn cancel_sent_to(tx: &mut Tx, recipient_key: &str, now: Timestamp) -> Result<(), StoreError> {
     sql!(tx, execute, CANCEL_SENT_TO, recipient_key, now).map(drop)
-}
-
-/// Promises a text message.
-pub async fn promise_text(tx: &mut Tx, id: Uuid, to: &str, body: &str, now: Timestamp) -> Result<(), StoreError> {
-    sql!(tx, execute, PROMISE_TEXT, id, to, body, now).map(drop)
 }

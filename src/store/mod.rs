@@ -46,6 +46,7 @@ pub mod invitations;
 pub mod journeys;
 pub mod one_time_tokens;
 pub mod outbox_mails;
+pub mod outbox_texts;
 pub mod passkeys;
 pub mod passwords;
 pub mod personal_data;
@@ -89,6 +90,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         journeys::ALL,
         one_time_tokens::ALL,
         outbox_mails::ALL,
+        outbox_texts::ALL,
         passkeys::ALL,
         passwords::ALL,
         recovery_codes::ALL,

@@ -9,7 +9,9 @@ use crate::model::user::User;
 
 statements! {
     PUT = "INSERT INTO password_credentials (user_id, phc, changed_at) VALUES ($1, $2, $3) \
-           ON CONFLICT (user_id) DO UPDATE SET phc = excluded.phc, changed_at = excluded.changed_at";
+           ON CONFLICT (user_id) DO UPDATE SET phc = excluded.phc, changed_at = excluded.changed_at, \
+           change_required = FALSE";
+    REQUIRE_CHANGE = "UPDATE password_credentials SET change_required = TRUE WHERE user_id = $1";
     REHASH = "UPDATE password_credentials SET phc = $3 WHERE user_id = $1 AND phc = $2";
     FOR_SIGN_IN = concat!("SELECT ", user_columns!(), ", p.phc FROM email_addresses e \
                            JOIN users u ON u.id = e.user_id \
@@ -24,9 +26,14 @@ struct SignInRow {
     phc: Option<String>,
 }
 
-/// Sets the password of an account.
+/// Sets the password of an account; nobody asks for another one any more.
 pub async fn put(tx: &mut Tx, user_id: Uuid, phc: &str, now: Timestamp) -> Result<(), StoreError> {
     sql!(tx, execute, PUT, user_id, phc, now).map(drop)
+}
+
+/// Asks for another password at the next sign-in; false where there is none.
+pub async fn require_change(tx: &mut Tx, user_id: Uuid) -> Result<bool, StoreError> {
+    Ok(sql!(tx, execute, REQUIRE_CHANGE, user_id)? == 1)
 }
 
 /// Replaces a hash by one of the same password with the cost that is set now, unless it changed meanwhile.

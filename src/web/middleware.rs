@@ -15,7 +15,7 @@ use crate::state::State;
 
 /// No inline script or style, nothing from elsewhere but the logos of applications.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    worker-src 'self'; img-src 'self' https: data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    worker-src 'self'; connect-src 'self'; img-src 'self' https: data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// The same for a page whose form may end at an application: browsers apply `form-action` to the redirect that follows.
 pub fn policy_with_form_action(origin: &str) -> String {

@@ -79,7 +79,7 @@ async function triesThePlayground(person) {
   await person.isAt("/sign-in");
   await person.look("sign-in-again");
   await person.type("Password", what.password);
-  await person.press("Sign in");
+  await person.press("Continue");
   await person.isAt("/playground/callback");
   await isVerified(person);
 
@@ -143,14 +143,17 @@ async function signsUpInChinese() {
   await person.reads("你已退出登录");
   await person.look("zh-signed-out");
   await person.open("/sign-in");
+  await person.look("zh-sign-in");
   await person.type("邮箱", "lin@example.com");
+  await person.press("继续");
+  await person.look("zh-password");
   await person.type("密码", "葬花吟与桃花源之诗");
   person.expectRefusal("/sign-in");
-  await person.press("登录");
-  await person.reads("邮箱或密码不正确");
+  await person.press("继续");
+  await person.reads("邮箱与密码不匹配");
   await person.look("zh-wrong-password");
   await person.type("密码", "葬花吟与桃花行之诗");
-  await person.press("登录");
+  await person.press("继续");
   await person.isAt("/account");
 
   await person.open(request());
@@ -176,14 +179,16 @@ async function meetsWhatGoesWrong() {
   await person.isAt("/sign-in");
   await person.look("sign-in-to-app");
   await person.type("Email", "ada@example.com");
+  await person.press("Continue");
+  await person.look("password");
   await person.type("Password", "not the password");
   person.expectRefusal("/sign-in");
-  await person.press("Sign in");
+  await person.press("Continue");
   await person.reads("do not match an account");
   await person.look("wrong-password");
-  assert.equal(await person.page.getByLabel("Email").inputValue(), "ada@example.com");
+  await person.reads("ada@example.com");
   await person.type("Password", what.password);
-  await person.press("Sign in");
+  await person.press("Continue");
   await person.isAt("/consent");
   await person.look("consent");
   await person.press("Deny");

@@ -61,6 +61,7 @@ async function adaSignsIn() {
   await person.press("Sign in");
   await person.isAt("/sign-in");
   await person.type("Email", what.email);
+  await person.page.keyboard.press("Enter");
   await person.type("Password", what.password);
   await person.page.keyboard.press("Enter");
   await person.isAt("/consent");
@@ -90,6 +91,7 @@ async function adaSignsIn() {
   await person.press("Sign in");
   await person.isAt("/sign-in");
   await person.type("Email", what.email);
+  await person.page.keyboard.press("Enter");
   await person.type("Password", what.password);
   await person.page.keyboard.press("Enter");
   assert.equal((await comesBack(person, what.email)).profile.sub, what.sub);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::super::{Fault, letters};
+use super::super::{Fault, letters, texts};
 use super::{Actor, proof};
 use crate::crypto::random;
 use crate::identity::{claims, phone};
@@ -40,9 +40,9 @@ pub struct Phone {
     pub waiting: Option<Waiting>,
 }
 
-/// Whether texts can leave this installation. For now they rest in the outbox, so only where things are tried.
+/// Whether texts can leave this installation.
 pub fn is_available(state: &State) -> bool {
-    state.settings.is_development()
+    texts::is_available(state)
 }
 
 /// Gathers what the page shows.
@@ -88,7 +88,7 @@ pub async fn ask(state: &State, actor: &Actor, text: &str) -> Result<Asked, Faul
         contact: number,
         expires_at: now + proof::LIFE,
     };
-    let (user_id, text_id) = (actor.user().id, random::uuid_at(now));
+    let user_id = actor.user().id;
     let asked = state.db.write((new, text_body(state, &code)), move |tx, (new, body)| {
         Box::pin(async move {
             users::hold(tx, user_id).await?;
@@ -103,7 +103,7 @@ pub async fn ask(state: &State, actor: &Actor, text: &str) -> Result<Asked, Faul
                 contact_proofs::cancel(tx, user_id, Contact::Phone, &pending.recipient_key, now).await?;
             }
             contact_proofs::insert(tx, user_id, new, now).await?;
-            contact_proofs::promise_text(tx, text_id, &new.contact, body, now).await?;
+            texts::promise(tx, &new.contact, body, now).await?;
             Ok(Asked::Sent)
         })
     });

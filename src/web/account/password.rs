@@ -46,7 +46,7 @@ async fn draw(ctx: &Ctx, signed_in: &SignedIn, status: StatusCode, refused: Refu
         frame: frame(ctx, signed_in, Section::Password, whole).await?,
         account: &signed_in.user.email,
         changed: password::changed_at(&ctx.state, &signed_in.user).await?,
-        min_length: ctx.state.settings.passwords.min_length as u64,
+        min_length: ctx.state.settings.password_min_length() as u64,
         current_problem: refused.current,
         new_problem: refused.new,
         now: ctx.state.clock.now(),
@@ -86,7 +86,7 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
             }
             Ok(Outcome::Refused(problem)) => {
                 let typed = form.text("password");
-                refused.new = Some(password_problem(problem, typed, &ctx.state.settings.passwords));
+                refused.new = Some(password_problem(problem, typed, &ctx.state.settings));
                 StatusCode::BAD_REQUEST
             }
             Err(Fault::Busy) => {

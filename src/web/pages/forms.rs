@@ -24,7 +24,7 @@ use crate::identity::proof_of_work::Purpose;
 use crate::identity::username::UsernameError;
 use crate::model::secret::Secret;
 use crate::protocol::parameters::Parameters;
-use crate::settings::Passwords;
+use crate::settings::Settings;
 
 /// A form that one of our own pages sent.
 pub struct OwnForm(Parameters);
@@ -181,7 +181,7 @@ pub async fn within_limits(ctx: &Ctx, form: &OwnForm, class: Class) -> Result<Re
 }
 
 /// What is wrong with the form of a new account, in the words of the page.
-pub fn apply_problems(found: Problems, identifier: &str, password: &str, settings: &Passwords) -> ApplyProblems {
+pub fn apply_problems(found: Problems, identifier: &str, password: &str, settings: &Settings) -> ApplyProblems {
     let setup = problems(found, identifier, password, settings);
     ApplyProblems {
         form: setup.form,
@@ -207,7 +207,7 @@ pub fn apply_problems(found: Problems, identifier: &str, password: &str, setting
 }
 
 /// What is wrong with a new account, in the words of the page.
-pub fn problems(problems: Problems, identifier: &str, password: &str, settings: &Passwords) -> SignUpProblems {
+pub fn problems(problems: Problems, identifier: &str, password: &str, settings: &Settings) -> SignUpProblems {
     SignUpProblems {
         form: None,
         name: problems.name.map(|_| NameProblem::Unfit),
@@ -225,16 +225,19 @@ pub fn problems(problems: Problems, identifier: &str, password: &str, settings: 
 }
 
 /// What is wrong with a new password, in the words of the page.
-pub fn password_problem(problem: password::PasswordProblem, password: &str, settings: &Passwords) -> PasswordProblem {
+pub fn password_problem(problem: password::PasswordProblem, password: &str, settings: &Settings) -> PasswordProblem {
     match problem {
         _ if password.is_empty() => PasswordProblem::Missing,
         password::PasswordProblem::TooShort => PasswordProblem::TooShort {
-            min: settings.min_length as u64,
+            min: settings.password_min_length() as u64,
         },
         password::PasswordProblem::TooLong => PasswordProblem::TooLong {
-            max: settings.max_length as u64,
+            max: settings.passwords.max_length as u64,
         },
         password::PasswordProblem::TooCommon => PasswordProblem::Common,
         password::PasswordProblem::AboutYou => PasswordProblem::ContainsIdentity,
+        password::PasswordProblem::AboutService => PasswordProblem::ContainsBrand,
+        password::PasswordProblem::TooSimple => PasswordProblem::TooSimple,
+        password::PasswordProblem::Breached => PasswordProblem::Breached,
     }
 }

@@ -553,7 +553,7 @@ impl Drawn<'_> {
     }
 
     fn new_password(&self) -> HttpResponse {
-        let settings = &self.drawing.ctx.state.settings.passwords;
+        let settings = &self.drawing.ctx.state.settings;
         let problem = match self.wrong {
             Some(Wrong::Problem(Problem::Password(problem))) => Some(password_problem(*problem, " ", settings)),
             _ => None,
@@ -566,7 +566,7 @@ impl Drawn<'_> {
                 JourneyKind::SignIn | JourneyKind::SignUp | JourneyKind::Enrol => PasswordReason::Demanded,
             },
             account: self.account(),
-            min_length: settings.min_length as u64,
+            min_length: settings.password_min_length() as u64,
             problem,
             form: self.form_problem(),
         })

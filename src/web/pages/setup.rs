@@ -42,7 +42,7 @@ fn draw(
         token,
         name,
         identifier,
-        min_length: ctx.state.settings.passwords.min_length as u64,
+        min_length: ctx.state.settings.password_min_length() as u64,
         problems,
     };
     error::with_wait_of(error::render(ctx, status, lang, &template), whole)
@@ -98,7 +98,7 @@ async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
         Ok(Outcome::Done(session)) => Ok(signed_in(ctx, &session, home)),
         Ok(Outcome::Gone) => Ok(gone(ctx)),
         Ok(Outcome::Problems(found)) => {
-            let settings = &ctx.state.settings.passwords;
+            let settings = &ctx.state.settings;
             let found = problems(found, form.text("identifier"), form.text("password"), settings);
             refuse(StatusCode::BAD_REQUEST, found)
         }

@@ -161,7 +161,7 @@ impl SignUpPage<'_> {
             name: asked(accounts.name, &typed.name),
             username: asked(accounts.username, &typed.username),
             phone: asked(accounts.phone, &typed.phone),
-            password: passwords.then_some(settings.passwords.min_length as u64),
+            password: passwords.then_some(settings.password_min_length() as u64),
             others: without,
             terms: (!accounts.terms_version.is_empty()).then(|| terms(accounts, typed.terms)),
             problems,
@@ -233,7 +233,7 @@ async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     match journey::apply(&ctx.state, &here(ctx, view.as_ref()), begun, application).await {
         Ok(Outcome::Gone) => Ok(page.no_sign_up(NoSignUpReason::Closed)),
         Ok(Outcome::Step(_, Some(Problem::Application(found)))) => {
-            let found = apply_problems(found, &typed.identifier, form.text("password"), &settings.passwords);
+            let found = apply_problems(found, &typed.identifier, form.text("password"), settings);
             Ok(page.draw(StatusCode::BAD_REQUEST, &typed, found))
         }
         Ok(outcome) => Drawing::of(ctx, view.as_ref()).outcome(outcome),

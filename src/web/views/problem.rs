@@ -73,16 +73,16 @@ pub enum PasswordProblem {
         /// The policy's greatest length.
         max: u64,
     },
-    /// Known from a leak somewhere else.
-    Breached,
     /// On the list of passwords that are guessed first.
     Common,
     /// Holds the e-mail address or the name.
     ContainsIdentity,
     /// Holds the name of this product or installation.
     ContainsBrand,
-    /// One character over and over, or a run of neighbours.
+    /// Fewer guesses than the policy asks for.
     TooSimple,
+    /// Known from a breach of another service.
+    Breached,
 }
 
 impl PasswordProblem {
@@ -92,11 +92,11 @@ impl PasswordProblem {
             Self::TooShort { min } => return t.count("problem.password_too_short", min).to_string(),
             Self::TooLong { max } => return t.count("problem.password_too_long", max).to_string(),
             Self::Missing => "problem.password_missing",
-            Self::Breached => "problem.password_breached",
             Self::Common => "problem.password_common",
             Self::ContainsIdentity => "problem.password_contains_identity",
             Self::ContainsBrand => "problem.password_contains_brand",
             Self::TooSimple => "problem.password_too_simple",
+            Self::Breached => "problem.password_breached",
         };
         t.get(key).to_owned()
     }

@@ -189,7 +189,7 @@ impl TestApp {
         let new = NewUser {
             email: email.to_owned(),
             email_verified: true,
-            password: Secret::new(PASSWORD.to_owned()),
+            password: Secret::new(PASSWORD.to_owned()).into(),
             role: None,
             plan: None,
             claims: json!({ "name": "Ada Lovelace" }).as_object().unwrap().clone(),

@@ -134,7 +134,7 @@ pub async fn person_with_every_claim(app: &TestApp) -> String {
     let new = NewUser {
         email: ADA.to_owned(),
         email_verified: true,
-        password: Secret::new(PASSWORD.to_owned()),
+        password: Secret::new(PASSWORD.to_owned()).into(),
         role: None,
         plan: None,
         claims: claims.as_object().unwrap().clone(),

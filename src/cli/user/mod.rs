@@ -184,7 +184,7 @@ fn new_user(create: Create) -> Result<NewUser, CommandError> {
     Ok(NewUser {
         email: create.email,
         email_verified: create.email_verified,
-        password: secret_from_stdin()?,
+        password: secret_from_stdin()?.into(),
         role: create.role,
         plan: create.plan,
         claims,

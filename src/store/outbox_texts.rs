@@ -1,0 +1,74 @@
+//! `outbox_texts`: text messages that were promised in a transaction and have not left yet, and those that will not leave.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::{StoreError, Tx};
+use crate::model::Timestamp;
+
+statements! {
+    INSERT = "INSERT INTO outbox_texts (id, recipient, body, attempts, created_at, due_at, last_error) \
+              VALUES ($1, $2, $3, 0, $4, $4, '')";
+    /// Claims due texts by moving their next try into the future, so that two nodes do not send one text.
+    CLAIM = "UPDATE outbox_texts SET attempts = attempts + 1, due_at = $2 WHERE id IN \
+             (SELECT id FROM outbox_texts WHERE due_at <= $1 AND failed_at IS NULL ORDER BY due_at LIMIT $3) \
+             AND due_at <= $1 AND failed_at IS NULL RETURNING id, recipient, body, attempts";
+    DUE = "SELECT COUNT(*) FROM (SELECT 1 FROM outbox_texts WHERE due_at <= $1 AND failed_at IS NULL LIMIT 1) due";
+    DELETE = "DELETE FROM outbox_texts WHERE id = $1";
+    RETRY = "UPDATE outbox_texts SET due_at = $2, last_error = $3 WHERE id = $1";
+    /// What it said was for one person and is of no use any more. Its next try is put off as well, so that looking for due
+    /// texts does not pass over it again and again.
+    FAIL = "UPDATE outbox_texts SET failed_at = $2, due_at = $3, last_error = $4, body = '' WHERE id = $1";
+}
+
+/// How long a text is kept that will not leave.
+pub const KEPT: Duration = Duration::from_secs(86_400);
+
+/// A text that waits.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OutboxText {
+    /// Its id.
+    pub id: Uuid,
+    /// The number.
+    pub recipient: String,
+    /// What it says.
+    pub body: String,
+    /// How often it was tried, this time included.
+    pub attempts: i64,
+}
+
+/// Promises a text.
+pub async fn insert(tx: &mut Tx, id: Uuid, to: &str, body: &str, now: Timestamp) -> Result<(), StoreError> {
+    sql!(tx, execute, INSERT, id, to, body, now).map(drop)
+}
+
+/// Whether any text is due: one or none.
+pub async fn next_due(tx: &mut Tx, now: Timestamp) -> Result<i64, StoreError> {
+    sql!(tx, scalar i64, DUE, now)
+}
+
+/// Claims texts that are due; they come again at `again_at` unless they are deleted.
+pub async fn claim(
+    tx: &mut Tx,
+    now: Timestamp,
+    again_at: Timestamp,
+    limit: i64,
+) -> Result<Vec<OutboxText>, StoreError> {
+    sql!(tx, all OutboxText, CLAIM, now, again_at, limit)
+}
+
+/// The text has left.
+pub async fn delete(tx: &mut Tx, id: Uuid) -> Result<(), StoreError> {
+    sql!(tx, execute, DELETE, id).map(drop)
+}
+
+/// The text could not leave; tried again at a moment.
+pub async fn retry(tx: &mut Tx, id: Uuid, at: Timestamp, error: &str) -> Result<(), StoreError> {
+    sql!(tx, execute, RETRY, id, at, error).map(drop)
+}
+
+/// The text will not leave.
+pub async fn fail(tx: &mut Tx, id: Uuid, error: &str, now: Timestamp) -> Result<(), StoreError> {
+    sql!(tx, execute, FAIL, id, now, now + KEPT, error).map(drop)
+}
