@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::harness::app::http;
 use crate::harness::command_line::Installation;
 
 fn kids(keys: &Value) -> BTreeSet<String> {
@@ -19,7 +20,7 @@ fn kids(keys: &Value) -> BTreeSet<String> {
 async fn a_running_server_publishes_rotated_keys_without_a_restart() {
     let installation = Installation::new();
     let (server, _) = installation.serve();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = http();
     let published = || async {
         let response = http
             .get(installation.url("/.well-known/jwks.json"))

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::harness::app::http;
 use crate::harness::command_line::{Done, Installation};
 
 const PASSWORD: &str = "correct horse battery\n";
@@ -147,7 +148,7 @@ async fn a_running_server_sees_what_the_command_line_does() {
     );
     let sub = create(&installation, &["--email", "ada@example.com"]).json()["sub"].clone();
     assert_eq!(list(&installation)[0]["sub"], sub);
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = http();
     assert_eq!(
         http.get(installation.url("/readyz")).send().await.unwrap().status(),
         200

@@ -9,7 +9,7 @@ use openidconnect::{
 };
 
 use super::server::Server;
-use crate::harness::app::PASSWORD;
+use crate::harness::app::{PASSWORD, http};
 use crate::harness::relying_party::{REDIRECT_URI, header};
 
 /// Discovery, sign-in, exchange, verification, userinfo, refresh: what an application does with the crate.
@@ -17,10 +17,7 @@ async fn signs_in(more: &[&str], alg: &str) {
     let server = Server::start();
     let sub = server.ada();
     let client = server.client("app", REDIRECT_URI, more);
-    let http = openidconnect::reqwest::ClientBuilder::new()
-        .redirect(openidconnect::reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
+    let http = http();
     let issuer = IssuerUrl::new(server.issuer.clone()).unwrap();
     let metadata = CoreProviderMetadata::discover_async(issuer, &http).await.unwrap();
     let secret = client["client_secret"]

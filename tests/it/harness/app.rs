@@ -242,11 +242,17 @@ impl Drop for TestApp {
 
 /// An HTTP client that follows no redirect and keeps no cookie.
 pub fn http() -> reqwest::Client {
-    reqwest::Client::builder()
+    http_builder()
         .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
         .build()
         .unwrap()
+}
+
+/// The start of a client: with the cryptography of the server, as the library brings none of its own here.
+pub fn http_builder() -> reqwest::ClientBuilder {
+    // A second call finds what the first installed.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    reqwest::Client::builder().no_proxy()
 }
 
 /// A port that nobody listens on.

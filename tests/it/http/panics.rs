@@ -4,6 +4,8 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use serde_json::Value;
 
+use crate::harness::app::http;
+
 async fn broken() -> HttpResponse {
     panic!("secret detail")
 }
@@ -23,7 +25,7 @@ async fn ht_10_a_panic_is_a_plain_500_and_the_worker_goes_on() {
     let server = server.run();
     let handle = server.handle();
     actix_web::rt::spawn(server);
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = http();
     for _ in 0..20 {
         let response = http.get(format!("http://{address}/broken")).send().await.unwrap();
         assert_eq!(response.status(), 500);

@@ -5,16 +5,8 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::harness::app::PASSWORD;
+use crate::harness::app::{PASSWORD, http};
 use crate::harness::command_line::Installation;
-
-fn client() -> reqwest::Client {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .unwrap()
-}
 
 #[actix_web::test]
 async fn ht_13_a_stop_finishes_what_runs_and_keeps_what_was_acknowledged() {
@@ -23,7 +15,7 @@ async fn ht_13_a_stop_finishes_what_runs_and_keeps_what_was_acknowledged() {
         .with("PASSGATE_PASSWORDS__MEMORY_KIB", "32768")
         .with("PASSGATE_PASSWORDS__ITERATIONS", "4");
     let (mut server, _) = installation.serve();
-    let http = client();
+    let http = http();
     let response = http.get(installation.url("/sign-up")).send().await.unwrap();
     let cookie = response.headers()["set-cookie"]
         .to_str()
