@@ -173,6 +173,7 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
     super::check_limits::check(settings, &mut demand);
     super::check_mail::check(&settings.mail, &mut demand);
     super::branding::check(settings, &mut demand);
+    check_headless(settings, &mut demand);
     let sms = &settings.sms;
     demand(
         sms.secret.is_empty() || sms.secret_file.is_empty(),
@@ -191,6 +192,41 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         sms.url.is_empty() || is_web_address(&sms.url),
         "sms.url is a web address, or empty",
     );
+}
+
+fn check_headless(settings: &Settings, demand: &mut impl FnMut(bool, &str)) {
+    let headless = &settings.headless;
+    demand(
+        headless.origins.iter().all(|origin| is_origin(origin)),
+        "headless.origins are scheme, host and port as browsers write them; http is only for loopback addresses",
+    );
+    for (key, uri) in [
+        ("sign_in_uri", &headless.sign_in_uri),
+        ("sign_up_uri", &headless.sign_up_uri),
+    ] {
+        demand(
+            uri.is_empty() || (headless.holds(uri) && !uri.contains('#')),
+            &format!("headless.{key} is an address at one of headless.origins, without a fragment, or empty"),
+        );
+    }
+    let domain = &headless.passkey_domain;
+    let within = |origin: &str| {
+        Url::parse(origin).is_ok_and(|url| match url.host() {
+            Some(Host::Domain(host)) => host == domain || host.ends_with(&format!(".{domain}")),
+            _ => false,
+        })
+    };
+    demand(
+        domain.is_empty() || within(&settings.public_url),
+        "headless.passkey_domain is the host of public_url or a domain that it is in, or empty",
+    );
+}
+
+fn is_origin(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        url.origin().ascii_serialization() == text
+            && (url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url))
+    })
 }
 
 fn is_web_address(text: &str) -> bool {

@@ -10,6 +10,7 @@ pub(super) fn check(settings: &Settings, demand: &mut impl FnMut(bool, &str)) {
         ("sign_up_per_minute", limits.sign_up_per_minute),
         ("code_per_minute", limits.code_per_minute),
         ("recovery_per_minute", limits.recovery_per_minute),
+        ("flows_per_minute", limits.flows_per_minute),
         ("client_failures_per_minute", limits.client_failures_per_minute),
         ("mails_per_hour", limits.mails_per_hour),
         ("codes_per_ten_minutes", limits.codes_per_ten_minutes),

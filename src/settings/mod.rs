@@ -40,6 +40,7 @@ pub struct Settings {
     pub branding: Branding,
     pub accounts: Accounts,
     pub sign_in: SignIn,
+    pub headless: Headless,
     pub second_factor: SecondFactor,
     pub passwords: Passwords,
     pub sessions: Sessions,
@@ -164,6 +165,30 @@ impl SignIn {
     /// Whether a way is offered.
     pub fn offers(&self, method: &str) -> bool {
         self.methods.iter().any(|known| known == method)
+    }
+}
+
+/// Section `headless`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Headless {
+    pub origins: Vec<String>,
+    pub sign_in_uri: String,
+    pub sign_up_uri: String,
+    pub passkey_domain: String,
+}
+
+impl Headless {
+    /// Whether a page of an origin may call the JSON interface.
+    pub fn admits(&self, origin: &str) -> bool {
+        self.origins.iter().any(|admitted| admitted == origin)
+    }
+
+    /// Whether an address is one of a page that may call.
+    pub fn holds(&self, uri: &str) -> bool {
+        url::Url::parse(uri).is_ok_and(|url| {
+            url.username().is_empty() && url.password().is_none() && self.admits(&url.origin().ascii_serialization())
+        })
     }
 }
 
@@ -324,6 +349,7 @@ pub struct Limits {
     pub sign_up_per_minute: u32,
     pub code_per_minute: u32,
     pub recovery_per_minute: u32,
+    pub flows_per_minute: u32,
     pub client_failures_per_minute: u32,
     pub ipv6_prefix: u8,
     pub mails_per_hour: u32,

@@ -29,11 +29,16 @@ pub async fn form(request: &HttpRequest, payload: Payload) -> Result<Parameters,
     Parameters::read(&[&raw_form(request, payload).await?]).map_err(|_| BodyError::NoForm)
 }
 
+/// Reads a body, whatever it is.
+pub async fn bytes(payload: Payload) -> Result<BytesMut, BodyError> {
+    tokio::time::timeout(DEADLINE, read(payload))
+        .await
+        .map_err(|_| BodyError::Incomplete)?
+}
+
 /// Reads a form and leaves it encoded.
 pub async fn raw_form(request: &HttpRequest, payload: Payload) -> Result<BytesMut, BodyError> {
-    let body = tokio::time::timeout(DEADLINE, read(payload))
-        .await
-        .map_err(|_| BodyError::Incomplete)??;
+    let body = bytes(payload).await?;
     if !body.is_empty() && !is_form(request) {
         return Err(BodyError::NoForm);
     }

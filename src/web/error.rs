@@ -44,7 +44,7 @@ impl From<BodyError> for Trouble {
 }
 
 /// Seconds after which it is worth trying again when something is busy.
-const RETRY_AFTER: u64 = 2;
+pub const RETRY_AFTER: u64 = 2;
 
 /// Draws a page's outcome.
 pub fn page(ctx: &Ctx, outcome: Result<HttpResponse, Trouble>) -> HttpResponse {
@@ -244,7 +244,8 @@ fn code(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn log(ctx: &Ctx, fault: &Fault) {
+/// Notes a fault with its request.
+pub fn log(ctx: &Ctx, fault: &Fault) {
     let request_id = ctx.origin.request_id.as_str();
     match fault {
         Fault::Conflict | Fault::Internal(_) => tracing::error!(%fault, request_id, "request failed"),

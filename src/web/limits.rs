@@ -41,6 +41,8 @@ pub enum Class {
     Code,
     /// A request for a way back in.
     Recovery,
+    /// A journey that a program begins.
+    Flow,
     /// Anything of these that comes without the work that was asked for.
     Unproved,
 }
@@ -63,6 +65,7 @@ struct Classes {
     sign_up: Bucket,
     code: Bucket,
     recovery: Bucket,
+    flow: Bucket,
     unproved: Bucket,
 }
 
@@ -80,6 +83,7 @@ impl Limits {
                 sign_up: bucket(settings.sign_up_per_minute),
                 code: bucket(settings.code_per_minute),
                 recovery: bucket(settings.recovery_per_minute),
+                flow: bucket(settings.flows_per_minute),
                 unproved: bucket(settings.without_work_per_minute),
             }),
             work: settings.proof_of_work,
@@ -103,6 +107,7 @@ impl Limits {
             Class::SignUp => &classes.sign_up,
             Class::Code => &classes.code,
             Class::Recovery => &classes.recovery,
+            Class::Flow => &classes.flow,
             Class::Unproved => &classes.unproved,
         };
         bucket

@@ -2,6 +2,7 @@
 //! input of a flow and draws the outcome.
 
 mod account;
+mod api;
 mod body;
 mod context;
 mod cookies;
@@ -126,6 +127,8 @@ pub fn routes(config: &mut ServiceConfig, development: bool) {
         // A person at home
         .service(resource(paths::HOME, "GET").route(web::get().to(pages::home::get)))
         .configure(account::routes)
+        // Pages of others
+        .configure(api::routes)
         // The rest
         .service(resource("/healthz", "GET").route(web::get().to(health::alive)))
         .service(resource("/readyz", "GET").route(web::get().to(health::ready)))

@@ -2,11 +2,9 @@
 //! as well, slowly, so that nobody without scripts is shut out.
 
 use super::context::Ctx;
-use super::error::Trouble;
 use super::limits::{Class, Limits};
-use super::pages::OwnForm;
 use super::views::{FormProblem, Puzzle};
-use crate::flow::proof_of_work;
+use crate::flow::{Fault, proof_of_work};
 use crate::identity::proof_of_work::Purpose;
 
 /// The field that holds the answer.
@@ -25,11 +23,13 @@ pub fn puzzle(ctx: &Ctx, purpose: Purpose) -> Option<Puzzle> {
 }
 
 /// Whether a form may go on: nothing was asked, or the answer is right and was not spent before, or tries without one are few.
-pub async fn paid(ctx: &Ctx, form: &OwnForm, purpose: Purpose) -> Result<Result<(), FormProblem>, Trouble> {
+pub async fn paid(ctx: &Ctx, answer: Option<&str>, purpose: Purpose) -> Result<Result<(), FormProblem>, Fault> {
     let Some(limits) = ctx.limits().filter(|limits| limits.asks_for_work(ctx.address)) else {
         return Ok(Ok(()));
     };
-    if form.has(FIELD) && proof_of_work::spend(&ctx.state, purpose, form.text(FIELD)).await? {
+    if let Some(answer) = answer
+        && proof_of_work::spend(&ctx.state, purpose, answer).await?
+    {
         return Ok(Ok(()));
     }
     Ok(limits

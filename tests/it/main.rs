@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod account;
+mod api;
 mod architecture;
 mod cli;
 mod clients;

@@ -41,7 +41,7 @@ const LONGEST_CREDENTIAL_ID: usize = 1023;
 /// This installation as browsers and authenticators know it.
 pub struct RelyingParty {
     core: WebauthnCore,
-    origin: String,
+    origins: Vec<String>,
     in_browsers: bool,
 }
 
@@ -143,15 +143,27 @@ impl RelyingParty {
     /// The relying party of `public_url`: its id is the host, its only origin scheme, host and port. `name` is what
     /// authenticators show. [`PasskeyError::Malformed`] when the URL has no host.
     pub fn new(public_url: &str, name: &str) -> Result<Self, PasskeyError> {
+        Self::shared(public_url, name, "", &[])
+    }
+
+    /// The same for pages at other hosts too: `domain` is the id, one that holds the host of `public_url` (section 5.1.3), or
+    /// empty for that host; `origins` are those of the pages, scheme, host and port.
+    pub fn shared(public_url: &str, name: &str, domain: &str, origins: &[String]) -> Result<Self, PasskeyError> {
         let url = Url::parse(public_url).map_err(|_| PasskeyError::Malformed)?;
-        let id = url.host_str().ok_or(PasskeyError::Malformed)?.to_owned();
-        let origin = url.origin();
-        let domain = matches!(url.host(), Some(url::Host::Domain(_)));
-        let allowed = Url::parse(&origin.ascii_serialization()).map_err(|_| PasskeyError::Malformed)?;
+        let host = url.host_str().ok_or(PasskeyError::Malformed)?;
+        let id = if domain.is_empty() { host } else { domain };
+        let origin = url.origin().ascii_serialization();
+        let named = matches!(url.host(), Some(url::Host::Domain(_)));
+        let origins: Vec<_> = std::iter::once(&origin).chain(origins).cloned().collect();
+        let allowed = origins
+            .iter()
+            .map(|origin| Url::parse(origin))
+            .collect::<Result<Vec<_>, _>>();
+        let allowed = allowed.map_err(|_| PasskeyError::Malformed)?;
         Ok(Self {
-            core: WebauthnCore::new_unsafe_experts_only(name, &id, vec![allowed], PATIENCE, None, None),
-            origin: origin.ascii_serialization(),
-            in_browsers: domain && (url.scheme() == "https" || id == "localhost"),
+            core: WebauthnCore::new_unsafe_experts_only(name, id, allowed, PATIENCE, None, None),
+            in_browsers: named && (url.scheme() == "https" || host == "localhost"),
+            origins,
         })
     }
 
@@ -312,7 +324,7 @@ impl RelyingParty {
         let data: ClientData = serde_json::from_slice(client_data).map_err(|_| PasskeyError::Malformed)?;
         if kind != "public-key" {
             Err(PasskeyError::Malformed)
-        } else if data.origin != self.origin || data.cross_origin || data.top_origin.is_some() {
+        } else if !self.origins.contains(&data.origin) || data.cross_origin || data.top_origin.is_some() {
             Err(PasskeyError::WrongOrigin)
         } else {
             Ok(())

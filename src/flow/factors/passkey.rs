@@ -91,7 +91,14 @@ fn read(payload: Value) -> Result<Payload, Fault> {
 
 fn relying_party(context: Context<'_>) -> Result<RelyingParty, Fault> {
     let settings = &context.state.settings;
-    RelyingParty::new(settings.issuer(), &settings.branding.name).map_err(|error| Fault::Internal(error.to_string()))
+    let headless = &settings.headless;
+    RelyingParty::shared(
+        settings.issuer(),
+        &settings.branding.name,
+        &headless.passkey_domain,
+        &headless.origins,
+    )
+    .map_err(|error| Fault::Internal(error.to_string()))
 }
 
 /// Makes a challenge.

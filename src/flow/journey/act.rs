@@ -134,8 +134,16 @@ impl Walk<'_> {
         self.journey.facts.challenge = None;
         self.step = self.situation.next(self.state, self.here, &self.journey);
         if self.journey.kind == JourneyKind::SignIn && !submission.answer.password.expose().is_empty() {
-            // Both at once, as password managers and programs send them: nothing has to wait, so nothing is stored yet.
-            return self.answer(&submission).await;
+            // Both at once, as password managers and programs send them. Where nothing has to wait nothing is stored yet; a
+            // journey that is stored remembers who was named though the password be wrong.
+            let walk = match self.journey.revision {
+                0 => Some(self),
+                _ => self.save(None).await?,
+            };
+            return match walk {
+                Some(walk) => walk.answer(&submission).await,
+                None => Ok(Outcome::Gone),
+            };
         }
         let recovers = self.journey.kind == JourneyKind::Recover;
         match self.save(None).await? {

@@ -15,10 +15,10 @@ use super::super::views::{
     SignUpProblems, Status, UsernameProblem, paths,
 };
 use super::super::{body, cookies, work};
-use crate::flow::NewAccount;
 use crate::flow::applicants::{self, AddressProblem, FieldProblem, Problems};
 use crate::flow::authorize::{self, Waiting};
 use crate::flow::journey::Finished;
+use crate::flow::{Fault, NewAccount};
 use crate::identity::password;
 use crate::identity::proof_of_work::Purpose;
 use crate::identity::username::UsernameError;
@@ -49,6 +49,11 @@ impl OwnForm {
             identifier: self.text("identifier").to_owned(),
             password: self.secret("password"),
         }
+    }
+
+    /// The work that came with it.
+    pub fn work(&self) -> Option<&str> {
+        self.0.get(work::FIELD)
     }
 
     /// Whether a field came.
@@ -168,16 +173,16 @@ pub fn within(ctx: &Ctx, class: Class) -> Result<(), u64> {
 }
 
 /// Counts a try of the address, and looks at the work that it may be asked for; over the limit the form says so.
-pub async fn within_limits(ctx: &Ctx, form: &OwnForm, class: Class) -> Result<Result<(), FormProblem>, Trouble> {
+pub async fn within_limits(ctx: &Ctx, work: Option<&str>, class: Class) -> Result<Result<(), FormProblem>, Fault> {
     if let Err(retry_after) = within(ctx, class) {
         return Ok(Err(FormProblem::RateLimited { retry_after }));
     }
     let purpose = match class {
         Class::SignUp => Purpose::SignUp,
         Class::Recovery => Purpose::Recovery,
-        Class::SignIn | Class::Code | Class::Unproved => Purpose::SignIn,
+        Class::SignIn | Class::Code | Class::Flow | Class::Unproved => Purpose::SignIn,
     };
-    work::paid(ctx, form, purpose).await
+    work::paid(ctx, work, purpose).await
 }
 
 /// What is wrong with the form of a new account, in the words of the page.

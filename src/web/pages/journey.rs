@@ -18,6 +18,7 @@ use super::super::views::{
 };
 use super::super::work;
 use super::forms::{FlowView, OwnForm, allow_application, lang, password_problem, signed_in, within_limits};
+use super::refusals::{code_problem, passkey_problem, password_step_problem, status};
 use crate::flow::Fault;
 use crate::flow::factors::{Answer, Factor, Prompt, Refusal, Setup};
 use crate::flow::journey::{self as flow, Action, Here, Outcome, Problem, Stand, Submission, find};
@@ -118,12 +119,8 @@ pub async fn go_on(
         form.text("identifier").clone_into(&mut kept.facts.identifier);
     }
     let action = action(form);
-    let class = match (&action, journey.kind) {
-        (Action::Method { .. } | Action::Again, _) => Class::Code,
-        (_, JourneyKind::Recover) => Class::Recovery,
-        (Action::Submit(_) | Action::StartOver, _) => Class::SignIn,
-    };
-    if let Err(limited) = within_limits(ctx, form, class).await? {
+    let class = class(&action, journey.kind);
+    if let Err(limited) = within_limits(ctx, form.work(), class).await? {
         let stand = flow::stand(&ctx.state, &here, kept).await?;
         return Ok(drawing.refuse(StatusCode::TOO_MANY_REQUESTS, &stand, limited));
     }
@@ -139,6 +136,24 @@ pub async fn go_on(
             Ok(drawing.refuse(StatusCode::SERVICE_UNAVAILABLE, &stand, FormProblem::Busy))
         }
         Err(fault) => Err(fault.into()),
+    }
+}
+
+/// What an action counts as.
+pub fn class(action: &Action, kind: JourneyKind) -> Class {
+    match (action, kind) {
+        (Action::Method { .. } | Action::Again, _) => Class::Code,
+        (_, JourneyKind::Recover) => Class::Recovery,
+        (Action::Submit(_) | Action::StartOver, _) => Class::SignIn,
+    }
+}
+
+/// The work that a journey's tries may be asked for.
+pub fn purpose(kind: JourneyKind) -> Purpose {
+    match kind {
+        JourneyKind::Recover => Purpose::Recovery,
+        JourneyKind::SignUp => Purpose::SignUp,
+        JourneyKind::SignIn | JourneyKind::Enrol => Purpose::SignIn,
     }
 }
 
@@ -299,11 +314,7 @@ impl Drawn<'_> {
     }
 
     fn page(&self) -> Page<'_> {
-        self.drawing.frame(match self.stand.journey.kind {
-            JourneyKind::Recover => Purpose::Recovery,
-            JourneyKind::SignUp => Purpose::SignUp,
-            JourneyKind::SignIn | JourneyKind::Enrol => Purpose::SignIn,
-        })
+        self.drawing.frame(purpose(self.stand.journey.kind))
     }
 
     fn why(&self) -> Why {
@@ -408,15 +419,10 @@ impl Drawn<'_> {
             remember: self.remember(),
             others: &self.others,
             last_used: self.last_used(),
-            problem: self.form_problem().map(PasswordStepProblem::Form).or_else(|| {
-                self.refusal().map(|refusal| match refusal {
-                    Refusal::Missing => PasswordStepProblem::Missing,
-                    Refusal::Wait(retry_after) => PasswordStepProblem::Wait { retry_after },
-                    Refusal::Wrong | Refusal::Expired | Refusal::TooMany | Refusal::SentTooOften(_) => {
-                        PasswordStepProblem::Wrong
-                    }
-                })
-            }),
+            problem: self
+                .form_problem()
+                .map(PasswordStepProblem::Form)
+                .or_else(|| self.refusal().map(password_step_problem)),
         };
         self.render(&template)
     }
@@ -446,27 +452,15 @@ impl Drawn<'_> {
     }
 
     fn passkey_problem(&self) -> Option<PasskeyProblem> {
-        self.form_problem().map(PasskeyProblem::Form).or_else(|| {
-            self.refusal().map(|refusal| match refusal {
-                Refusal::Missing => PasskeyProblem::Missing,
-                Refusal::Expired => PasskeyProblem::Expired,
-                Refusal::Wait(retry_after) | Refusal::SentTooOften(retry_after) => PasskeyProblem::Wait { retry_after },
-                Refusal::Wrong | Refusal::TooMany => PasskeyProblem::Wrong,
-            })
-        })
+        self.form_problem()
+            .map(PasskeyProblem::Form)
+            .or_else(|| self.refusal().map(passkey_problem))
     }
 
     fn code_problem(&self) -> Option<CodeProblem> {
-        self.form_problem().map(CodeProblem::Form).or_else(|| {
-            self.refusal().map(|refusal| match refusal {
-                Refusal::Missing => CodeProblem::Missing,
-                Refusal::Wrong => CodeProblem::Wrong { left: None },
-                Refusal::Expired => CodeProblem::Expired,
-                Refusal::TooMany => CodeProblem::TooMany,
-                Refusal::Wait(retry_after) => CodeProblem::Wait { retry_after },
-                Refusal::SentTooOften(retry_after) => CodeProblem::SentTooOften { retry_after },
-            })
-        })
+        self.form_problem()
+            .map(CodeProblem::Form)
+            .or_else(|| self.refusal().map(code_problem))
     }
 
     fn code(&self, kind: CodeKind) -> HttpResponse {
@@ -606,16 +600,5 @@ pub fn terms(accounts: &crate::settings::Accounts, accepted: bool) -> Terms<'_> 
         terms_uri: link(&accounts.terms_uri).map(|()| accounts.terms_uri.as_str()),
         privacy_uri: link(&accounts.privacy_uri).map(|()| accounts.privacy_uri.as_str()),
         accepted,
-    }
-}
-
-/// The status that a problem is answered with.
-pub fn status(problem: &Problem) -> StatusCode {
-    match problem {
-        Problem::Answer(Refusal::Wrong) => StatusCode::UNAUTHORIZED,
-        Problem::Answer(Refusal::Wait(_) | Refusal::SentTooOften(_) | Refusal::TooMany) => {
-            StatusCode::TOO_MANY_REQUESTS
-        }
-        _ => StatusCode::BAD_REQUEST,
     }
 }

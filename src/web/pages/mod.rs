@@ -13,9 +13,10 @@ pub mod sign_out;
 pub mod sign_up;
 pub mod verify_email;
 
-mod forms;
+pub mod forms;
 pub mod journey;
 pub mod link;
 pub mod lost_factor;
+pub mod refusals;
 
 pub use forms::{OwnForm, own_form, password_problem};

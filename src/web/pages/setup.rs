@@ -81,7 +81,7 @@ async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
         form: Some(problem),
         ..SignUpProblems::default()
     };
-    if let Err(limited) = within_limits(ctx, &form, Class::SignIn).await? {
+    if let Err(limited) = within_limits(ctx, form.work(), Class::SignIn).await? {
         return refuse(StatusCode::TOO_MANY_REQUESTS, whole(limited));
     }
     let input = Input {

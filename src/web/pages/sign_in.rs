@@ -4,6 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use serde_json::json;
+use url::Url;
+use uuid::Uuid;
 
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
@@ -30,6 +32,9 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
         return show_stored(ctx, &id).await;
     }
     let flow = ctx.query("flow").map(|flow| flow_id(Some(&flow))).transpose()?;
+    if let Some(elsewhere) = own_page(ctx, &ctx.state.settings.headless.sign_in_uri, flow) {
+        return Ok(elsewhere);
+    }
     let view = FlowView::find(ctx, flow).await?;
     let signed_in = match &view {
         None => account::who(&ctx.state, ctx.session()).await?,
@@ -68,6 +73,19 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     Ok(Drawing::of(ctx, view.as_ref()).draw(StatusCode::OK, &stand, None))
 }
 
+/// The way to an application's own page, where one is declared: with the request that waits there, and what was asked of
+/// ours. A request that has been answered meanwhile goes on from there as well.
+pub fn own_page(ctx: &Ctx, uri: &str, flow: Option<Uuid>) -> Option<HttpResponse> {
+    let (flow, mut own) = (flow?, Url::parse(uri).ok()?);
+    own.query_pairs_mut().append_pair("interaction", &flow.to_string());
+    for name in ["other", "lang"] {
+        if let Some(value) = ctx.query(name) {
+            own.query_pairs_mut().append_pair(name, &value);
+        }
+    }
+    Some(error::see_other(ctx, own.as_str()))
+}
+
 /// The page of ours that asked for the sign-in: one of the account's, nothing else.
 fn return_to(ctx: &Ctx) -> Option<String> {
     let wanted = ctx.query("return_to")?;
@@ -92,7 +110,7 @@ async fn ask_again(ctx: &Ctx, user: &User) -> Result<HttpResponse, Trouble> {
 }
 
 /// A journey that begins here: of anybody, or of the person who is asked once more.
-fn begin(ctx: &Ctx, view: Option<&FlowView>, other: bool) -> Journey {
+pub fn begin(ctx: &Ctx, view: Option<&FlowView>, other: bool) -> Journey {
     let again = view.filter(|_| !other).and_then(|view| again(&view.waiting));
     let facts = JourneyFacts {
         interaction: view.map(|view| view.waiting.interaction.id),

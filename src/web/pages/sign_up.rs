@@ -14,6 +14,7 @@ use super::super::views::{
 use super::super::work;
 use super::forms::{FlowView, OwnForm, allow_application, apply_problems, lang, own_form, within_limits};
 use super::journey::{Drawing, go_on, here, show_stored, stored, terms};
+use super::sign_in::own_page;
 use crate::flow::Fault;
 use crate::flow::invitations;
 use crate::flow::journey::{self, Application, Outcome, Problem};
@@ -35,6 +36,12 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
         return show_stored(ctx, &id).await;
     }
     let flow = ctx.query("flow").map(|flow| flow_id(Some(&flow))).transpose()?;
+    // An invitation's link leads to the form that knows the invitation.
+    if ctx.query("invitation").is_none()
+        && let Some(elsewhere) = own_page(ctx, &ctx.state.settings.headless.sign_up_uri, flow)
+    {
+        return Ok(elsewhere);
+    }
     let view = FlowView::find(ctx, flow).await?;
     let page = SignUpPage {
         ctx,
@@ -211,7 +218,7 @@ async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
         };
         Ok(page.draw(status, &typed, problems))
     };
-    if let Err(limited) = within_limits(ctx, &form, Class::SignUp).await? {
+    if let Err(limited) = within_limits(ctx, form.work(), Class::SignUp).await? {
         return refuse(StatusCode::TOO_MANY_REQUESTS, limited);
     }
     work::suspect(ctx);

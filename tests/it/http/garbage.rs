@@ -113,7 +113,9 @@ async fn a_megabyte_is_refused_before_it_is_read() {
         connection.send(head.as_bytes()).await;
         connection.send(&[b'a'; 70_000]).await;
         let reply = connection.read(Duration::from_secs(2)).await;
-        assert_eq!(reply.statuses(), [413], "{path}: {reply:?}");
+        // Of a form that is no JSON nothing is read at all.
+        let refused = if path.starts_with("/api/") { 415 } else { 413 };
+        assert_eq!(reply.statuses(), [refused], "{path}: {reply:?}");
     }
     let mut connection = Raw::connect(&app).await;
     let body = format!("{}\r\n{}\r\n", "10000", "a".repeat(0x10000)).repeat(2);

@@ -128,6 +128,12 @@ impl CodeKind {
 }
 
 impl CodeProblem {
+    /// The one sentence, for programs that have their own places for it.
+    pub fn text(self, kind: CodeKind, t: Translator) -> String {
+        let said = self.at_field(kind, t).or_else(|| self.banner(kind, t));
+        said.unwrap_or_else(|| t.get("code.expired").to_owned())
+    }
+
     /// The sentence under the field, for what is wrong with the code itself.
     pub(super) fn at_field(self, kind: CodeKind, t: Translator) -> Option<String> {
         let key = match self {

@@ -74,7 +74,8 @@ pub enum PasskeyProblem {
 }
 
 impl PasskeyProblem {
-    pub(super) fn text(self, t: crate::web::i18n::Translator) -> String {
+    /// The sentence for the banner.
+    pub fn text(self, t: crate::web::i18n::Translator) -> String {
         let key = match self {
             Self::Missing => "passkey.missing",
             Self::Wrong => "passkey.wrong",

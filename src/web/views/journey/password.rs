@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Method, Way, Why};
+use crate::web::i18n::Translator;
 use crate::web::views::{FormProblem, Page, paths};
 
 /// The step that asks for a password, the first time or once more.
@@ -45,6 +46,34 @@ pub enum PasswordStepProblem {
     Form(FormProblem),
 }
 
+impl PasswordStepProblem {
+    /// The one sentence, for programs that have their own places for it. `known`: the person has proved something before.
+    pub fn text(self, known: bool, t: Translator) -> String {
+        self.at_field(known, t)
+            .map(str::to_owned)
+            .or_else(|| self.banner(t))
+            .unwrap_or_default()
+    }
+
+    fn at_field(self, known: bool, t: Translator) -> Option<&'static str> {
+        match self {
+            Self::Missing => Some(t.get("password_step.missing")),
+            // Somebody who is known can only have mistyped the password.
+            Self::Wrong if known => Some(t.get("password_step.wrong")),
+            Self::Wrong => Some(t.get("sign_in.wrong")),
+            Self::Wait { .. } | Self::Form(_) => None,
+        }
+    }
+
+    fn banner(self, t: Translator) -> Option<String> {
+        match self {
+            Self::Missing | Self::Wrong => None,
+            Self::Wait { retry_after } => Some(t.say("identify.wait").with("wait", t.wait(retry_after)).to_string()),
+            Self::Form(problem) => Some(problem.text(t)),
+        }
+    }
+}
+
 impl PasswordStep<'_> {
     fn title(&self) -> &'static str {
         let t = self.page.t;
@@ -52,23 +81,10 @@ impl PasswordStep<'_> {
     }
 
     fn banner(&self) -> Option<String> {
-        let t = self.page.t;
-        match self.problem? {
-            PasswordStepProblem::Missing | PasswordStepProblem::Wrong => None,
-            PasswordStepProblem::Wait { retry_after } => {
-                Some(t.say("identify.wait").with("wait", t.wait(retry_after)).to_string())
-            }
-            PasswordStepProblem::Form(problem) => Some(problem.text(t)),
-        }
+        self.problem?.banner(self.page.t)
     }
 
     fn field_error(&self) -> Option<&'static str> {
-        match self.problem? {
-            PasswordStepProblem::Missing => Some(self.page.t.get("password_step.missing")),
-            // Somebody who is known can only have mistyped the password.
-            PasswordStepProblem::Wrong if self.why == Why::SignIn => Some(self.page.t.get("sign_in.wrong")),
-            PasswordStepProblem::Wrong => Some(self.page.t.get("password_step.wrong")),
-            PasswordStepProblem::Wait { .. } | PasswordStepProblem::Form(_) => None,
-        }
+        self.problem?.at_field(self.why != Why::SignIn, self.page.t)
     }
 }
