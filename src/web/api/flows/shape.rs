@@ -455,7 +455,8 @@ fn actions(stand: &Stand) -> Vec<&'static str> {
         (proves && begun && journey.facts.expected.is_none(), What::StartOver),
     ]
     .into_iter()
-    .filter_map(|(holds, what)| holds.then(|| name(what)))
+    .filter(|(holds, _)| *holds)
+    .map(|(_, what)| name(what))
     .collect()
 }
 
