@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use futures_util::StreamExt as _;
-use futures_util::stream;
 use serde_json::{Value, json};
 
 use crate::cli::CommandError;
@@ -16,8 +14,8 @@ use crate::flow::import::{self, FirebaseParameters, Imported};
 use crate::model::audit::Origin;
 use crate::state::State;
 
-/// Lines that are stored at once: an embedded database commits them together.
-const AT_ONCE: usize = 32;
+/// UTF-8's.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What is imported.
 #[derive(Args)]
@@ -39,31 +37,18 @@ struct Line {
 pub async fn run(state: &State, import: Import, output: Output) -> Result<ExitCode, CommandError> {
     let firebase = import.firebase_parameters.as_deref().map(parameters).transpose()?;
     let origin = Origin::command_line();
-    let take = |(number, line): (usize, std::io::Result<Vec<u8>>)| {
-        let (firebase, origin) = (firebase.as_ref(), &origin);
-        async move {
-            let outcome = match line {
-                Ok(line) => import::take(state, &line, firebase, origin)
-                    .await
-                    .map_err(|error| error.to_string()),
-                Err(error) => Err(error.to_string()),
-            };
-            Line { number, outcome }
-        }
-    };
-    let lines = (1..).zip(open(import.file.as_deref())?.split(b'\n'));
-    // The byte order mark of some editors belongs to no line.
-    let lines = lines.map(|(number, line)| match line {
-        Ok(line) => (
-            number,
-            Ok(line.strip_prefix(b"\xef\xbb\xbf").map_or(line.clone(), <[u8]>::to_vec)),
-        ),
-        Err(error) => (number, Err(error)),
-    });
-    let lines = lines.filter(|(_, line)| !line.as_ref().is_ok_and(|line| line.trim_ascii().is_empty()));
-    let mut done = stream::iter(lines).map(take).buffered(AT_ONCE);
     let (mut made, mut skipped, mut failed) = (0_u64, 0_u64, 0_u64);
-    while let Some(line) = done.next().await {
+    // One after the other: of two lines with one address the first counts.
+    for (number, line) in (1..).zip(open(import.file.as_deref())?.split(b'\n')) {
+        let line = line.map_err(CommandError::from_display)?;
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        // The byte order mark of some editors belongs to no line.
+        let text = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&line);
+        let taken = import::take(state, text, firebase.as_ref(), &origin).await;
+        let outcome = taken.map_err(|error| error.to_string());
+        let line = Line { number, outcome };
         match &line.outcome {
             Ok(Imported::Made { .. }) => made += 1,
             Ok(Imported::Skipped { .. }) => skipped += 1,

@@ -150,7 +150,8 @@ async fn mf_09_a_new_code_replaces_the_old_one_and_few_are_sent(database) {
 }
 
 async fn a_person_and_an_address_ask_for_few_texts(database) {
-    let app = options(&database).spawn();
+    let options = options(&database);
+    let app = options.spawn();
     app.user(ADA).await;
     let mut ada = app.browser();
     ada.sign_in(ADA).await;
@@ -161,7 +162,8 @@ async fn a_person_and_an_address_ask_for_few_texts(database) {
         let page = ada.submit(&page.form().fill("phone", &format!("+44207946001{last}"))).await;
         assert_eq!(page.status, if last < 5 { 200 } else { 429 }, "{}", page.text());
     }
-    let strict = options(&database)
+    let strict = options
+        .elsewhere()
         .with("PASSGATE_LIMITS__ENABLED", "true")
         .with("PASSGATE_LIMITS__CODE_PER_MINUTE", "2")
         .spawn();
