@@ -56,7 +56,12 @@ pub(super) async fn may_ask(state: &State, user_id: Uuid, number: &str) -> Resul
 
 /// Whether texts reach people: a provider is set, or this is where things are tried and texts are read in the folder.
 pub fn is_available(state: &State) -> bool {
-    state.settings.is_development() || state.settings.sms.provider != SmsProvider::Capture
+    can_leave(&state.settings)
+}
+
+/// The same of settings alone.
+pub fn can_leave(settings: &Settings) -> bool {
+    settings.is_development() || settings.sms.provider != SmsProvider::Capture
 }
 
 /// The folder that captures the texts of an installation.
