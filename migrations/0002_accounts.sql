@@ -63,6 +63,15 @@ CREATE TABLE passkeys (
 );
 CREATE INDEX passkeys_by_user ON passkeys (user_id);
 
+-- Numbers to which codes are texted as a second factor. One counts only while it is the verified number of its account.
+-- Bound: one a person.
+CREATE TABLE text_factors (
+    user_id UUID PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    number TEXT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    last_used_at TIMESTAMPTZ
+);
+
 -- Recovery codes as keyed digests. Bound: ten for each person, replaced together; ten years.
 CREATE TABLE recovery_codes (
     digest BYTEA PRIMARY KEY,

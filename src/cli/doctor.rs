@@ -7,7 +7,7 @@ use super::output::Output;
 use crate::app;
 use crate::clock::Clock;
 use crate::flow::doctor::{self, Finding};
-use crate::flow::letters;
+use crate::flow::{letters, texts};
 use crate::settings::Settings;
 
 /// Looks at everything and says what is wrong. Fails when something is.
@@ -44,6 +44,17 @@ pub async fn run(settings: &Settings, output: Output) -> Result<ExitCode, Comman
         }
     }
     findings.push(mail(settings).await);
+    if settings.second_factor.offers("sms") {
+        let ok = texts::can_leave(settings);
+        findings.push(Finding {
+            what: "texts",
+            ok,
+            detail: match ok {
+                true => "there is a way for them to leave".to_owned(),
+                false => "second_factor.methods has sms, and sms.provider lets no text leave".to_owned(),
+            },
+        });
+    }
     let well = findings.iter().all(|finding| finding.ok);
     output.answer(&findings, || {
         let line = |finding: &Finding| {

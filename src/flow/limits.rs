@@ -5,6 +5,7 @@
 //! |---|---|---|---|---|
 //! | [`Limit::MailTo`] | mails that anybody can cause, by recipient | an hour | sliding | closed: nothing is sent |
 //! | [`Limit::CodeTo`] | codes, by recipient | ten minutes | sliding | closed |
+//! | [`Limit::TextsOf`] | texts to numbers that a person types, by person | an hour | sliding | closed |
 //! | [`Limit::RecoveryFrom`] | requests for a way back in, by network | an hour | fixed | closed |
 //! | [`Limit::SignUpFrom`] | accounts, by network | an hour | fixed | closed |
 //!
@@ -16,6 +17,7 @@
 use std::net::IpAddr;
 
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use super::Fault;
 use super::throttle::wait;
@@ -26,6 +28,9 @@ use crate::state::State;
 use crate::store::rate_limits::{self, Window};
 use crate::store::{StoreError, Tx};
 
+/// Texts to numbers that one person types, within an hour.
+const TEXTS_OF_ONE: u32 = 5;
+
 /// What is counted.
 #[derive(Clone, Copy, Debug)]
 pub enum Limit<'a> {
@@ -34,6 +39,8 @@ pub enum Limit<'a> {
     MailTo(&'a str),
     /// A code by mail or text message to the recipient with this key: an address's key, or a number in E.164. MF-09.
     CodeTo(&'a str),
+    /// A text to a number that this person has typed: whoever has an account could have us pay for texts to anybody.
+    TextsOf(Uuid),
     /// A request for a way back in, from an address as `Origin` has it.
     RecoveryFrom(&'a str),
     /// An account that somebody makes, from an address as `Origin` has it.
@@ -74,6 +81,7 @@ pub fn counter(state: &State, limit: Limit<'_>) -> Counter {
             sliding,
             TimeDelta::minutes(10),
         ),
+        Limit::TextsOf(user_id) => ("texts_of", user_id.to_string(), TEXTS_OF_ONE, sliding, hour),
         Limit::RecoveryFrom(address) => {
             let network = network_of(state, address);
             ("recovery_from", network, settings.recoveries_per_hour, fixed, hour)

@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::journey::Here;
-use super::{Fault, letters};
+use super::{Fault, factors, letters};
 use crate::crypto::{digest, random};
 use crate::identity::journey::Step;
 use crate::model::Timestamp;
@@ -21,8 +21,8 @@ use crate::model::user::User;
 use crate::state::State;
 use crate::store::one_time_tokens::{self, Purpose};
 use crate::store::{
-    StoreError, Tx, audit, devices, email_addresses, factor_resets, journeys, passkeys, recovery_codes,
-    refresh_families, sessions, totp_credentials, users,
+    StoreError, Tx, audit, devices, email_addresses, factor_resets, journeys, recovery_codes, refresh_families,
+    sessions, users,
 };
 
 /// How long an administrator's link works.
@@ -276,8 +276,7 @@ async fn remove_all(
     origin: &Origin,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    totp_credentials::remove_all(tx, user.id).await?;
-    passkeys::remove_all(tx, user.id).await?;
+    factors::remove_all(tx, user.id).await?;
     recovery_codes::remove_all(tx, user.id).await?;
     devices::distrust_all(tx, user.id).await?;
     sessions::end_all(tx, user.id, now).await?;

@@ -14,6 +14,7 @@ pub mod cleaning;
 pub mod clients;
 pub mod doctor;
 pub mod factors;
+pub mod import;
 pub mod introspect;
 pub mod invitations;
 pub mod journey;

@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use uuid::Uuid;
 
+use super::Fault;
+use super::limits::{self, Limit, Verdict};
 use crate::crypto::random;
 use crate::model::Timestamp;
 use crate::model::secret::Secret;
@@ -31,9 +34,34 @@ pub(super) async fn promise(tx: &mut Tx, to: &str, text: &str, now: Timestamp) -
     outbox_texts::insert(tx, random::uuid_at(now), to, text, now).await
 }
 
+/// What a code says, the same in every language: the service, the code, and the line by which browsers offer it to our pages
+/// alone (WICG "Origin-bound one-time codes delivered via SMS").
+pub(super) fn code(state: &State, code: &Secret) -> String {
+    let host = url::Url::parse(state.issuer())
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default();
+    let code = code.expose();
+    format!("{}: {code}\n\n@{host} #{code}", state.settings.branding.name)
+}
+
+/// Counts a text to a number that a person has typed, unless there were too many: to the number, by whomever, or by the person,
+/// who could make us pay for texts to anybody. The number is in the form of E.164.
+pub(super) async fn may_ask(state: &State, user_id: Uuid, number: &str) -> Result<Verdict, Fault> {
+    match limits::count(state, Limit::TextsOf(user_id)).await? {
+        Verdict::Within => limits::count(state, Limit::CodeTo(number)).await,
+        over => Ok(over),
+    }
+}
+
 /// Whether texts reach people: a provider is set, or this is where things are tried and texts are read in the folder.
 pub fn is_available(state: &State) -> bool {
-    state.settings.is_development() || state.settings.sms.provider != SmsProvider::Capture
+    can_leave(&state.settings)
+}
+
+/// The same of settings alone.
+pub fn can_leave(settings: &Settings) -> bool {
+    settings.is_development() || settings.sms.provider != SmsProvider::Capture
 }
 
 /// The folder that captures the texts of an installation.

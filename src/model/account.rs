@@ -20,6 +20,8 @@ pub struct Account {
     pub totp_credentials: i64,
     /// How many passkeys it has.
     pub passkeys: i64,
+    /// The number to which codes are sent as a second factor; see [`Account::texts_to`].
+    pub text_number: Option<String>,
     /// How many recovery codes are left.
     pub recovery_codes: i64,
 }
@@ -33,5 +35,13 @@ impl Account {
             .unwrap_or_default()
             .then(|| claims.get_str("phone_number"))
             .flatten()
+    }
+
+    /// The number to which codes are sent as a second factor: it was set up for that, and is known to be the person's today.
+    /// A number that was changed or taken away, by whatever way, is given to somebody else one day and proves nothing.
+    pub fn texts_to(&self) -> Option<&str> {
+        self.text_number
+            .as_deref()
+            .filter(|number| self.verified_phone() == Some(*number))
     }
 }

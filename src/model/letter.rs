@@ -42,6 +42,8 @@ pub enum FactorNoun {
     Totp,
     /// A passkey or security key.
     Passkey,
+    /// Codes by text message.
+    TextMessages,
     /// A set of recovery codes.
     RecoveryCodes,
     /// A phone number.

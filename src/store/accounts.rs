@@ -16,6 +16,7 @@ macro_rules! account {
             ", p.phc, p.change_required, u.terms_version, u.delete_at, \
              (SELECT COUNT(*) FROM totp_credentials t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS totp_credentials, \
              (SELECT COUNT(*) FROM passkeys k WHERE k.user_id = u.id) AS passkeys, \
+             (SELECT f.number FROM text_factors f WHERE f.user_id = u.id) AS text_number, \
              (SELECT COUNT(*) FROM recovery_codes r WHERE r.user_id = u.id AND r.consumed_at IS NULL) AS recovery_codes \
              FROM users u LEFT JOIN password_credentials p ON p.user_id = u.id WHERE ",
             $condition
@@ -39,6 +40,7 @@ struct AccountRow {
     delete_at: Option<Timestamp>,
     totp_credentials: i64,
     passkeys: i64,
+    text_number: Option<String>,
     recovery_codes: i64,
 }
 
@@ -52,6 +54,7 @@ impl From<AccountRow> for Account {
             delete_at: row.delete_at,
             totp_credentials: row.totp_credentials,
             passkeys: row.passkeys,
+            text_number: row.text_number,
             recovery_codes: row.recovery_codes,
         }
     }

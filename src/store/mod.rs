@@ -59,6 +59,7 @@ pub mod sessions;
 pub mod sign_in_throttles;
 pub mod signing_keys;
 pub mod take_back;
+pub mod text_factors;
 pub mod token_facts;
 pub mod totp_credentials;
 pub mod users;
@@ -103,6 +104,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         sign_in_throttles::ALL,
         signing_keys::ALL,
         take_back::ALL,
+        text_factors::ALL,
         token_facts::ALL,
         totp_credentials::ALL,
         users::ALL,

@@ -15,6 +15,7 @@ statements! {
     UNTRUST_DEVICES = "UPDATE devices SET trusted_until = NULL WHERE user_id = $1 AND trusted_until IS NOT NULL";
     PASSKEYS = "SELECT name, created_at, last_used_at FROM passkeys WHERE user_id = $1 ORDER BY created_at";
     APPS = "SELECT name, created_at, last_used_at FROM totp_credentials WHERE user_id = $1 ORDER BY created_at";
+    TEXTS = "SELECT number AS name, created_at, last_used_at FROM text_factors WHERE user_id = $1";
     RECOVERY_CODES = "SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1 AND consumed_at IS NULL AND expires_at > $2";
     PICTURE = "SELECT media_type, updated_at FROM pictures WHERE user_id = $1";
     SESSIONS = "SELECT created_at, authenticated_at, last_seen_at, expires_at, ended_at, user_agent, address FROM sessions \
@@ -56,7 +57,7 @@ pub struct Device {
 /// A passkey or an authenticator app.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow)]
 pub struct Credential {
-    /// What the person calls it.
+    /// What the person calls it; the number of text messages.
     pub name: String,
     /// Since when.
     pub created_at: Timestamp,
@@ -114,6 +115,8 @@ pub struct Holdings {
     pub passkeys: Vec<Credential>,
     /// Authenticator apps.
     pub authenticator_apps: Vec<Credential>,
+    /// Where codes are texted to.
+    pub text_messages: Vec<Credential>,
     /// How many recovery codes are left.
     pub recovery_codes_left: i64,
     /// The picture.
@@ -130,6 +133,7 @@ pub async fn holdings(tx: &mut Tx, user_id: Uuid, now: Timestamp) -> Result<Hold
         devices: devices(tx, user_id).await?,
         passkeys: sql!(tx, all Credential, PASSKEYS, user_id)?,
         authenticator_apps: sql!(tx, all Credential, APPS, user_id)?,
+        text_messages: sql!(tx, all Credential, TEXTS, user_id)?,
         recovery_codes_left: sql!(tx, scalar i64, RECOVERY_CODES, user_id, now)?,
         picture: sql!(tx, optional Picture, PICTURE, user_id)?,
         sessions: sql!(tx, all PastSession, SESSIONS, user_id)?,

@@ -10,6 +10,7 @@ statements! {
     PASSWORD = "DELETE FROM password_credentials WHERE user_id = $1";
     PASSKEYS = "DELETE FROM passkeys WHERE user_id = $1 AND created_at >= $2";
     APPS = "DELETE FROM totp_credentials WHERE user_id = $1 AND created_at >= $2";
+    TEXTS = "DELETE FROM text_factors WHERE user_id = $1 AND created_at >= $2";
     /// A set is replaced as a whole: what is newer was read by whoever made it.
     RECOVERY_CODES = "DELETE FROM recovery_codes WHERE user_id = $1 AND created_at >= $2";
     DEVICES = "DELETE FROM devices WHERE user_id = $1 AND first_seen_at >= $2";
@@ -24,7 +25,7 @@ statements! {
 pub struct Gone {
     /// Whether there was a password.
     pub password: bool,
-    /// Passkeys, authenticator apps and recovery codes.
+    /// Passkeys, authenticator apps, text messages and recovery codes.
     pub factors: u64,
     /// Browsers.
     pub devices: u64,
@@ -38,6 +39,7 @@ pub async fn since(tx: &mut Tx, user_id: Uuid, since: Timestamp, now: Timestamp)
     let password = sql!(tx, execute, PASSWORD, user_id)? > 0;
     let factors = sql!(tx, execute, PASSKEYS, user_id, since)?
         + sql!(tx, execute, APPS, user_id, since)?
+        + sql!(tx, execute, TEXTS, user_id, since)?
         + sql!(tx, execute, RECOVERY_CODES, user_id, since)?;
     let devices = sql!(tx, execute, DEVICES, user_id, since)?;
     let addresses = sql!(tx, execute, ADDRESSES, user_id, since)?;

@@ -1,16 +1,20 @@
-//! `passgate user`.
+//! `passgate user`: one file for each command.
 
-use std::path::PathBuf;
+mod change;
+mod create;
+mod import;
+mod list;
+mod recovery_link;
+mod show;
+
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
-use serde_json::{Map, Value, json};
+use clap::Subcommand;
+use serde_json::{Value, json};
 
-use super::output::{Output, table};
-use super::{CommandError, secret_from_stdin};
-use crate::flow::mails;
-use crate::flow::users::{self, Change, NewUser, Refused};
-use crate::model::audit::Origin;
+use super::CommandError;
+use super::output::Output;
+use crate::flow::users::Change;
 use crate::model::user::User;
 use crate::state::State;
 
@@ -18,7 +22,9 @@ use crate::state::State;
 #[derive(Subcommand)]
 pub enum Command {
     /// Make an account.
-    Create(Create),
+    Create(create::Create),
+    /// Make accounts from lines of JSON; those that exist are left alone.
+    Import(import::Import),
     /// List accounts, oldest first.
     List {
         /// How many.
@@ -54,141 +60,34 @@ pub enum Command {
         /// Address or sub.
         user: String,
     },
-}
-
-/// A new account.
-#[derive(Args)]
-pub struct Create {
-    /// Address to sign in with.
-    #[arg(long)]
-    email: String,
-    /// Take the password from standard input.
-    #[arg(long, required = true)]
-    password_stdin: bool,
-    /// Mail is known to reach the address.
-    #[arg(long)]
-    email_verified: bool,
-    /// Name.
-    #[arg(long)]
-    name: Option<String>,
-    /// Role; the default one unless given.
-    #[arg(long)]
-    role: Option<String>,
-    /// Plan; the default one unless given.
-    #[arg(long)]
-    plan: Option<String>,
-    /// A file with OpenID Connect standard claims as one JSON object.
-    #[arg(long, value_name = "FILE")]
-    claims: Option<PathBuf>,
+    /// Ask for another password at the next sign-in with the password.
+    RequirePasswordChange {
+        /// Address or sub.
+        user: String,
+    },
+    /// Make a one-time link that removes the second factors of somebody who has lost them. Give it to them alone, once it is
+    /// known that it is them.
+    RecoveryLink {
+        /// Address or sub.
+        user: String,
+    },
 }
 
 /// Does it.
 pub async fn run(state: &State, command: Command, output: Output) -> Result<ExitCode, CommandError> {
-    let origin = Origin::command_line();
-    let (name, change) = match command {
-        Command::Create(create) => {
-            let user = users::create(state, new_user(create)?, &origin)
-                .await
-                .map_err(CommandError::from_display)?;
-            output.answer(&json!({ "sub": user.subject() }), || {
-                format!("made {} ({})", user.email, user.subject())
-            });
-            return Ok(ExitCode::SUCCESS);
-        }
-        Command::List { limit } => {
-            let found = users::list(state, None, limit)
-                .await
-                .map_err(CommandError::from_display)?;
-            let rows: Vec<_> = found
-                .iter()
-                .map(|user| vec![user.subject(), user.email.clone(), user.role.clone(), user.plan.clone()])
-                .collect();
-            output.answer(&found.iter().map(document).collect::<Vec<_>>(), || {
-                table(&["SUB", "EMAIL", "ROLE", "PLAN"], &rows)
-            });
-            return Ok(ExitCode::SUCCESS);
-        }
-        Command::Show { user } => return show(state, &user, output).await,
+    let (user, change) = match command {
+        Command::Create(create) => return create::run(state, create, output).await,
+        Command::Import(import) => return import::run(state, import, output).await,
+        Command::List { limit } => return list::run(state, limit, output).await,
+        Command::Show { user } => return show::run(state, &user, output).await,
+        Command::RecoveryLink { user } => return recovery_link::run(state, &user, output).await,
         Command::SetRole { user, role } => (user, Change::Role(role)),
         Command::SetPlan { user, plan } => (user, Change::Plan(plan)),
         Command::Disable { user } => (user, Change::Disable),
         Command::Enable { user } => (user, Change::Enable),
+        Command::RequirePasswordChange { user } => (user, Change::RequirePasswordChange),
     };
-    let user = users::change(state, &name, change, &origin)
-        .await
-        .map_err(CommandError::from_display)?;
-    output.answer(&document(&user), || {
-        let status = if user.disabled_at.is_some() {
-            "disabled"
-        } else {
-            "enabled"
-        };
-        format!("{}: role {}, plan {}, {status}", user.email, user.role, user.plan)
-    });
-    Ok(ExitCode::SUCCESS)
-}
-
-async fn show(state: &State, name: &str, output: Output) -> Result<ExitCode, CommandError> {
-    let found = users::named(state, name).await.map_err(CommandError::from_display)?;
-    let user = found.ok_or_else(|| CommandError::from_display(Refused::Unknown))?;
-    let failed = mails::failed_to(state, &user)
-        .await
-        .map_err(CommandError::from_display)?;
-    let mut shown = document(&user);
-    if let Some(members) = shown.as_object_mut() {
-        let mails = failed.iter().map(|mail| {
-            json!({ "id": mail.id, "subject": mail.subject, "failed_at": mail.failed_at, "error": mail.last_error })
-        });
-        members.insert("failed_mails".into(), mails.collect());
-    }
-    output.answer(&shown, || {
-        let verified = if user.email_verified {
-            "verified"
-        } else {
-            "not verified"
-        };
-        let status = if user.disabled_at.is_some() {
-            "disabled"
-        } else {
-            "enabled"
-        };
-        let mut lines = vec![
-            format!("sub      {}", user.subject()),
-            format!("email    {} ({verified})", user.email),
-            format!("role     {}", user.role),
-            format!("plan     {}", user.plan),
-            format!("status   {status}"),
-            format!("created  {}", user.created_at.format("%Y-%m-%d %H:%M")),
-        ];
-        lines.extend(failed.iter().map(|mail| {
-            let at = mail.failed_at.unwrap_or(mail.due_at).format("%Y-%m-%d %H:%M");
-            format!("bounced  {at} \"{}\": {}", mail.subject, mail.last_error)
-        }));
-        lines.join("\n")
-    });
-    Ok(ExitCode::SUCCESS)
-}
-
-fn new_user(create: Create) -> Result<NewUser, CommandError> {
-    let mut claims: Map<String, Value> = match &create.claims {
-        None => Map::new(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(CommandError::from_display)?;
-            serde_json::from_str(&text)
-                .map_err(|error| CommandError::Refused(format!("{}: {error}", path.display())))?
-        }
-    };
-    if let Some(name) = create.name {
-        claims.insert("name".into(), name.into());
-    }
-    Ok(NewUser {
-        email: create.email,
-        email_verified: create.email_verified,
-        password: secret_from_stdin()?.into(),
-        role: create.role,
-        plan: create.plan,
-        claims,
-    })
+    change::run(state, &user, change, output).await
 }
 
 fn document(user: &User) -> Value {

@@ -74,6 +74,7 @@ async fn gather(tx: &mut Tx, id: uuid::Uuid, now: Timestamp) -> Result<Value, St
         "password": password.map(|(_, changed_at)| json!({ "changed_at": changed_at })),
         "passkeys": holdings.passkeys,
         "authenticator_apps": holdings.authenticator_apps,
+        "text_messages": holdings.text_messages,
         "recovery_codes_left": holdings.recovery_codes_left,
         "factor_reset": holdings.factor_reset,
         "picture": holdings.picture,

@@ -1,41 +1,23 @@
 //! The second factors and passkeys of an account: listed, removed, and recovery codes made anew. They are added by a journey
 //! of kind `enrol` (`flow::journey`), which asks what a sign-in asks that must set one up.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
-use uuid::Uuid;
 
-use super::super::factors::{self, NewCodes};
+pub use super::super::factors::Own;
+use super::super::factors::{self, Factor, NewCodes};
 use super::super::journey::{self, Here};
 use super::super::{Fault, letters};
 use super::{Actor, SignedIn};
-use crate::model::Timestamp;
 use crate::model::audit::AuditKind;
 use crate::model::journey::{Journey, JourneyFacts, JourneyKind};
 use crate::model::letter::{FactorNoun, Message};
 use crate::state::State;
-use crate::store::{accounts, audit, devices, passkeys, recovery_codes, totp_credentials};
-
-/// A factor that an account has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Own {
-    /// Which kind, by its registered name.
-    pub factor: &'static str,
-    /// Names it among the account's.
-    pub id: String,
-    /// What the person calls it; may be empty.
-    pub name: String,
-    /// Since when.
-    pub created_at: Timestamp,
-    /// When it was used last.
-    pub last_used_at: Option<Timestamp>,
-}
+use crate::store::{accounts, audit, recovery_codes, users};
 
 /// Everything of an account that proves a second factor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Factors {
-    /// Passkeys and authenticator apps, oldest first.
+    /// What was set up: kind by kind, oldest first.
     pub own: Vec<Own>,
     /// How many recovery codes are left.
     pub codes_left: u64,
@@ -46,40 +28,28 @@ pub struct Factors {
 /// Lists them.
 pub async fn list(state: &State, signed_in: &SignedIn) -> Result<Factors, Fault> {
     let (id, now) = (signed_in.user.id, state.clock.now());
-    let (keys, apps, left) = state
+    let (own, left) = state
         .db
         .read((), move |tx, ()| {
             Box::pin(async move {
-                let keys = passkeys::list(tx, id).await?;
-                let apps = totp_credentials::list(tx, id).await?;
-                Ok((keys, apps, recovery_codes::count_left(tx, id, now).await?))
+                let mut own = Vec::new();
+                for (_, enrolment) in factors::enrolments() {
+                    own.extend(enrolment.list(tx, id).await?);
+                }
+                Ok((own, recovery_codes::count_left(tx, id, now).await?))
             })
         })
         .await?;
-    let keys = keys.into_iter().map(|key| Own {
-        factor: "passkey",
-        id: URL_SAFE_NO_PAD.encode(&key.credential_id),
-        name: key.name,
-        created_at: key.created_at,
-        last_used_at: key.last_used_at,
-    });
-    let apps = apps.into_iter().map(|app| Own {
-        factor: "totp",
-        id: app.id.to_string(),
-        name: app.name,
-        created_at: app.created_at,
-        last_used_at: app.last_used_at,
-    });
     let offered = |name: &str| {
         state.settings.second_factor.offers(name) || (name == "passkey" && state.settings.sign_in.offers(name))
     };
     Ok(Factors {
-        own: keys.chain(apps).collect(),
+        own,
         codes_left: u64::try_from(left).unwrap_or_default(),
-        can_add: factors::FACTORS
-            .iter()
-            .filter(|factor| factor.enrolment().is_some() && offered(factor.name()))
-            .map(|factor| factor.name())
+        can_add: factors::enrolments()
+            .map(|(factor, _)| factor)
+            .filter(|factor| factor.is_available(state) && offered(factor.name()))
+            .map(Factor::name)
             .collect(),
     })
 }
@@ -107,55 +77,35 @@ pub enum Removal {
 
 /// Removes one. Browsers that left it out must show the next one.
 pub async fn remove(state: &State, actor: &Actor, factor: &str, id: &str) -> Result<Removal, Fault> {
-    enum Which {
-        Passkey(Vec<u8>),
-        Totp(Uuid),
-    }
-    let which = match factor {
-        "passkey" => URL_SAFE_NO_PAD.decode(id).ok().map(Which::Passkey),
-        "totp" => Uuid::parse_str(id).ok().map(Which::Totp),
-        _ => None,
-    };
-    let Some(which) = which else {
+    let found = factors::find(factor).and_then(|factor| Some((factor, factor.enrolment()?)));
+    let Some((factor, enrolment)) = found else {
         return Ok(Removal::Unknown);
     };
-    let noun = match which {
-        Which::Passkey(_) => FactorNoun::Passkey,
-        Which::Totp(_) => FactorNoun::Totp,
-    };
     let (user, now) = (actor.user().clone(), state.clock.now());
-    let message = Message::FactorRemoved(noun, actor.asked(now));
+    let message = Message::FactorRemoved(enrolment.noun(), actor.asked(now));
     let letter = state.write_letter(&message, &actor.locale);
     let by_mail = state.settings.sign_in.offers("email");
-    let unit = (user, letter, actor.by(), std::sync::Arc::new(which));
-    let removed = state.db.write(unit, move |tx, (user, letter, origin, which)| {
+    let unit = (user, letter, actor.by(), id.to_owned());
+    let removed = state.db.write(unit, move |tx, (user, letter, origin, id)| {
         Box::pin(async move {
-            let done = match &**which {
-                Which::Passkey(id) => passkeys::remove(tx, id, user.id).await?,
-                Which::Totp(id) => totp_credentials::remove(tx, *id, user.id).await?,
+            // Of two that are removed at once, the second sees that the first is gone.
+            users::hold(tx, user.id).await?;
+            let Some(account) = accounts::find(tx, user.id).await? else {
+                return Ok(Removal::Unknown);
             };
-            if !done {
-                return Ok(Ok(Removal::Unknown));
+            let needed = factor.is_first() && account.phc.is_none() && !by_mail;
+            if needed && enrolment.list(tx, user.id).await?.len() <= 1 {
+                return Ok(Removal::LastWayIn);
             }
-            let left = accounts::find(tx, user.id).await?;
-            let way_in = left
-                .as_ref()
-                .is_some_and(|left| left.phc.is_some() || left.passkeys > 0 || by_mail);
-            if !way_in {
-                return Ok(Err(()));
+            if !enrolment.remove(tx, user.id, id).await? {
+                return Ok(Removal::Unknown);
             }
-            // Codes are for the day on which a factor is lost; without one they are nothing to ask for.
-            if left.is_some_and(|left| left.passkeys == 0 && left.totp_credentials == 0) {
-                recovery_codes::remove_all(tx, user.id).await?;
-            }
-            devices::distrust_all(tx, user.id).await?;
-            let details = json!({ "factor": format!("{noun:?}") });
-            audit::record(tx, AuditKind::FactorRemoved, origin, &origin.actor, details, now).await?;
+            factors::after_removal(tx, user.id, enrolment.noun(), origin, now).await?;
             letters::promise(tx, &user.email, letter, now).await?;
-            Ok(Ok(Removal::Removed))
+            Ok(Removal::Removed)
         })
     });
-    Ok(removed.await?.unwrap_or(Removal::LastWayIn))
+    Ok(removed.await?)
 }
 
 /// Makes new recovery codes, one a line; the old ones are void. `None` for an account without a second factor.
@@ -165,7 +115,7 @@ pub async fn renew_codes(state: &State, actor: &Actor) -> Result<Option<Vec<Stri
         .db
         .read((), move |tx, ()| Box::pin(accounts::find(tx, id)))
         .await?;
-    let Some(account) = found.filter(|account| account.passkeys > 0 || account.totp_credentials > 0) else {
+    let Some(account) = found.filter(factors::has_any) else {
         return Ok(None);
     };
     let NewCodes { plain, store } = factors::new_codes(state, &account);

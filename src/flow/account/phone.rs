@@ -3,22 +3,19 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::super::{Fault, letters, texts};
+use super::super::limits::Verdict;
+use super::super::{Fault, factors, letters, texts};
 use super::{Actor, proof};
 use crate::crypto::random;
 use crate::identity::{claims, phone};
 use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::letter::{FactorNoun, Letter, Message};
+use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::state::State;
 use crate::store::contact_proofs::{self, Contact, NewProof};
-use crate::store::{StoreError, Tx, audit, users};
-
-/// Texts that one number is sent within [`proof::WINDOW`]: they cost money.
-const TEXTS_TO_ONE: i64 = 3;
-/// Texts that one person causes in that time.
-const TEXTS_BY_ONE: i64 = 5;
+use crate::store::{StoreError, Tx, audit, text_factors, users};
 
 /// A number that waits for its code.
 #[derive(Clone, Debug)]
@@ -38,11 +35,6 @@ pub struct Phone {
     pub verified: bool,
     /// One that waits.
     pub waiting: Option<Waiting>,
-}
-
-/// Whether texts can leave this installation.
-pub fn is_available(state: &State) -> bool {
-    texts::is_available(state)
 }
 
 /// Gathers what the page shows.
@@ -69,8 +61,8 @@ pub enum Asked {
     Sent,
     /// Not a number, or one without its country code.
     Invalid,
-    /// Too many texts within the hour.
-    TooMany,
+    /// Too many texts: seconds to wait.
+    TooMany(u64),
 }
 
 /// Asks for a number.
@@ -78,45 +70,35 @@ pub async fn ask(state: &State, actor: &Actor, text: &str) -> Result<Asked, Faul
     let Ok(number) = phone::parse(text) else {
         return Ok(Asked::Invalid);
     };
+    let user_id = actor.user().id;
+    if let Verdict::Over(seconds) = texts::may_ask(state, user_id, &number).await? {
+        return Ok(Asked::TooMany(seconds));
+    }
     let now = state.clock.now();
-    let (id, code) = (random::uuid(), proof::code());
+    let (id, code) = (random::uuid(), Secret::new(proof::code()));
     let new = NewProof {
         id,
         kind: Contact::Phone,
         recipient_key: number.clone(),
-        digest: proof::digest(&state.master_key, id, &code),
+        digest: proof::digest(&state.master_key, id, code.expose()),
         contact: number,
         expires_at: now + proof::LIFE,
     };
-    let user_id = actor.user().id;
-    let asked = state.db.write((new, text_body(state, &code)), move |tx, (new, body)| {
-        Box::pin(async move {
-            users::hold(tx, user_id).await?;
-            let since = now - proof::WINDOW;
-            if contact_proofs::sent_since(tx, &new.recipient_key, Contact::Phone, since).await? >= TEXTS_TO_ONE
-                || contact_proofs::asked_since(tx, user_id, Contact::Phone, since).await? >= TEXTS_BY_ONE
-            {
-                return Ok(Asked::TooMany);
-            }
-            // One number waits at a time.
-            for pending in contact_proofs::pending(tx, user_id, Contact::Phone, now).await? {
-                contact_proofs::cancel(tx, user_id, Contact::Phone, &pending.recipient_key, now).await?;
-            }
-            contact_proofs::insert(tx, user_id, new, now).await?;
-            texts::promise(tx, &new.contact, body, now).await?;
-            Ok(Asked::Sent)
-        })
-    });
+    let asked = state
+        .db
+        .write((new, texts::code(state, &code)), move |tx, (new, body)| {
+            Box::pin(async move {
+                users::hold(tx, user_id).await?;
+                // One number waits at a time.
+                for pending in contact_proofs::pending(tx, user_id, Contact::Phone, now).await? {
+                    contact_proofs::cancel(tx, user_id, Contact::Phone, &pending.recipient_key, now).await?;
+                }
+                contact_proofs::insert(tx, user_id, new, now).await?;
+                texts::promise(tx, &new.contact, body, now).await?;
+                Ok(Asked::Sent)
+            })
+        });
     Ok(asked.await?)
-}
-
-/// The same in every language: the service, the code, and the line by which browsers offer it to our pages alone.
-fn text_body(state: &State, code: &str) -> String {
-    let host = url::Url::parse(state.issuer())
-        .ok()
-        .and_then(|url| url.host_str().map(str::to_owned))
-        .unwrap_or_default();
-    format!("{}: {code}\n\n@{host} #{code}", state.settings.branding.name)
 }
 
 /// What comes of a code.
@@ -181,7 +163,30 @@ fn notice(state: &State, actor: &Actor, message: &Message) -> Letter {
     state.write_letter(message, &actor.locale)
 }
 
-/// Changes the claims, and tells of it where that changed anything.
+/// Makes a number the verified one of an account, as part of another unit; false where it was already. What proves a second
+/// factor by another number is the caller's to replace.
+pub(in crate::flow) async fn set(tx: &mut Tx, user_id: Uuid, number: &str, now: Timestamp) -> Result<bool, StoreError> {
+    users::hold(tx, user_id).await?;
+    let changes = json!({ "phone_number": number, "phone_number_verified": true });
+    Ok(change(tx, user_id, changes, now).await?.is_some())
+}
+
+/// Changes the claims; gives the person as they were before, where that changed anything.
+async fn change(tx: &mut Tx, user_id: Uuid, changes: Value, now: Timestamp) -> Result<Option<User>, StoreError> {
+    let Some(user) = users::find(tx, user_id).await? else {
+        return Ok(None);
+    };
+    let changes = changes.as_object().cloned().unwrap_or_else(Map::new);
+    let claims = claims::change(&user.claims, changes).map_err(|_| StoreError::Corrupt("claims"))?;
+    if claims == user.claims {
+        return Ok(None);
+    }
+    users::set_claims(tx, user_id, &claims, now).await?;
+    Ok(Some(user))
+}
+
+/// Changes the claims, and tells of it where that changed anything. Codes that were texted to the number before prove nothing
+/// from now on: it is somebody else's one day.
 async fn put(
     tx: &mut Tx,
     user_id: Uuid,
@@ -190,16 +195,13 @@ async fn put(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     users::hold(tx, user_id).await?;
-    let Some(user) = users::find(tx, user_id).await? else {
+    let Some(user) = change(tx, user_id, changes, now).await? else {
         return Ok(());
     };
-    let changes = changes.as_object().cloned().unwrap_or_else(Map::new);
-    let claims = claims::change(&user.claims, changes).map_err(|_| StoreError::Corrupt("claims"))?;
-    if claims == user.claims {
-        return Ok(());
-    }
-    users::set_claims(tx, user_id, &claims, now).await?;
     audit::record(tx, kind, origin, &origin.actor, json!({}), now).await?;
+    if text_factors::remove_all(tx, user_id).await? {
+        factors::after_removal(tx, user_id, FactorNoun::TextMessages, origin, now).await?;
+    }
     if user.email_verified {
         letters::promise(tx, &user.email, letter, now).await?;
     }

@@ -148,10 +148,20 @@ async fn counted(state: &State, limit: Limit<'_>) -> Result<Result<(), Refusal>,
     })
 }
 
-/// Compares a typed code with the one that was sent; counted before it is compared.
+/// Compares a typed code with the one that was sent last in the journey; counted before it is compared.
 pub async fn judge(
     context: Context<'_>,
     asks: Asks,
+    typed: &Secret,
+) -> Result<Result<(Payload, Uuid), Refusal>, Fault> {
+    judge_one(context, asks, context.journey.facts.challenge, typed).await
+}
+
+/// The same for a challenge that the journey keeps elsewhere.
+pub async fn judge_one(
+    context: Context<'_>,
+    asks: Asks,
+    challenge: Option<Uuid>,
     typed: &Secret,
 ) -> Result<Result<(Payload, Uuid), Refusal>, Fault> {
     let state = context.state;
@@ -159,7 +169,7 @@ pub async fn judge(
     if code.expose().is_empty() {
         return Ok(Err(Refusal::Missing));
     }
-    let Some(id) = context.journey.facts.challenge else {
+    let Some(id) = challenge else {
         return Ok(Err(Refusal::Expired));
     };
     let now = state.clock.now();
@@ -207,10 +217,15 @@ pub async fn sent(context: Context<'_>, asks: Asks) -> Result<Option<Payload>, F
 
 /// Uses up the mailed code of a journey.
 pub fn spend_code(state: &State, journey: Uuid, id: Uuid) -> Spend {
+    spend(state, journey, Asks::Mail, id)
+}
+
+/// Uses up a code of a journey.
+pub fn spend(state: &State, journey: Uuid, asks: Asks, id: Uuid) -> Spend {
     let (owner, now) = (journey.to_string(), state.clock.now());
     Arc::new(move |tx| {
         let owner = owner.clone();
-        Box::pin(async move { Ok(challenges::consume(tx, id, &owner, Asks::Mail, now).await?.is_some()) })
+        Box::pin(async move { Ok(challenges::consume(tx, id, &owner, asks, now).await?.is_some()) })
     })
 }
 

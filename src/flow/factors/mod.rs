@@ -7,36 +7,40 @@
 
 mod codes;
 mod email;
+mod enrol;
 mod guess;
 mod passkey;
 mod password;
 mod recovery_code;
+mod sms;
 mod totp;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Fault, Visitor, letters};
+use super::{Fault, Visitor};
 use crate::model::account::Account;
-use crate::model::audit::AuditKind;
-use crate::model::journey::{Enrolment, Journey, Proof};
-use crate::model::letter::{FactorNoun, Message};
+use crate::model::journey::{Journey, Proof};
 use crate::model::secret::Secret;
 use crate::state::State;
-use crate::store::{StoreError, Tx, audit};
+use crate::store::{StoreError, Tx};
 
 pub use codes::{CODE_LIFE, MailLink, spend_code};
 pub use email::{Email, judge as judge_mail, prove as prove_mail};
+pub(super) use enrol::after_removal;
+pub use enrol::{Confirmed, Enrol, Own, Setup, enrolments, has_any, remove_all};
+use enrol::{added, named};
 pub use passkey::Passkey;
 pub use password::Password;
 pub use recovery_code::{NewCodes, RecoveryCode, first_codes, new_codes};
+pub use sms::Sms;
 pub use totp::Totp;
 
 /// Every factor there is, in the order in which a person is offered them.
-pub const FACTORS: &[&dyn Factor] = &[&Password, &Passkey, &Totp, &Email, &RecoveryCode];
+pub const FACTORS: &[&dyn Factor] = &[&Password, &Passkey, &Totp, &Sms, &Email, &RecoveryCode];
 
 /// A factor by its name.
 pub fn find(name: &str) -> Option<&'static dyn Factor> {
@@ -134,24 +138,6 @@ pub enum Prompt {
     Credential(Value),
 }
 
-/// What setting a factor up shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Setup {
-    /// A key for an authenticator app, as text and as QR code (an SVG element).
-    Key {
-        /// Base32, as RFC 4648 section 6 has it.
-        key: String,
-        /// An SVG element.
-        qr: String,
-    },
-    /// Options for the browser's WebAuthn interface.
-    Credential(Value),
-    /// A code was sent to this recipient.
-    Sent(String),
-    /// Which recipient?
-    Recipient,
-}
-
 /// A factor.
 pub trait Factor: Sync {
     /// Its name in settings, forms and stored proofs.
@@ -159,6 +145,11 @@ pub trait Factor: Sync {
 
     /// The methods of RFC 8176 that it stands for at least.
     fn amr(&self) -> &'static [&'static str];
+
+    /// Whether it can work in this installation, whatever the settings offer.
+    fn is_available(&self, _state: &State) -> bool {
+        true
+    }
 
     /// Whether a sign-in can begin with it.
     fn is_first(&self) -> bool {
@@ -194,66 +185,10 @@ pub trait Factor: Sync {
     fn check<'a>(&'a self, context: Context<'a>, answer: &'a Answer) -> BoxFuture<'a, Result<Check, Fault>>;
 }
 
-/// What comes of confirming a factor that is being set up.
-pub enum Confirmed {
-    /// It is set up, and proved: storing it is what there is to spend.
-    Added(Box<Proved>),
-    /// One more thing is needed.
-    Goes(Enrolment),
-    /// The answer is refused.
-    Wrong(Refusal),
-}
-
-/// Setting a factor up: on the way to a session, or on the account's pages. The account is known.
-pub trait Enrol: Sync {
-    /// Begins.
-    fn begin<'a>(
-        &'a self,
-        context: Context<'a>,
-        answer: &'a Answer,
-    ) -> BoxFuture<'a, Result<Result<Enrolment, Refusal>, Fault>>;
-
-    /// What its page shows.
-    fn setup<'a>(&'a self, context: Context<'a>, begun: &'a Enrolment) -> BoxFuture<'a, Result<Setup, Fault>>;
-
-    /// Confirms.
-    fn confirm<'a>(
-        &'a self,
-        context: Context<'a>,
-        begun: &'a Enrolment,
-        answer: &'a Answer,
-    ) -> BoxFuture<'a, Result<Confirmed, Fault>>;
-}
-
 /// Spends both, or fails.
 pub fn both(first: Spend, second: Spend) -> Spend {
     Arc::new(move |tx| {
         let (first, second) = (Arc::clone(&first), Arc::clone(&second));
         Box::pin(async move { Ok(first(tx).await? && second(tx).await?) })
-    })
-}
-
-/// What a person calls a factor: one short line.
-fn named(text: &str) -> String {
-    text.trim().chars().filter(|c| !c.is_control()).take(60).collect()
-}
-
-/// Leaves a trace of a factor that was added, and tells the person by mail.
-fn added(context: Context<'_>, account: &Account, noun: FactorNoun) -> Spend {
-    let now = context.state.clock.now();
-    let locale = account.user.claims.get_str("locale").unwrap_or(context.locale);
-    let message = Message::FactorAdded(noun, codes::asked(context));
-    let letter = context.state.write_letter(&message, locale);
-    let origin = context.visitor.origin.by(account.user.subject());
-    let input = Arc::new((account.user.email.clone(), letter, origin));
-    Arc::new(move |tx| {
-        let input = Arc::clone(&input);
-        Box::pin(async move {
-            let (email, letter, origin) = &*input;
-            let details = json!({ "factor": format!("{noun:?}") });
-            audit::record(tx, AuditKind::FactorAdded, origin, &origin.actor, details, now).await?;
-            letters::promise(tx, email, letter, now).await?;
-            Ok(true)
-        })
     })
 }

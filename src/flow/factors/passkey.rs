@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Answer, Check, Confirmed, Context, Enrol, Factor, Prompt, Proved, Refusal, Setup, added};
+use super::{Answer, Check, Confirmed, Context, Enrol, Factor, Own, Prompt, Proved, Refusal, Setup, added};
 use crate::crypto::passkeys::{self as ceremony, PasskeyError, RelyingParty};
 use crate::crypto::random;
 use crate::flow::Fault;
@@ -18,7 +20,7 @@ use crate::model::journey::{Enrolment, Proof};
 use crate::model::letter::FactorNoun;
 use crate::model::passkey::{Passkey as Credential, PasskeyUse};
 use crate::store::challenges::{self, NewChallenge, Purpose};
-use crate::store::{accounts, passkeys};
+use crate::store::{StoreError, Tx, accounts, passkeys};
 
 /// See the module.
 pub struct Passkey;
@@ -320,5 +322,36 @@ impl Enrol for Passkey {
                 }),
             })))
         })
+    }
+
+    fn noun(&self) -> FactorNoun {
+        FactorNoun::Passkey
+    }
+
+    fn list<'a>(&'a self, tx: &'a mut Tx, user_id: Uuid) -> BoxFuture<'a, Result<Vec<Own>, StoreError>> {
+        Box::pin(async move {
+            let keys = passkeys::list(tx, user_id).await?.into_iter();
+            let own = keys.map(|key| Own {
+                factor: NAME,
+                id: URL_SAFE_NO_PAD.encode(&key.credential_id),
+                name: key.name,
+                created_at: key.created_at,
+                last_used_at: key.last_used_at,
+            });
+            Ok(own.collect())
+        })
+    }
+
+    fn remove<'a>(&'a self, tx: &'a mut Tx, user_id: Uuid, id: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            match URL_SAFE_NO_PAD.decode(id) {
+                Ok(id) => passkeys::remove(tx, &id, user_id).await,
+                Err(_) => Ok(false),
+            }
+        })
+    }
+
+    fn remove_all<'a>(&'a self, tx: &'a mut Tx, user_id: Uuid) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move { passkeys::remove_all(tx, user_id).await.map(drop) })
     }
 }

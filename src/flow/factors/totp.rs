@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Answer, Check, Confirmed, Context, Enrol, Factor, Proved, Refusal, Setup, added, guess};
+use super::{Answer, Check, Confirmed, Context, Enrol, Factor, Own, Proved, Refusal, Setup, added, guess};
 use crate::crypto::random;
 use crate::flow::Fault;
 use crate::identity::assurance;
@@ -17,7 +17,7 @@ use crate::model::account::Account;
 use crate::model::journey::{Enrolment, Proof};
 use crate::model::letter::FactorNoun;
 use crate::model::totp::TotpCredential;
-use crate::store::totp_credentials;
+use crate::store::{StoreError, Tx, totp_credentials};
 
 /// See the module.
 pub struct Totp;
@@ -217,5 +217,36 @@ impl Enrol for Totp {
                 }),
             })))
         })
+    }
+
+    fn noun(&self) -> FactorNoun {
+        FactorNoun::Totp
+    }
+
+    fn list<'a>(&'a self, tx: &'a mut Tx, user_id: Uuid) -> BoxFuture<'a, Result<Vec<Own>, StoreError>> {
+        Box::pin(async move {
+            let apps = totp_credentials::list(tx, user_id).await?.into_iter();
+            let own = apps.map(|app| Own {
+                factor: NAME,
+                id: app.id.to_string(),
+                name: app.name,
+                created_at: app.created_at,
+                last_used_at: app.last_used_at,
+            });
+            Ok(own.collect())
+        })
+    }
+
+    fn remove<'a>(&'a self, tx: &'a mut Tx, user_id: Uuid, id: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            match Uuid::parse_str(id) {
+                Ok(id) => totp_credentials::remove(tx, id, user_id).await,
+                Err(_) => Ok(false),
+            }
+        })
+    }
+
+    fn remove_all<'a>(&'a self, tx: &'a mut Tx, user_id: Uuid) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move { totp_credentials::remove_all(tx, user_id).await.map(drop) })
     }
 }

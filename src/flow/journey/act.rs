@@ -190,6 +190,10 @@ impl Walk<'_> {
     async fn once_more(self) -> Result<Outcome, Fault> {
         let options = self.situation.options(self.state, &self.journey, self.step);
         match shown_factor(&self.journey, self.step, &options) {
+            // What was entered stays: only what was given out is given out anew.
+            Some(factor) if self.step == Step::Enrol && self.journey.facts.enrolment.is_some() => {
+                self.begin_enrolment(factor).await
+            }
             Some(factor) => self.choose(factor.name()).await,
             None => self.stay(None).await,
         }

@@ -289,6 +289,7 @@ impl Walk<'_> {
             delete_at: None,
             totp_credentials: 0,
             passkeys: 0,
+            text_number: None,
             recovery_codes: 0,
             user,
         });

@@ -102,19 +102,28 @@ impl Situation {
             (Step::FirstFactor, JourneyKind::Recover | JourneyKind::Enrol) | (Step::VerifyMail, _) => {
                 vec![factors::Email.name()]
             }
-            (Step::SecondFactor, _) => match &self.account {
-                Some(account) => second_factors(state, journey, account).map(Factor::name).collect(),
-                None => Vec::new(),
-            },
+            (Step::SecondFactor, _) => {
+                let theirs = self.account.iter();
+                let theirs: Vec<_> = theirs
+                    .flat_map(|account| second_factors(state, journey, account))
+                    .collect();
+                let works = |factor: &&&dyn Factor| factor.is_available(state);
+                match theirs.iter().filter(works).count() {
+                    // One that cannot work now is no reason to ask for none.
+                    0 => theirs.iter().map(|factor| factor.name()).collect(),
+                    _ => theirs.iter().filter(works).map(|factor| factor.name()).collect(),
+                }
+            }
             (Step::Enrol, JourneyKind::Enrol) => names(&|factor| {
                 let name = factor.name();
                 let offered = state.settings.second_factor.offers(name) || state.settings.sign_in.offers(name);
-                factor.enrolment().is_some() && offered
+                factor.enrolment().is_some() && factor.is_available(state) && offered
             }),
             (Step::Enrol, _) => {
                 let shown = rules::amr(&journey.facts.proofs);
                 names(&|factor| {
                     factor.enrolment().is_some()
+                        && factor.is_available(state)
                         && state.settings.second_factor.offers(factor.name())
                         && assurance::is_another_factor(&shown, factor.amr())
                 })

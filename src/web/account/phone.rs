@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{count, done, frame, fresh, own, visitor};
 use crate::flow::account::SignedIn;
 use crate::flow::account::phone::{self, Asked, Confirmed};
+use crate::flow::texts;
 use crate::web::Limits;
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
@@ -46,7 +47,7 @@ async fn draw(
     let template = AccountPhone {
         page: ctx.page(lang, None, &csrf),
         frame: frame(ctx, signed_in, Section::Phone, refused.whole).await?,
-        available: phone::is_available(&ctx.state),
+        available: texts::is_available(&ctx.state),
         number: read.number.as_deref(),
         verified: read.verified,
         waiting: read.waiting.map(|waiting| WaitingPhone {
@@ -64,7 +65,7 @@ async fn draw(
 pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
     let outcome = async {
         let (form, actor) = own(&ctx, payload).await?;
-        if !phone::is_available(&ctx.state) {
+        if !texts::is_available(&ctx.state) {
             return Err(Trouble::Status(Status::NotFound));
         }
         if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Phone) {
@@ -81,10 +82,10 @@ pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpRespo
                 refused.problem = Some(PhoneProblem::Invalid);
                 draw(&ctx, &actor.signed_in, StatusCode::BAD_REQUEST, refused).await
             }
-            Asked::TooMany => {
+            Asked::TooMany(seconds) => {
                 refused.whole = Some(FrameProblem::TooManyCodes);
                 let response = draw(&ctx, &actor.signed_in, StatusCode::TOO_MANY_REQUESTS, refused).await?;
-                Ok(error::with_wait(response, 3600))
+                Ok(error::with_wait(response, seconds))
             }
         }
     };

@@ -24,6 +24,7 @@ use crate::flow::factors::{Answer, Factor, Prompt, Refusal, Setup};
 use crate::flow::journey::{self as flow, Action, Here, Outcome, Problem, Stand, Submission, find};
 use crate::identity::journey::Step;
 use crate::identity::proof_of_work::Purpose;
+use crate::model::account::Account;
 use crate::model::journey::{Journey, JourneyKind};
 use crate::settings::{Field, Remember};
 
@@ -143,6 +144,8 @@ pub async fn go_on(
 pub fn class(action: &Action, kind: JourneyKind) -> Class {
     match (action, kind) {
         (Action::Method { .. } | Action::Again, _) => Class::Code,
+        // A number asks for a code as well.
+        (Action::Submit(submission), _) if !submission.answer.phone.is_empty() => Class::Code,
         (_, JourneyKind::Recover) => Class::Recovery,
         (Action::Submit(_) | Action::StartOver, _) => Class::SignIn,
     }
@@ -323,6 +326,8 @@ impl Drawn<'_> {
             JourneyKind::Recover => Why::Recover,
             JourneyKind::SignIn if facts.expected.is_some() && facts.interaction.is_some() => Why::Again,
             JourneyKind::SignIn if facts.expected.is_some() => Why::Sensitive,
+            // What is proved on the way to a factor is the factor itself.
+            JourneyKind::Enrol if self.stand.step == Step::Enrol => Why::SignIn,
             JourneyKind::Enrol => Why::Sensitive,
             JourneyKind::SignIn | JourneyKind::SignUp => Why::SignIn,
         }
@@ -523,10 +528,10 @@ impl Drawn<'_> {
             Some(Setup::Recipient) => self.render(&EnrolPhone {
                 page: self.page(),
                 way: self.way,
-                phone: "",
+                phone: self.verified_phone(),
                 others: &self.others,
-                invalid: self.refusal().is_some(),
-                problem: self.form_problem(),
+                invalid: self.refusal() == Some(Refusal::Wrong),
+                problem: self.code_problem().filter(|_| self.refusal() != Some(Refusal::Wrong)),
             }),
             Some(Setup::Sent(_)) => self.code(CodeKind::Sms),
         }
@@ -534,6 +539,11 @@ impl Drawn<'_> {
 
     fn account(&self) -> &str {
         self.stand.account.as_ref().map_or("", |account| &account.user.email)
+    }
+
+    fn verified_phone(&self) -> &str {
+        let account = self.stand.account.as_ref();
+        account.and_then(Account::verified_phone).unwrap_or_default()
     }
 
     fn keep_codes(&self) -> HttpResponse {

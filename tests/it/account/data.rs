@@ -8,7 +8,7 @@ use crate::harness::database::on_every_engine;
 
 /// Every table with rows of one person, and where the person finds them in the file; empty for what is secret or lives for
 /// minutes.
-pub const TABLES: [(&str, &str); 16] = [
+pub const TABLES: [(&str, &str); 17] = [
     ("password_credentials", "password"),
     ("sessions", "sessions"),
     ("consents", "connected_apps"),
@@ -18,6 +18,7 @@ pub const TABLES: [(&str, &str); 16] = [
     ("pictures", "picture"),
     ("totp_credentials", "authenticator_apps"),
     ("passkeys", "passkeys"),
+    ("text_factors", "text_messages"),
     ("recovery_codes", "recovery_codes_left"),
     ("devices", "devices"),
     ("factor_resets", "factor_reset"),

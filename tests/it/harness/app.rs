@@ -215,6 +215,27 @@ impl TestApp {
         panic!("no {count} mails to {address}");
     }
 
+    /// Every text to a number that has been captured by now, oldest first; waits until there are `count`.
+    pub async fn texts_to(&self, number: &str, count: usize) -> Vec<String> {
+        let capture = passgate::flow::texts::capture(&self.state.settings);
+        for _ in 0..200 {
+            let mut texts = capture.list();
+            texts.retain(|text| text.to == number);
+            texts.reverse();
+            if texts.len() >= count {
+                return texts.into_iter().map(|text| text.text).collect();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("no {count} texts to {number}");
+    }
+
+    /// The code of the newest text to a number, of `count` that there must be.
+    pub async fn texted_code(&self, number: &str, count: usize) -> String {
+        let text = self.texts_to(number, count).await.pop().unwrap();
+        text.rsplit('#').next().unwrap().to_owned()
+    }
+
     /// The link of the newest mail to an address.
     pub async fn link_to(&self, address: &str) -> String {
         let mail = self.mails_to(address, 1).await.pop().unwrap();

@@ -7,6 +7,7 @@ mod policy;
 mod recover;
 mod second_factor;
 mod sign_up;
+mod texts;
 
 use passgate::identity::totp::TotpSecret;
 use scraper::{Html, Selector};

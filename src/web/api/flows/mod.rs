@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::body::json;
 use super::problem::{Code, Problem, Trouble, answer};
 use crate::flow::account::{self, SignedIn, factors};
-use crate::flow::factors::{Factor, Refusal};
+use crate::flow::factors::{Factor, Refusal, Setup};
 use crate::flow::invitations;
 use crate::flow::journey::{self as flow, Here, Outcome, Stand};
 use crate::flow::limits::{self, Limit, Verdict};
@@ -222,6 +222,7 @@ async fn walk(ctx: &Ctx, view: Option<&FlowView>, journey: Journey, given: Given
                 code = status(&problem);
                 let asked = refused::Asked {
                     factor: stand.factor.map(Factor::name),
+                    recipient: stand.setup == Some(Setup::Recipient),
                     known: stand.account.is_some() || stand.journey.facts.expected.is_some(),
                     identifier: &identifier,
                     password: password.as_ref().map_or("", Secret::expose),

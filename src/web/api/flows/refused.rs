@@ -15,6 +15,8 @@ use crate::web::views::{
 pub struct Asked<'a> {
     /// The factor whose proof it is.
     pub factor: Option<&'static str>,
+    /// Whether a number was asked for.
+    pub recipient: bool,
     /// Whether the person has proved something before.
     pub known: bool,
     /// The name that came.
@@ -59,6 +61,10 @@ fn answer(t: Translator, refusal: Refusal, asked: &Asked<'_>) -> FieldError {
         Refusal::SentTooOften(seconds) => ("sent_too_often", Some(seconds)),
     };
     let (field, message) = match asked.factor {
+        Some("sms") if asked.recipient && refusal == Refusal::Wrong => {
+            return error("phone", "invalid", PhoneProblem::Invalid.text(t));
+        }
+        Some("sms") if asked.recipient => ("phone", code_problem(refusal).text(CodeKind::Sms, t)),
         Some("password") => ("password", password_step_problem(refusal).text(asked.known, t)),
         Some("passkey") => ("credential", passkey_problem(refusal).text(t)),
         Some("totp") => ("code", code_problem(refusal).text(CodeKind::Totp, t)),

@@ -72,8 +72,14 @@ pub struct EnrolPhone<'a> {
     pub others: &'a [Method],
     /// Whether it is no number.
     pub invalid: bool,
-    /// Something the form was refused for.
-    pub problem: Option<FormProblem>,
+    /// Why no code was sent.
+    pub problem: Option<CodeProblem>,
+}
+
+impl EnrolPhone<'_> {
+    fn banner(&self) -> Option<String> {
+        self.problem?.banner(CodeKind::Sms, self.page.t)
+    }
 }
 
 impl EnrolTotp<'_> {

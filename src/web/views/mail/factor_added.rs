@@ -7,6 +7,7 @@ pub(super) fn write(desk: &Desk<'_>, factor: FactorNoun, asked: &Asked) -> Sheet
     let lead = match factor {
         FactorNoun::Totp => desk.say("mail.factor_added_totp"),
         FactorNoun::Passkey => desk.say("mail.factor_added_passkey"),
+        FactorNoun::TextMessages => desk.say("mail.factor_added_text_messages"),
         FactorNoun::RecoveryCodes => desk.say("mail.factor_added_recovery_codes"),
         FactorNoun::Phone => desk.say("mail.factor_added_phone"),
     };

@@ -7,6 +7,7 @@ pub(super) fn write(desk: &Desk<'_>, factor: FactorNoun, asked: &Asked) -> Sheet
     let lead = match factor {
         FactorNoun::Totp => desk.say("mail.factor_removed_totp"),
         FactorNoun::Passkey => desk.say("mail.factor_removed_passkey"),
+        FactorNoun::TextMessages => desk.say("mail.factor_removed_text_messages"),
         FactorNoun::RecoveryCodes => desk.say("mail.factor_removed_recovery_codes"),
         FactorNoun::Phone => desk.say("mail.factor_removed_phone"),
     };

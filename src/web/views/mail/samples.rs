@@ -25,6 +25,11 @@ pub fn samples(issuer: &str, now: Timestamp) -> Vec<(&'static str, Message)> {
         ("factor-added-totp", "factor-removed-totp", FactorNoun::Totp),
         ("factor-added-passkey", "factor-removed-passkey", FactorNoun::Passkey),
         (
+            "factor-added-text-messages",
+            "factor-removed-text-messages",
+            FactorNoun::TextMessages,
+        ),
+        (
             "factor-added-recovery-codes",
             "factor-removed-recovery-codes",
             FactorNoun::RecoveryCodes,

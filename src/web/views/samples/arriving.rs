@@ -193,7 +193,7 @@ fn enrol(lang: Lang, pages: &mut Samples) {
         phone,
         others: &[Method::Totp],
         invalid,
-        problem: invalid.then_some(FormProblem::Busy),
+        problem: invalid.then_some(CodeProblem::SentTooOften { retry_after: 480 }),
     };
     add("enrol-phone", &phone("", false));
     add("enrol-phone-invalid", &phone(HOSTILE, true));
