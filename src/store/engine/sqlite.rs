@@ -8,8 +8,9 @@ use std::time::Duration;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
-/// How long a statement waits for another process (the command line, a backup) that holds the file.
-const BUSY: Duration = Duration::from_secs(5);
+/// How long a statement waits for another process (the command line, a backup) that holds the file. SQLite's lock is not fair
+/// and a slow disk holds it for as long as it flushes, so this is long: whoever waits is served, not refused.
+const BUSY: Duration = Duration::from_secs(10);
 /// More than the statements of the whole store, so that none is prepared twice.
 pub(in crate::store) const STATEMENT_CACHE: usize = 512;
 

@@ -72,6 +72,8 @@ on_every_engine! {
             "{:?}",
             answers.iter().map(|answer| answer.status).collect::<Vec<_>>()
         );
+        let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+        assert!(lost.iter().all(|answer| answer.status == 400), "{statuses:?}");
         lost.into_iter().for_each(assert_dead);
         assert_tokens_dead(&scene.party, won[0]).await;
         assert_eq!(verify::verify(&scene.app.state.db).await.unwrap(), Vec::<String>::new());
