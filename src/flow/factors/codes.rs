@@ -61,7 +61,7 @@ pub struct MailLink {
 pub struct Code {
     /// Six digits.
     pub code: Secret,
-    /// For a link; stored only where a link is sent.
+    /// For a link; stored by [`Code::store_link`].
     pub link: Secret,
     /// The challenge's id.
     pub id: Uuid,

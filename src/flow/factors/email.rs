@@ -9,7 +9,7 @@ use crate::flow::{Fault, letters};
 use crate::identity::{assurance, email};
 use crate::model::account::Account;
 use crate::model::journey::{Applicant, JourneyKind, Proof};
-use crate::model::letter::{Message, Proof as MailProof};
+use crate::model::letter::{Letter, Message, Proof as MailProof};
 use crate::store::accounts;
 use crate::store::challenges::Purpose;
 
@@ -66,7 +66,8 @@ pub async fn judge(context: Context<'_>, answer: &Answer) -> Result<Result<Uuid,
     Ok(judged.map(|(_, id)| id))
 }
 
-/// Sends a code. For an identifier without an account the same is stored and nothing is sent: nobody sees a difference.
+/// Sends a code. For an identifier without an account the same is done and stored, down to a letter to nobody: neither the answer
+/// nor the work for it tells a stranger who has an account (SECURITY-CASES UE-05).
 async fn begin(context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fault> {
     let Context { state, journey, .. } = context;
     if let (None, Some(applicant)) = (context.account, &journey.facts.applicant) {
@@ -105,53 +106,67 @@ async fn begin(context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fa
     };
     let code = Code::new(state, journey.id, Purpose::Mail, &key, &payload);
     let asked = codes::asked(context);
-    let letter = |account: &Account| {
-        let proof = MailProof {
-            code: code.code.expose().to_owned(),
-            link: format!("{}/link?token={}", state.issuer(), code.link.expose()),
-            valid_for: codes::CODE_LIFE.num_seconds().unsigned_abs(),
-        };
-        let second = !journey.facts.proofs.is_empty();
-        let message = match journey.kind {
-            JourneyKind::Recover => Message::ResetPassword(proof, asked.clone()),
-            _ if second => Message::SecondFactorCode {
-                code: proof.code,
-                valid_for: proof.valid_for,
-                asked: asked.clone(),
-            },
-            _ => Message::SignInCode(proof, asked.clone()),
-        };
-        let locale = account.user.claims.get_str("locale").unwrap_or(context.locale);
-        (account.user.email.clone(), state.write_letter(&message, locale), second)
+    let proof = MailProof {
+        code: code.code.expose().to_owned(),
+        link: format!("{}/link?token={}", state.issuer(), code.link.expose()),
+        valid_for: codes::CODE_LIFE.num_seconds().unsigned_abs(),
     };
-    let mail = known.as_ref().map(letter);
-    let link = known.map(|account| MailLink {
+    // Beside another factor a code is typed where it was asked for.
+    let second = !journey.facts.proofs.is_empty();
+    let link = (!second).then(|| MailLink {
         kind: journey.kind,
         journey: journey.id,
         challenge: code.id,
-        user_id: Some(account.user.id),
-        email: account.user.email,
-        user_agent: asked.user_agent,
-        address: asked.address,
+        user_id: payload.user_id,
+        email: match &known {
+            Some(account) => account.user.email.clone(),
+            None => payload.recipient.clone(),
+        },
+        user_agent: asked.user_agent.clone(),
+        address: asked.address.clone(),
         at: asked.at,
     });
-    let (id, now) = (code.id, state.clock.now());
-    state
-        .db
-        .write((code, mail, link), move |tx, (code, mail, link)| {
+    let message = match journey.kind {
+        JourneyKind::Recover => Message::ResetPassword(proof, asked),
+        _ if second => Message::SecondFactorCode {
+            code: proof.code,
+            valid_for: proof.valid_for,
+            asked,
+        },
+        _ => Message::SignInCode(proof, asked),
+    };
+    let theirs = known.as_ref().and_then(|account| account.user.claims.get_str("locale"));
+    let letter = state.write_letter(&message, theirs.unwrap_or(context.locale));
+    let to = known.map_or_else(|| letters::NOBODY.to_owned(), |account| account.user.email);
+    let sent = Sent { code, to, letter, link };
+    sent.store(context).await
+}
+
+/// A code on its way, with the letter and the link.
+struct Sent {
+    code: Code,
+    to: String,
+    letter: Letter,
+    link: Option<MailLink>,
+}
+
+impl Sent {
+    /// Stores all of it, whoever it is for; gives the id of the challenge.
+    async fn store(self, context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fault> {
+        let (id, now) = (self.code.id, context.state.clock.now());
+        let stored = context.state.db.write(self, move |tx, sent| {
             Box::pin(async move {
-                code.store(tx).await?;
-                if let Some((to, letter, second)) = mail {
-                    letters::promise(tx, to, letter, now).await?;
-                    if let (false, Some(link)) = (*second, link) {
-                        code.store_link(tx, link).await?;
-                    }
+                sent.code.store(tx).await?;
+                letters::promise(tx, &sent.to, &sent.letter, now).await?;
+                match &sent.link {
+                    Some(link) => sent.code.store_link(tx, link).await,
+                    None => Ok(()),
                 }
-                Ok(())
             })
-        })
-        .await?;
-    Ok(Ok(Some(id)))
+        });
+        stored.await?;
+        Ok(Ok(Some(id)))
+    }
 }
 
 /// What a right code or its link proves.
@@ -203,38 +218,27 @@ async fn begin_for(context: Context<'_>, applicant: &Applicant) -> Result<Result
         address: asked.address.clone(),
         at: asked.at,
     };
-    let (to, message, link) = match &taken {
+    // Of an address that has an account nobody learns the secrets that are stored: the link and the code lead nowhere.
+    let (to, message) = match taken {
         None => {
             let proof = MailProof {
                 code: code.code.expose().to_owned(),
                 link: format!("{}/link?token={}", state.issuer(), code.link.expose()),
                 valid_for: codes::CODE_LIFE.num_seconds().unsigned_abs(),
             };
-            (applicant.email.clone(), Message::SignUpCode(proof, asked), Some(link))
+            (applicant.email.clone(), Message::SignUpCode(proof, asked))
         }
         Some(account) => {
             let link = format!("{}/sign-in", state.issuer());
-            (
-                account.user.email.clone(),
-                Message::AlreadyRegistered { link, asked },
-                None,
-            )
+            (account.user.email, Message::AlreadyRegistered { link, asked })
         }
     };
     let letter = state.write_letter(&message, context.locale);
-    let (id, now) = (code.id, state.clock.now());
-    state
-        .db
-        .write((code, to, letter, link), move |tx, (code, to, letter, link)| {
-            Box::pin(async move {
-                code.store(tx).await?;
-                letters::promise(tx, to, letter, now).await?;
-                match link {
-                    Some(link) => code.store_link(tx, link).await,
-                    None => Ok(()),
-                }
-            })
-        })
-        .await?;
-    Ok(Ok(Some(id)))
+    let sent = Sent {
+        code,
+        to,
+        letter,
+        link: Some(link),
+    };
+    sent.store(context).await
 }

@@ -1,6 +1,7 @@
 //! People on the way, as a browser without JavaScript walks: second factors, mail codes and links, resets, sign-up, passkeys
 //! with a software authenticator in the browser's place.
 
+mod assurance;
 mod mail;
 mod passkeys;
 mod policy;

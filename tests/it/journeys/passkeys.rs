@@ -6,7 +6,7 @@ use crate::harness::database::on_every_engine;
 use serde_json::Value;
 
 /// What a page or an answer asks the browser's WebAuthn interface.
-fn options_on(page: &Page) -> Value {
+pub fn options_on(page: &Page) -> Value {
     let html = Html::parse_document(&page.body);
     let form = html
         .select(&Selector::parse("form[data-options]").unwrap())
