@@ -5,13 +5,12 @@ use uuid::Uuid;
 
 use super::codes::{self, Code, MailLink, Payload};
 use super::{Answer, Check, Context, Factor, Prompt, Proved, Refusal, Spend};
-use crate::flow::{Fault, letters};
+use crate::flow::{Fault, first_mail, letters};
 use crate::identity::{assurance, email};
 use crate::model::account::Account;
 use crate::model::journey::{Applicant, JourneyKind, Proof};
 use crate::model::letter::{Letter, Message, Proof as MailProof};
 use crate::store::accounts;
-use crate::store::challenges::Purpose;
 
 /// See the module.
 pub struct Email;
@@ -39,7 +38,7 @@ impl Factor for Email {
 
     fn prompt<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Prompt, Fault>> {
         Box::pin(async move {
-            Ok(match codes::sent(context, Purpose::Mail).await? {
+            Ok(match codes::sent(context, codes::asks(context.journey.kind)).await? {
                 Some(payload) if payload.typed => Prompt::Sent(payload.recipient),
                 Some(payload) => Prompt::Sent(codes::mask(&payload.recipient)),
                 None => Prompt::Nothing,
@@ -49,9 +48,9 @@ impl Factor for Email {
 
     fn check<'a>(&'a self, context: Context<'a>, answer: &'a Answer) -> BoxFuture<'a, Result<Check, Fault>> {
         Box::pin(async move {
-            match codes::judge(context, Purpose::Mail, &answer.code).await? {
+            match codes::judge(context, codes::asks(context.journey.kind), &answer.code).await? {
                 Ok((payload, id)) => {
-                    let spend = codes::spend_code(context.state, context.journey.id, id);
+                    let spend = codes::spend_code(context.state, context.journey.kind, context.journey.id, id);
                     prove(context, payload.user_id, spend).await
                 }
                 Err(refusal) => Ok(Check::Wrong(refusal)),
@@ -62,7 +61,7 @@ impl Factor for Email {
 
 /// Judges a code that shows that mail arrives, whoever's the address is; gives what is to be used up.
 pub async fn judge(context: Context<'_>, answer: &Answer) -> Result<Result<Uuid, Refusal>, Fault> {
-    let judged = codes::judge(context, Purpose::Mail, &answer.code).await?;
+    let judged = codes::judge(context, codes::asks(context.journey.kind), &answer.code).await?;
     Ok(judged.map(|(_, id)| id))
 }
 
@@ -104,7 +103,7 @@ async fn begin(context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fa
         recipient,
         typed,
     };
-    let code = Code::new(state, journey.id, Purpose::Mail, &key, &payload);
+    let code = Code::new(state, journey.id, codes::asks(journey.kind), &key, &payload);
     let asked = codes::asked(context);
     let proof = MailProof {
         code: code.code.expose().to_owned(),
@@ -175,8 +174,18 @@ pub async fn prove(context: Context<'_>, user_id: Option<Uuid>, spend: Spend) ->
         Some(user_id) => codes::account_of(context.state, user_id).await?,
         None => None,
     };
-    let Some(account) = account else {
+    let Some(mut account) = account else {
         return Ok(Check::Wrong(Refusal::Wrong));
+    };
+    let journey = context.journey;
+    // Nothing else was shown, and nobody with a session is asked once more.
+    let alone = journey.kind == JourneyKind::SignIn && journey.facts.proofs.is_empty() && journey.facts.expected.is_none();
+    let spend = match alone && first_mail::is_first(&account) {
+        true => {
+            let origin = &context.visitor.origin;
+            super::both(spend, first_mail::taking_over(context.state, &mut account, origin))
+        }
+        false => spend,
     };
     Ok(Check::Right(Box::new(Proved {
         account,
@@ -206,7 +215,7 @@ async fn begin_for(context: Context<'_>, applicant: &Applicant) -> Result<Result
         recipient: applicant.email.clone(),
         typed: true,
     };
-    let code = Code::new(state, journey.id, Purpose::Mail, &key, &payload);
+    let code = Code::new(state, journey.id, codes::asks(journey.kind), &key, &payload);
     let asked = codes::asked(context);
     let link = MailLink {
         kind: journey.kind,
