@@ -16,7 +16,8 @@ use crate::model::secret::{Digest, Secret};
 use crate::model::user::User;
 use crate::state::State;
 use crate::store::{
-    StoreError, Tx, audit, authorization_codes, challenges, passwords, personal_data, refresh_families, revocations, sessions,
+    StoreError, Tx, audit, authorization_codes, challenges, passwords, personal_data, refresh_families, revocations,
+    sessions,
 };
 
 /// When the password was set; `None` while there is none.

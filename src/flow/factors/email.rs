@@ -179,7 +179,8 @@ pub async fn prove(context: Context<'_>, user_id: Option<Uuid>, spend: Spend) ->
     };
     let journey = context.journey;
     // Nothing else was shown, and nobody with a session is asked once more.
-    let alone = journey.kind == JourneyKind::SignIn && journey.facts.proofs.is_empty() && journey.facts.expected.is_none();
+    let alone =
+        journey.kind == JourneyKind::SignIn && journey.facts.proofs.is_empty() && journey.facts.expected.is_none();
     let spend = match alone && first_mail::is_first(&account) {
         true => {
             let origin = &context.visitor.origin;

@@ -24,7 +24,9 @@ use crate::model::letter::{Asked, Letter, Message};
 use crate::model::secret::{Digest, Secret};
 use crate::model::user::User;
 use crate::settings::Remember;
-use crate::store::{StoreError, Tx, audit, challenges, devices, journeys, passwords, refresh_families, sessions, users};
+use crate::store::{
+    StoreError, Tx, audit, challenges, devices, journeys, passwords, refresh_families, sessions, users,
+};
 
 /// Signs in: the session, what was used up, and the end of the journey are one unit of work.
 pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outcome, Fault> {

@@ -2,8 +2,11 @@
 //! with a software authenticator in the browser's place.
 
 mod assurance;
+mod emailed;
+mod hijack;
 mod mail;
 mod passkeys;
+mod passwords;
 mod policy;
 mod recover;
 mod second_factor;
