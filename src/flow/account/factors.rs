@@ -11,11 +11,12 @@ use super::super::journey::{self, Here};
 use super::super::{Fault, letters};
 use super::{Actor, SignedIn};
 use crate::model::Timestamp;
+use crate::model::account::Account;
 use crate::model::audit::AuditKind;
 use crate::model::journey::{Journey, JourneyFacts, JourneyKind};
 use crate::model::letter::{FactorNoun, Message};
 use crate::state::State;
-use crate::store::{accounts, audit, devices, passkeys, recovery_codes, totp_credentials};
+use crate::store::{accounts, audit, devices, passkeys, recovery_codes, totp_credentials, users};
 
 /// A factor that an account has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,24 +127,28 @@ pub async fn remove(state: &State, actor: &Actor, factor: &str, id: &str) -> Res
     let (user, now) = (actor.user().clone(), state.clock.now());
     let message = Message::FactorRemoved(noun, actor.asked(now));
     let letter = state.write_letter(&message, &actor.locale);
-    let by_mail = state.settings.sign_in.offers("email");
+    let ways = WaysIn::of(state);
     let unit = (user, letter, actor.by(), std::sync::Arc::new(which));
     let removed = state.db.write(unit, move |tx, (user, letter, origin, which)| {
         Box::pin(async move {
+            // Of two that go at once, the second finds the first gone.
+            users::hold(tx, user.id).await?;
+            let Some(account) = accounts::find(tx, user.id).await? else {
+                return Ok(Removal::Unknown);
+            };
+            // Judged before anything is removed: what a unit gives back is committed.
+            let goes = i64::from(matches!(**which, Which::Passkey(_)));
+            if !ways.remain(&account, account.passkeys - goes) {
+                return Ok(Removal::LastWayIn);
+            }
             let done = match &**which {
                 Which::Passkey(id) => passkeys::remove(tx, id, user.id).await?,
                 Which::Totp(id) => totp_credentials::remove(tx, *id, user.id).await?,
             };
             if !done {
-                return Ok(Ok(Removal::Unknown));
+                return Ok(Removal::Unknown);
             }
             let left = accounts::find(tx, user.id).await?;
-            let way_in = left
-                .as_ref()
-                .is_some_and(|left| left.phc.is_some() || left.passkeys > 0 || by_mail);
-            if !way_in {
-                return Ok(Err(()));
-            }
             // Codes are for the day on which a factor is lost; without one they are nothing to ask for.
             if left.is_some_and(|left| left.passkeys == 0 && left.totp_credentials == 0) {
                 recovery_codes::remove_all(tx, user.id).await?;
@@ -152,10 +157,34 @@ pub async fn remove(state: &State, actor: &Actor, factor: &str, id: &str) -> Res
             let details = json!({ "factor": format!("{noun:?}") });
             audit::record(tx, AuditKind::FactorRemoved, origin, &origin.actor, details, now).await?;
             letters::promise(tx, &user.email, letter, now).await?;
-            Ok(Ok(Removal::Removed))
+            Ok(Removal::Removed)
         })
     });
-    Ok(removed.await?.unwrap_or(Removal::LastWayIn))
+    Ok(removed.await?)
+}
+
+/// The ways in that are offered here.
+#[derive(Clone, Copy)]
+struct WaysIn {
+    password: bool,
+    passkey: bool,
+    mail: bool,
+}
+
+impl WaysIn {
+    fn of(state: &State) -> Self {
+        let offers = |name| state.settings.sign_in.offers(name);
+        Self {
+            password: offers("password"),
+            passkey: offers("passkey"),
+            mail: offers("email"),
+        }
+    }
+
+    /// Whether an account with so many passkeys could still be entered.
+    fn remain(self, account: &Account, passkeys: i64) -> bool {
+        self.mail || (self.password && account.phc.is_some()) || (self.passkey && passkeys > 0)
+    }
 }
 
 /// Makes new recovery codes, one a line; the old ones are void. `None` for an account without a second factor.

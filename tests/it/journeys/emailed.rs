@@ -15,10 +15,22 @@ async fn ask_reset(browser: &mut Browser, email: &str) -> Page {
     browser.submit(&page.form().fill("identifier", email)).await
 }
 
-/// The link of the newest of `count` mails to an address.
+/// The newest of `count` links to an address that do what a code does, whatever else was mailed there.
 async fn link_of(app: &TestApp, email: &str, count: usize) -> String {
-    app.mails_to(email, count).await;
-    app.link_to(email).await
+    let mut mails = 0;
+    loop {
+        mails += 1;
+        let links: Vec<String> = app
+            .mails_to(email, mails)
+            .await
+            .iter()
+            .filter_map(|mail| mail.text.split_whitespace().find(|word| word.contains("/link?token=")))
+            .map(str::to_owned)
+            .collect();
+        if links.len() >= count {
+            return links[count - 1].clone();
+        }
+    }
 }
 
 async fn signs_in(app: &TestApp, email: &str, password: &str) -> bool {
@@ -204,7 +216,7 @@ async fn ev_01_ev_02_a_reset_takes_everything_that_was_there_before(database) {
     assert!(signs_in(&app, "eve@example.com", PASSWORD).await);
     let mut ada = app.browser();
     ask_reset(&mut ada, ADA).await;
-    let link = link_of(&app, ADA, 2).await;
+    let link = link_of(&app, ADA, 1).await;
     let page = ada.get(&link).await;
     let page = ada.submit(&page.form()).await;
     ada.submit(&page.form().fill("password", NEW)).await;
@@ -241,7 +253,7 @@ async fn mf_05_a_link_by_mail_asks_for_the_second_factor(database) {
         let mut browser = app.browser();
         let page = browser.get("/sign-in").await;
         browser.submit(&page.form().fill("identifier", ADA).fill("method", "email")).await;
-        let link = link_of(&app, ADA, if same_browser { 2 } else { 3 }).await;
+        let link = link_of(&app, ADA, if same_browser { 1 } else { 2 }).await;
         let mut opener = if same_browser { browser } else { app.browser() };
         let page = opener.get(&link).await;
         let page = opener.submit(&page.form()).await;

@@ -9,12 +9,16 @@ use crate::harness::browser::{Browser, Form};
 use crate::harness::relying_party::RelyingParty;
 use crate::http::ROUTES;
 
-/// Every address that takes a form of ours: what scripts and services of others post to takes no cookie.
+/// Every address that takes a form of ours: what scripts and services of others post to takes no cookie. The form with a file
+/// in it has another kind of body, and its own test beside the picture.
 fn forms() -> Vec<&'static str> {
     let taken = ROUTES
         .iter()
         .filter(|(path, methods)| methods.contains("POST") && !path.starts_with("/oauth2/"));
-    let forms: Vec<_> = taken.map(|(path, _)| *path).collect();
+    let forms: Vec<_> = taken
+        .map(|(path, _)| *path)
+        .filter(|path| *path != "/account/profile/picture")
+        .collect();
     assert!(forms.len() > 40, "{forms:?}");
     forms
 }
