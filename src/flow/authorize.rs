@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::journey::{self, Demand};
+use super::journey::{self, Demand, Reach};
 use super::{Fault, clients, session};
 use crate::crypto::jwt::{self, Expiry};
 use crate::crypto::{digest, random};
@@ -90,7 +90,7 @@ fn unmet(request: &AuthorizeRequest, client: &Client, reached: &str) -> Option<A
     request
         .wanted_acr(client)
         .into_iter()
-        .find(|wish| !wish.values.iter().any(|wanted| assurance::satisfies(reached, wanted)))
+        .find(|wish| !assurance::meets(reached, &wish.values))
 }
 
 /// A request that waits, judged, with whoever is signed in: what its pages show.
@@ -287,10 +287,17 @@ async fn assurance_of(
     let Some(AcrWish { values, essential }) = unmet(request, client, assurance::acr(&live.session.amr)) else {
         return Ok(Assurance::Met);
     };
-    let known = assurance::least(values.iter().map(String::as_str)).is_some();
-    let possible = state.settings.second_factor.policy != SecondFactorPolicy::Off;
-    let reachable =
-        known && possible && (essential || journey::has_second_factor(state, live.user.id, &live.session.amr).await?);
+    let reachable = match state.settings.second_factor.policy {
+        SecondFactorPolicy::Off => false,
+        SecondFactorPolicy::Optional | SecondFactorPolicy::Required => {
+            match journey::reach_of(state, live.user.id, &live.session.amr, &values).await? {
+                Reach::Owned => true,
+                // Nobody has to set something up for a mere wish.
+                Reach::ToBeSetUp => essential,
+                Reach::No => false,
+            }
+        }
+    };
     Ok(match reachable {
         true => Assurance::Reachable { essential },
         false => Assurance::OutOfReach { essential },

@@ -14,6 +14,10 @@ use crate::state::State;
 use crate::store::outbox_mails::{self, OutboxMail};
 use crate::store::{StoreError, Tx};
 
+/// The recipient of a letter that goes nowhere: where nobody has an account the same is stored as for somebody who has one, so
+/// that the work for an answer does not tell them apart. [`super::outbox`] throws it away.
+pub(super) const NOBODY: &str = "";
+
 /// Promises a letter in the transaction of what it tells of.
 pub(super) async fn promise(tx: &mut Tx, to: &str, letter: &Letter, now: Timestamp) -> Result<(), StoreError> {
     let mail = OutboxMail {

@@ -14,6 +14,7 @@ pub mod cleaning;
 pub mod clients;
 pub mod doctor;
 pub mod factors;
+mod first_mail;
 pub mod import;
 pub mod introspect;
 pub mod invitations;

@@ -8,7 +8,9 @@ use chrono::TimeDelta;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::{oneshot, watch};
+use uuid::Uuid;
 
+use super::letters;
 use crate::model::letter::Letter;
 use crate::outbound::mail::{Envelope, Refusal};
 use crate::state::State;
@@ -109,15 +111,15 @@ async fn deliver(state: Arc<State>, mail: OutboxMail) {
         letter: &letter,
         at: state.clock.now(),
     };
+    if mail.recipient == letters::NOBODY {
+        return forget(&state, id).await;
+    }
     let outcome = state.mail.deliver(envelope).await;
     let now = state.clock.now();
     let remembered = match outcome {
         Ok(said) => {
             tracing::debug!(mail = %id, said, "a mail has left");
-            let gone = state
-                .db
-                .write_one((), move |tx, ()| Box::pin(outbox_mails::delete(tx, id)));
-            gone.await
+            return forget(&state, id).await;
         }
         Err(refusal) => {
             let next = next_try(&refusal, attempts);
@@ -134,6 +136,18 @@ async fn deliver(state: Arc<State>, mail: OutboxMail) {
             put_off.await
         }
     };
+    note_trouble(id, remembered);
+}
+
+/// Removes what need not be sent any more.
+async fn forget(state: &State, id: Uuid) {
+    let gone = state
+        .db
+        .write_one((), move |tx, ()| Box::pin(outbox_mails::delete(tx, id)));
+    note_trouble(id, gone.await);
+}
+
+fn note_trouble(id: Uuid, remembered: Result<(), StoreError>) {
     if let Err(error) = remembered {
         tracing::warn!(%error, mail = %id, "what became of a mail is not known: it will be sent again");
     }

@@ -22,6 +22,28 @@ fn nothing_configured_is_a_development_installation() {
     assert_eq!(settings.database_url(), "sqlite://data/passgate.db");
 }
 
+/// Cookies without `Secure` and links in the clear are for loopback alone; with http the `__Host-` names would be lost as well.
+#[test]
+fn ck_05_plain_http_is_for_loopback_alone() {
+    for bad in [
+        "http://id.example",
+        "http://10.0.0.1:8080",
+        "http://localhost.evil.test",
+        "http://[2001:db8::1]",
+    ] {
+        assert!(load(&format!("public_url = \"{bad}\""), &[]).is_err(), "{bad}");
+    }
+    for good in [
+        "http://localhost:8080",
+        "http://127.0.0.1:1",
+        "http://[::1]:8080",
+        "https://id.example",
+    ] {
+        let loaded = load(&format!("public_url = \"{good}\""), &[]);
+        assert!(loaded.is_ok(), "{good}: {:?}", loaded.err().map(|problems| problems.0));
+    }
+}
+
 #[test]
 fn the_environment_wins_over_the_file() {
     let settings = load(

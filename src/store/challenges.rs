@@ -29,6 +29,8 @@ statements! {
                        WHERE owner = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3";
     RETIRE_OF_RECIPIENT = "UPDATE challenges SET expires_at = $3 \
                            WHERE recipient_key = $1 AND purpose = $2 AND consumed_at IS NULL AND expires_at > $3";
+    RETIRE_OF_PERSON = "UPDATE challenges SET expires_at = $2 \
+                        WHERE payload->>'user_id' = $1 AND consumed_at IS NULL AND expires_at > $2";
 }
 
 /// How often a challenge may be answered wrongly.
@@ -39,8 +41,8 @@ pub const MAX_ATTEMPTS: i64 = 5;
 pub enum Purpose {
     /// A code or link that was mailed, to prove an address.
     Mail,
-    /// A code that was mailed, as a second factor.
-    MailFactor,
+    /// A code or link that was mailed, to lead back into an account.
+    Recovery,
     /// A code by text message.
     Text,
     /// The making of a passkey.
@@ -53,7 +55,7 @@ impl Purpose {
     fn as_str(self) -> &'static str {
         match self {
             Self::Mail => "mail",
-            Self::MailFactor => "mail_factor",
+            Self::Recovery => "recovery",
             Self::Text => "text",
             Self::RegisterPasskey => "register_passkey",
             Self::UsePasskey => "use_passkey",
@@ -219,4 +221,9 @@ pub async fn retire_of_recipient(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sql!(tx, execute, RETIRE_OF_RECIPIENT, recipient_key, purpose.as_str(), now).map(drop)
+}
+
+/// Ends every code that was sent to a person, with its link: something changed that they were of before (PW-05).
+pub async fn retire_of_person(tx: &mut Tx, user_id: Uuid, now: Timestamp) -> Result<(), StoreError> {
+    sql!(tx, execute, RETIRE_OF_PERSON, user_id.to_string(), now).map(drop)
 }

@@ -15,6 +15,7 @@ use super::engine::migrate::{self, MigrationReport};
 use super::engine::pool::{Limits, Pool, Target};
 use super::engine::runtime::StoreRuntime;
 use super::engine::tx::{Mode, Tx};
+use super::engine::watch::Watch;
 use super::engine::writer::Writer;
 use super::engine::{postgres, sqlite};
 
@@ -114,6 +115,7 @@ struct Inner {
     writer: Option<Writer>,
     options: DbOptions,
     place: migrate::Place,
+    watch: Watch,
 }
 
 impl Db {
@@ -124,6 +126,7 @@ impl Db {
     /// A URL of neither form, a file that cannot be created or written, no threads.
     pub fn open(url: &str, options: DbOptions) -> Result<Self, OpenError> {
         let runtime = StoreRuntime::start(options.threads).map_err(OpenError::Threads)?;
+        let watch = Watch::default();
         let connections = usize::try_from(options.max_connections).unwrap_or(usize::MAX);
         let limits = Limits {
             connections,
@@ -137,7 +140,7 @@ impl Db {
                 .application_name("passgate")
                 .statement_cache_capacity(sqlite::STATEMENT_CACHE)
                 .disable_statement_logging();
-            let pool = Pool::new(postgres::target(server.clone(), &options), limits);
+            let pool = Pool::new(postgres::target(server.clone(), &options), limits, watch.clone());
             let place = migrate::Place::Postgres(Box::new(server), options.connect_timeout);
             return Ok(Self {
                 inner: Arc::new(Inner {
@@ -146,6 +149,7 @@ impl Db {
                     writer: None,
                     options,
                     place,
+                    watch,
                 }),
             });
         }
@@ -162,14 +166,14 @@ impl Db {
             path: path.clone(),
             source,
         })?;
-        let (writer, work) = Writer::new(sqlite::writer(&path), options.unit_timeout);
+        let (writer, work) = Writer::new(sqlite::writer(&path), options.unit_timeout, watch.clone());
         runtime.spawn(work);
         // Each reader is a thread.
         let limits = Limits {
             connections: connections.min(SQLITE_READERS),
             ..limits
         };
-        let pool = Pool::new(Target::Sqlite(Box::new(sqlite::reader(&path))), limits);
+        let pool = Pool::new(Target::Sqlite(Box::new(sqlite::reader(&path))), limits, watch.clone());
         let place = migrate::Place::Sqlite(Box::new(sqlite::writer(&path)));
         Ok(Self {
             inner: Arc::new(Inner {
@@ -178,6 +182,7 @@ impl Db {
                 writer: Some(writer),
                 options,
                 place,
+                watch,
             }),
         })
     }
@@ -312,6 +317,17 @@ impl Db {
         };
         // The only error is a runtime that has already ended.
         let _ = self.inner.runtime.run(work).await;
+    }
+
+    /// Begins to note which statements the units of all clones run, those of background jobs included; see [`Db::watched`].
+    /// For tests that hold the work of two requests against each other.
+    pub fn watch(&self) {
+        self.inner.watch.begin();
+    }
+
+    /// The statements since [`Db::watch`], in their order; ends it.
+    pub fn watched(&self) -> Vec<String> {
+        self.inner.watch.end()
     }
 
     /// Starts a background job, such as the cleaner, on the store's runtime. It ends with the last handle on the database.

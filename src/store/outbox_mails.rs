@@ -29,7 +29,9 @@ statements! {
     FAIL = "UPDATE outbox_mails SET failed_at = $2, due_at = $3, last_error = $4 WHERE id = $1";
     REVIVE = "UPDATE outbox_mails SET attempts = 0, due_at = $2, failed_at = NULL WHERE id = $1";
     REVIVE_FAILED = "UPDATE outbox_mails SET attempts = 0, due_at = $1, failed_at = NULL WHERE failed_at IS NOT NULL";
-    LIST = concat!("SELECT ", row_columns!(), " FROM outbox_mails ORDER BY created_at, id LIMIT $1");
+    /// A mail to nobody is none: it only takes as much work as one.
+    LIST = concat!("SELECT ", row_columns!(), " FROM outbox_mails WHERE recipient <> '' \
+                    ORDER BY created_at, id LIMIT $1");
     LIST_FAILED = concat!("SELECT ", row_columns!(), " FROM outbox_mails WHERE failed_at IS NOT NULL \
                            ORDER BY created_at, id LIMIT $1");
     FAILED_TO = concat!("SELECT ", row_columns!(), " FROM outbox_mails WHERE failed_at IS NOT NULL AND recipient IN \
@@ -48,7 +50,7 @@ pub const KEPT: Duration = Duration::from_secs(30 * 86_400);
 pub struct OutboxMail {
     /// Its id.
     pub id: Uuid,
-    /// One address.
+    /// One address; empty where it goes nowhere.
     pub recipient: String,
     /// One line.
     pub subject: String,

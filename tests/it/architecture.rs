@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+mod cases;
 mod source;
 mod the_test_itself;
 

@@ -17,7 +17,7 @@ use crate::model::user::User;
 use crate::state::State;
 use crate::store::contact_proofs::{self, Contact, NewProof};
 use crate::store::email_addresses::{self, EmailAddress};
-use crate::store::{StoreError, Tx, audit, personal_data, users};
+use crate::store::{StoreError, Tx, audit, challenges, personal_data, users};
 
 /// Addresses of one account, those that wait for their code included.
 pub const MOST: usize = 10;
@@ -267,6 +267,7 @@ pub async fn make_primary(state: &State, actor: &Actor, email_key: &str) -> Resu
             users::set_primary_email(tx, user_id, email, now).await?;
             contact_proofs::cancel_sent_to(tx, &old.email_key, now).await?;
             personal_data::retire_links(tx, user_id).await?;
+            challenges::retire_of_person(tx, user_id, now).await?;
             if old.is_verified {
                 letters::promise(tx, &old.email, letter, now).await?;
             } else {

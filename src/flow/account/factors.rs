@@ -84,7 +84,8 @@ pub async fn remove(state: &State, actor: &Actor, factor: &str, id: &str) -> Res
     let (user, now) = (actor.user().clone(), state.clock.now());
     let message = Message::FactorRemoved(enrolment.noun(), actor.asked(now));
     let letter = state.write_letter(&message, &actor.locale);
-    let by_mail = state.settings.sign_in.offers("email");
+    let offers = |name| state.settings.sign_in.offers(name);
+    let (by_mail, by_password) = (offers("email"), offers("password"));
     let unit = (user, letter, actor.by(), id.to_owned());
     let removed = state.db.write(unit, move |tx, (user, letter, origin, id)| {
         Box::pin(async move {
@@ -93,8 +94,9 @@ pub async fn remove(state: &State, actor: &Actor, factor: &str, id: &str) -> Res
             let Some(account) = accounts::find(tx, user.id).await? else {
                 return Ok(Removal::Unknown);
             };
-            let needed = factor.is_first() && account.phc.is_none() && !by_mail;
-            if needed && enrolment.list(tx, user.id).await?.len() <= 1 {
+            // Judged before anything is removed: what a unit gives back is committed.
+            let another = by_mail || (by_password && account.phc.is_some());
+            if factor.is_first() && !another && enrolment.list(tx, user.id).await?.len() <= 1 {
                 return Ok(Removal::LastWayIn);
             }
             if !enrolment.remove(tx, user.id, id).await? {

@@ -16,7 +16,8 @@ use crate::model::secret::{Digest, Secret};
 use crate::model::user::User;
 use crate::state::State;
 use crate::store::{
-    StoreError, Tx, audit, authorization_codes, passwords, personal_data, refresh_families, revocations, sessions,
+    StoreError, Tx, audit, authorization_codes, challenges, passwords, personal_data, refresh_families, revocations,
+    sessions,
 };
 
 /// When the password was set; `None` while there is none.
@@ -109,6 +110,7 @@ async fn store(tx: &mut Tx, change: &Change) -> Result<(), StoreError> {
     personal_data::untrust_devices(tx, id).await?;
     // Links to another password, and addresses that wait for their code: of before.
     personal_data::retire_links(tx, id).await?;
+    challenges::retire_of_person(tx, id, now).await?;
     super::emails::drop_pending(tx, id, now).await
 }
 

@@ -61,7 +61,7 @@ pub struct MailLink {
 pub struct Code {
     /// Six digits.
     pub code: Secret,
-    /// For a link; stored only where a link is sent.
+    /// For a link; stored by [`Code::store_link`].
     pub link: Secret,
     /// The challenge's id.
     pub id: Uuid,
@@ -95,6 +95,10 @@ impl Code {
     /// Stores it, and takes back what was sent before for the same.
     pub async fn store(&self, tx: &mut Tx) -> Result<(), StoreError> {
         challenges::retire_of_owner(tx, &self.owner, self.asks, self.now).await?;
+        // Of the ways back that one address was sent the newest leads back, whichever browser asked (PW-05).
+        if self.asks == Asks::Recovery {
+            challenges::retire_of_recipient(tx, &self.recipient_key, self.asks, self.now).await?;
+        }
         let new = NewChallenge {
             id: self.id,
             owner: &self.owner,
@@ -215,9 +219,17 @@ pub async fn sent(context: Context<'_>, asks: Asks) -> Result<Option<Payload>, F
         .transpose()
 }
 
+/// What the mail of a journey asks for.
+pub fn asks(kind: JourneyKind) -> Asks {
+    match kind {
+        JourneyKind::Recover => Asks::Recovery,
+        JourneyKind::SignIn | JourneyKind::SignUp | JourneyKind::Enrol => Asks::Mail,
+    }
+}
+
 /// Uses up the mailed code of a journey.
-pub fn spend_code(state: &State, journey: Uuid, id: Uuid) -> Spend {
-    spend(state, journey, Asks::Mail, id)
+pub fn spend_code(state: &State, kind: JourneyKind, journey: Uuid, id: Uuid) -> Spend {
+    spend(state, journey, asks(kind), id)
 }
 
 /// Uses up a code of a journey.

@@ -5,13 +5,12 @@ use uuid::Uuid;
 
 use super::codes::{self, Code, MailLink, Payload};
 use super::{Answer, Check, Context, Factor, Prompt, Proved, Refusal, Spend};
-use crate::flow::{Fault, letters};
+use crate::flow::{Fault, first_mail, letters};
 use crate::identity::{assurance, email};
 use crate::model::account::Account;
 use crate::model::journey::{Applicant, JourneyKind, Proof};
-use crate::model::letter::{Message, Proof as MailProof};
+use crate::model::letter::{Letter, Message, Proof as MailProof};
 use crate::store::accounts;
-use crate::store::challenges::Purpose;
 
 /// See the module.
 pub struct Email;
@@ -39,7 +38,7 @@ impl Factor for Email {
 
     fn prompt<'a>(&'a self, context: Context<'a>) -> BoxFuture<'a, Result<Prompt, Fault>> {
         Box::pin(async move {
-            Ok(match codes::sent(context, Purpose::Mail).await? {
+            Ok(match codes::sent(context, codes::asks(context.journey.kind)).await? {
                 Some(payload) if payload.typed => Prompt::Sent(payload.recipient),
                 Some(payload) => Prompt::Sent(codes::mask(&payload.recipient)),
                 None => Prompt::Nothing,
@@ -49,9 +48,9 @@ impl Factor for Email {
 
     fn check<'a>(&'a self, context: Context<'a>, answer: &'a Answer) -> BoxFuture<'a, Result<Check, Fault>> {
         Box::pin(async move {
-            match codes::judge(context, Purpose::Mail, &answer.code).await? {
+            match codes::judge(context, codes::asks(context.journey.kind), &answer.code).await? {
                 Ok((payload, id)) => {
-                    let spend = codes::spend_code(context.state, context.journey.id, id);
+                    let spend = codes::spend_code(context.state, context.journey.kind, context.journey.id, id);
                     prove(context, payload.user_id, spend).await
                 }
                 Err(refusal) => Ok(Check::Wrong(refusal)),
@@ -62,11 +61,12 @@ impl Factor for Email {
 
 /// Judges a code that shows that mail arrives, whoever's the address is; gives what is to be used up.
 pub async fn judge(context: Context<'_>, answer: &Answer) -> Result<Result<Uuid, Refusal>, Fault> {
-    let judged = codes::judge(context, Purpose::Mail, &answer.code).await?;
+    let judged = codes::judge(context, codes::asks(context.journey.kind), &answer.code).await?;
     Ok(judged.map(|(_, id)| id))
 }
 
-/// Sends a code. For an identifier without an account the same is stored and nothing is sent: nobody sees a difference.
+/// Sends a code. For an identifier without an account the same is done and stored, down to a letter to nobody: neither the answer
+/// nor the work for it tells a stranger who has an account (SECURITY-CASES UE-05).
 async fn begin(context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fault> {
     let Context { state, journey, .. } = context;
     if let (None, Some(applicant)) = (context.account, &journey.facts.applicant) {
@@ -103,55 +103,69 @@ async fn begin(context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fa
         recipient,
         typed,
     };
-    let code = Code::new(state, journey.id, Purpose::Mail, &key, &payload);
+    let code = Code::new(state, journey.id, codes::asks(journey.kind), &key, &payload);
     let asked = codes::asked(context);
-    let letter = |account: &Account| {
-        let proof = MailProof {
-            code: code.code.expose().to_owned(),
-            link: format!("{}/link?token={}", state.issuer(), code.link.expose()),
-            valid_for: codes::CODE_LIFE.num_seconds().unsigned_abs(),
-        };
-        let second = !journey.facts.proofs.is_empty();
-        let message = match journey.kind {
-            JourneyKind::Recover => Message::ResetPassword(proof, asked.clone()),
-            _ if second => Message::SecondFactorCode {
-                code: proof.code,
-                valid_for: proof.valid_for,
-                asked: asked.clone(),
-            },
-            _ => Message::SignInCode(proof, asked.clone()),
-        };
-        let locale = account.user.claims.get_str("locale").unwrap_or(context.locale);
-        (account.user.email.clone(), state.write_letter(&message, locale), second)
+    let proof = MailProof {
+        code: code.code.expose().to_owned(),
+        link: format!("{}/link?token={}", state.issuer(), code.link.expose()),
+        valid_for: codes::CODE_LIFE.num_seconds().unsigned_abs(),
     };
-    let mail = known.as_ref().map(letter);
-    let link = known.map(|account| MailLink {
+    // Beside another factor a code is typed where it was asked for.
+    let second = !journey.facts.proofs.is_empty();
+    let link = (!second).then(|| MailLink {
         kind: journey.kind,
         journey: journey.id,
         challenge: code.id,
-        user_id: Some(account.user.id),
-        email: account.user.email,
-        user_agent: asked.user_agent,
-        address: asked.address,
+        user_id: payload.user_id,
+        email: match &known {
+            Some(account) => account.user.email.clone(),
+            None => payload.recipient.clone(),
+        },
+        user_agent: asked.user_agent.clone(),
+        address: asked.address.clone(),
         at: asked.at,
     });
-    let (id, now) = (code.id, state.clock.now());
-    state
-        .db
-        .write((code, mail, link), move |tx, (code, mail, link)| {
+    let message = match journey.kind {
+        JourneyKind::Recover => Message::ResetPassword(proof, asked),
+        _ if second => Message::SecondFactorCode {
+            code: proof.code,
+            valid_for: proof.valid_for,
+            asked,
+        },
+        _ => Message::SignInCode(proof, asked),
+    };
+    let theirs = known.as_ref().and_then(|account| account.user.claims.get_str("locale"));
+    let letter = state.write_letter(&message, theirs.unwrap_or(context.locale));
+    let to = known.map_or_else(|| letters::NOBODY.to_owned(), |account| account.user.email);
+    let sent = Sent { code, to, letter, link };
+    sent.store(context).await
+}
+
+/// A code on its way, with the letter and the link.
+struct Sent {
+    code: Code,
+    to: String,
+    letter: Letter,
+    link: Option<MailLink>,
+}
+
+impl Sent {
+    /// Stores all of it, whoever it is for; gives the id of the challenge.
+    async fn store(self, context: Context<'_>) -> Result<Result<Option<Uuid>, Refusal>, Fault> {
+        let (id, now) = (self.code.id, context.state.clock.now());
+        let stored = context.state.db.write(self, move |tx, sent| {
             Box::pin(async move {
-                code.store(tx).await?;
-                if let Some((to, letter, second)) = mail {
-                    letters::promise(tx, to, letter, now).await?;
-                    if let (false, Some(link)) = (*second, link) {
-                        code.store_link(tx, link).await?;
-                    }
+                sent.code.store(tx).await?;
+                letters::promise(tx, &sent.to, &sent.letter, now).await?;
+                match &sent.link {
+                    Some(link) => sent.code.store_link(tx, link).await,
+                    None => Ok(()),
                 }
-                Ok(())
             })
-        })
-        .await?;
-    Ok(Ok(Some(id)))
+        });
+        stored.await?;
+        Ok(Ok(Some(id)))
+    }
 }
 
 /// What a right code or its link proves.
@@ -160,8 +174,19 @@ pub async fn prove(context: Context<'_>, user_id: Option<Uuid>, spend: Spend) ->
         Some(user_id) => codes::account_of(context.state, user_id).await?,
         None => None,
     };
-    let Some(account) = account else {
+    let Some(mut account) = account else {
         return Ok(Check::Wrong(Refusal::Wrong));
+    };
+    let journey = context.journey;
+    // Nothing else was shown, and nobody with a session is asked once more.
+    let alone =
+        journey.kind == JourneyKind::SignIn && journey.facts.proofs.is_empty() && journey.facts.expected.is_none();
+    let spend = match alone && first_mail::is_first(&account) {
+        true => {
+            let origin = &context.visitor.origin;
+            super::both(spend, first_mail::taking_over(context.state, &mut account, origin))
+        }
+        false => spend,
     };
     Ok(Check::Right(Box::new(Proved {
         account,
@@ -191,7 +216,7 @@ async fn begin_for(context: Context<'_>, applicant: &Applicant) -> Result<Result
         recipient: applicant.email.clone(),
         typed: true,
     };
-    let code = Code::new(state, journey.id, Purpose::Mail, &key, &payload);
+    let code = Code::new(state, journey.id, codes::asks(journey.kind), &key, &payload);
     let asked = codes::asked(context);
     let link = MailLink {
         kind: journey.kind,
@@ -203,38 +228,27 @@ async fn begin_for(context: Context<'_>, applicant: &Applicant) -> Result<Result
         address: asked.address.clone(),
         at: asked.at,
     };
-    let (to, message, link) = match &taken {
+    // Of an address that has an account nobody learns the secrets that are stored: the link and the code lead nowhere.
+    let (to, message) = match taken {
         None => {
             let proof = MailProof {
                 code: code.code.expose().to_owned(),
                 link: format!("{}/link?token={}", state.issuer(), code.link.expose()),
                 valid_for: codes::CODE_LIFE.num_seconds().unsigned_abs(),
             };
-            (applicant.email.clone(), Message::SignUpCode(proof, asked), Some(link))
+            (applicant.email.clone(), Message::SignUpCode(proof, asked))
         }
         Some(account) => {
             let link = format!("{}/sign-in", state.issuer());
-            (
-                account.user.email.clone(),
-                Message::AlreadyRegistered { link, asked },
-                None,
-            )
+            (account.user.email, Message::AlreadyRegistered { link, asked })
         }
     };
     let letter = state.write_letter(&message, context.locale);
-    let (id, now) = (code.id, state.clock.now());
-    state
-        .db
-        .write((code, to, letter, link), move |tx, (code, to, letter, link)| {
-            Box::pin(async move {
-                code.store(tx).await?;
-                letters::promise(tx, to, letter, now).await?;
-                match link {
-                    Some(link) => code.store_link(tx, link).await,
-                    None => Ok(()),
-                }
-            })
-        })
-        .await?;
-    Ok(Ok(Some(id)))
+    let sent = Sent {
+        code,
+        to,
+        letter,
+        link: Some(link),
+    };
+    sent.store(context).await
 }

@@ -188,7 +188,7 @@ impl Walk<'_> {
     }
 
     async fn once_more(self) -> Result<Outcome, Fault> {
-        let options = self.situation.options(self.state, &self.journey, self.step);
+        let options = self.situation.options(self.state, self.here, &self.journey, self.step);
         match shown_factor(&self.journey, self.step, &options) {
             // What was entered stays: only what was given out is given out anew.
             Some(factor) if self.step == Step::Enrol && self.journey.facts.enrolment.is_some() => {
@@ -200,7 +200,7 @@ impl Walk<'_> {
     }
 
     async fn choose(mut self, name: &str) -> Result<Outcome, Fault> {
-        let options = self.situation.options(self.state, &self.journey, self.step);
+        let options = self.situation.options(self.state, self.here, &self.journey, self.step);
         let Some(factor) = options
             .iter()
             .find(|option| **option == name)
@@ -255,7 +255,7 @@ impl Walk<'_> {
         if self.step == Step::VerifyMail {
             return self.verify_mail(answer).await;
         }
-        let options = self.situation.options(self.state, &self.journey, self.step);
+        let options = self.situation.options(self.state, self.here, &self.journey, self.step);
         let factor = match submission.method.as_deref().or_else(|| implied(answer)) {
             Some(name) => Some(name).filter(|name| options.contains(name)).and_then(factors::find),
             None => shown_factor(&self.journey, self.step, &options),
@@ -312,7 +312,7 @@ impl Walk<'_> {
         let Some(walk) = self.save(spend).await? else {
             return Ok(Outcome::Gone);
         };
-        let options = walk.situation.options(walk.state, &walk.journey, walk.step);
+        let options = walk.situation.options(walk.state, walk.here, &walk.journey, walk.step);
         // What the next factor gives out is given out at once where there is no choice to be made.
         let sole = match walk.step {
             Step::SecondFactor | Step::VerifyMail => shown_factor(&walk.journey, walk.step, &options).map(Factor::name),

@@ -12,7 +12,7 @@ use crate::flow::account::emails;
 use crate::flow::alerts::Alert;
 use crate::flow::factors::Spend;
 use crate::flow::throttle::{self, Guessed, Throttle};
-use crate::flow::{Fault, NewSession, letters, lost_factor};
+use crate::flow::{Fault, NewSession, first_mail, letters, lost_factor};
 use crate::identity::assurance;
 use crate::identity::email;
 use crate::identity::journey as rules;
@@ -22,8 +22,11 @@ use crate::model::audit::AuditKind;
 use crate::model::journey::JourneyKind;
 use crate::model::letter::{Asked, Letter, Message};
 use crate::model::secret::{Digest, Secret};
+use crate::model::user::User;
 use crate::settings::Remember;
-use crate::store::{StoreError, Tx, audit, devices, journeys, passwords, refresh_families, sessions, users};
+use crate::store::{
+    StoreError, Tx, audit, challenges, devices, journeys, passwords, refresh_families, sessions, users,
+};
 
 /// Signs in: the session, what was used up, and the end of the journey are one unit of work.
 pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outcome, Fault> {
@@ -168,17 +171,18 @@ pub(super) async fn set_password(walk: Walk<'_>, account: Account, normal: Secre
         address: here.visitor.device.address.clone(),
         at: now,
     };
-    let locale = account.user.claims.get_str("locale").unwrap_or(&here.locale);
+    let locale = account.user.claims.get_str("locale").unwrap_or(&here.locale).to_owned();
     let change = Arc::new(PasswordChange {
         throttle: Throttle::new(
             state,
             Guessed::Identifier(&email::key_of(&account.user.email)),
             here.device.as_ref(),
         ),
-        letter: state.write_letter(&Message::PasswordChanged(asked), locale),
+        letter: state.write_letter(&Message::PasswordChanged(asked), &locale),
         origin: here.visitor.origin.by(account.user.subject()),
-        user_id: account.user.id,
-        email: account.user.email.clone(),
+        first: walk.journey.kind == JourneyKind::Recover && first_mail::is_first(&account),
+        alive_until: now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60),
+        user: account.user,
         phc,
         now,
     });
@@ -206,7 +210,7 @@ pub(super) async fn set_password(walk: Walk<'_>, account: Account, normal: Secre
                 }
                 change.store(tx).await?;
                 // Whatever else this person had begun was begun before.
-                journeys::end_all(tx, change.user_id).await?;
+                journeys::end_all(tx, change.user.id).await?;
                 Ok(true)
             })
         })
@@ -215,8 +219,10 @@ pub(super) async fn set_password(walk: Walk<'_>, account: Account, normal: Secre
 }
 
 struct PasswordChange {
-    user_id: Uuid,
-    email: String,
+    user: User,
+    /// Whether mail reaches the address for the first time.
+    first: bool,
+    alive_until: Timestamp,
     phc: String,
     throttle: Throttle,
     letter: Letter,
@@ -226,13 +232,17 @@ struct PasswordChange {
 
 impl PasswordChange {
     async fn store(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        let (id, now) = (self.user_id, self.now);
+        let (id, now) = (self.user.id, self.now);
+        if self.first {
+            first_mail::take_over(tx, &self.user, &self.origin, self.alive_until, now).await?;
+        }
         passwords::put(tx, id, &self.phc, now).await?;
         sessions::end_all(tx, id, now).await?;
         refresh_families::revoke_for_user(tx, id, now).await?;
         devices::distrust_all(tx, id).await?;
         // An address that waits for its confirmation may be somebody else's (SECURITY-CASES EV-04, PW-11).
         emails::drop_pending(tx, id, now).await?;
+        challenges::retire_of_person(tx, id, now).await?;
         throttle::forget(tx, &self.throttle, id).await?;
         audit::record(
             tx,
@@ -243,7 +253,7 @@ impl PasswordChange {
             now,
         )
         .await?;
-        letters::promise(tx, &self.email, &self.letter, now).await
+        letters::promise(tx, &self.user.email, &self.letter, now).await
     }
 }
 

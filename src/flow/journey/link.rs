@@ -68,7 +68,7 @@ pub async fn follow(state: &State, here: &Here, token: &Secret) -> Result<Outcom
         situation,
         step,
     };
-    let spend_code = factors::spend_code(state, link.journey, link.challenge);
+    let spend_code = factors::spend_code(state, link.kind, link.journey, link.challenge);
     let (digest, now) = (digest::digest(token), state.clock.now());
     let spend_link: factors::Spend = std::sync::Arc::new(move |tx| {
         Box::pin(async move {

@@ -187,7 +187,7 @@ impl Walk<'_> {
         if self.journey.facts.applicant.is_some() && self.situation.account.is_none() {
             return match factors::judge_mail(context, answer).await? {
                 Ok(id) => {
-                    let spend = factors::spend_code(self.state, self.journey.id, id);
+                    let spend = factors::spend_code(self.state, self.journey.kind, self.journey.id, id);
                     self.mail_proved(spend).await
                 }
                 Err(refusal) => self.stay(Some(Problem::Answer(refusal))).await,

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Here, Stand};
+use super::{Demand, Here, Stand};
 use uuid::Uuid;
 
 use crate::flow::Fault;
@@ -60,7 +60,10 @@ impl Situation {
     /// What comes next.
     pub(super) fn next(&self, state: &State, here: &Here, journey: &Journey) -> Step {
         let facts = &journey.facts;
-        let standing = self.account.as_ref().map(|account| standing(state, journey, account));
+        let standing = self
+            .account
+            .as_ref()
+            .map(|account| standing(state, journey, account, &here.demand));
         let application = facts.applicant.as_ref().map(|applicant| Application {
             mail_first: applicant.phc.is_empty() || state.settings.accounts.verify_email == VerifyEmail::Before,
             mail_proved: applicant.email_proved,
@@ -82,7 +85,8 @@ impl Situation {
     }
 
     /// The factors that may be used at a step.
-    pub(super) fn options(&self, state: &State, journey: &Journey, step: Step) -> Vec<&'static str> {
+    pub(super) fn options(&self, state: &State, here: &Here, journey: &Journey, step: Step) -> Vec<&'static str> {
+        let wanted = &here.demand.acr;
         let names = |usable: &dyn Fn(&dyn Factor) -> bool| {
             FACTORS
                 .iter()
@@ -103,9 +107,12 @@ impl Situation {
                 vec![factors::Email.name()]
             }
             (Step::SecondFactor, _) => {
-                let theirs = self.account.iter();
-                let theirs: Vec<_> = theirs
-                    .flat_map(|account| second_factors(state, journey, account))
+                let shown = rules::amr(&journey.facts.proofs);
+                let theirs: Vec<_> = self
+                    .account
+                    .iter()
+                    .flat_map(|account| owned(state, account))
+                    .filter(|factor| rules::adds(&shown, factor.amr(), wanted))
                     .collect();
                 let works = |factor: &&&dyn Factor| factor.is_available(state);
                 match theirs.iter().filter(works).count() {
@@ -121,12 +128,16 @@ impl Situation {
             }),
             (Step::Enrol, _) => {
                 let shown = rules::amr(&journey.facts.proofs);
-                names(&|factor| {
-                    factor.enrolment().is_some()
-                        && factor.is_available(state)
-                        && state.settings.second_factor.offers(factor.name())
-                        && assurance::is_another_factor(&shown, factor.amr())
-                })
+                let enough = enrollable(state).filter(|factor| assurance::would_reach(&shown, factor.amr(), wanted));
+                let enough: Vec<_> = enough.map(Factor::name).collect();
+                // What is demanded is set up at once, not after something less.
+                match here.demand.essential && !enough.is_empty() {
+                    true => enough,
+                    false => enrollable(state)
+                        .filter(|factor| rules::adds(&shown, factor.amr(), wanted))
+                        .map(Factor::name)
+                        .collect(),
+                }
             }
             _ => Vec::new(),
         }
@@ -144,26 +155,33 @@ fn policy(state: &State, account: Option<&Account>) -> SecondFactorPolicy {
     }
 }
 
-/// The second factors of an account that would be another factor beside what was shown.
-fn second_factors<'a>(
-    state: &'a State,
-    journey: &Journey,
-    account: &'a Account,
-) -> impl Iterator<Item = &'static dyn Factor> + 'a {
-    let shown = rules::amr(&journey.facts.proofs);
+/// The second factors of an account that may be used here.
+fn owned<'a>(state: &'a State, account: &'a Account) -> impl Iterator<Item = &'static dyn Factor> + 'a {
     let offered = &state.settings.second_factor;
-    FACTORS.iter().copied().filter(move |factor| {
-        offered.offers(factor.name())
-            && factor.is_second_of(account)
-            && assurance::is_another_factor(&shown, factor.amr())
-    })
+    let may_be_used = move |factor: &&'static dyn Factor| offered.offers(factor.name()) && factor.is_second_of(account);
+    FACTORS.iter().copied().filter(may_be_used)
 }
 
-fn standing(state: &State, journey: &Journey, account: &Account) -> Standing {
+/// The second factors that people may set up here on their way.
+fn enrollable(state: &State) -> impl Iterator<Item = &'static dyn Factor> + '_ {
+    let offered = &state.settings.second_factor;
+    let may_be_set_up = move |factor: &&'static dyn Factor| {
+        factor.enrolment().is_some() && factor.is_available(state) && offered.offers(factor.name())
+    };
+    FACTORS.iter().copied().filter(may_be_set_up)
+}
+
+fn standing(state: &State, journey: &Journey, account: &Account, demand: &Demand) -> Standing {
     let accounts = &state.settings.accounts;
     let used_password = journey.facts.proofs.iter().any(|proof| proof.factor == "password");
+    let shown = rules::amr(&journey.facts.proofs);
+    let reach = reach(state, account, &shown, &demand.acr);
     Standing {
-        second_factors: second_factors(state, journey, account).count(),
+        second_factors: owned(state, account)
+            .filter(|factor| assurance::is_another_factor(&shown, factor.amr()))
+            .count(),
+        reaches: reach == Reach::Owned,
+        could_reach: reach == Reach::ToBeSetUp,
         password_change: account.password_change_required && used_password,
         terms: !accounts.terms_version.is_empty()
             && account.terms_version.as_deref() != Some(accounts.terms_version.as_str()),
@@ -172,20 +190,33 @@ fn standing(state: &State, journey: &Journey, account: &Account) -> Standing {
     }
 }
 
-/// Whether a person has a second factor beside what a session has shown.
-pub async fn has_second_factor(state: &State, user_id: Uuid, shown: &[String]) -> Result<bool, Fault> {
+/// How an assurance can be reached beside what was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// By a factor that the person has.
+    Owned,
+    /// By one that they can set up here.
+    ToBeSetUp,
+    /// Not here.
+    No,
+}
+
+fn reach(state: &State, account: &Account, shown: &[String], wanted: &[String]) -> Reach {
+    let enough = |factor: &'static dyn Factor| assurance::would_reach(shown, factor.amr(), wanted);
+    match () {
+        () if owned(state, account).any(enough) => Reach::Owned,
+        () if enrollable(state).any(enough) => Reach::ToBeSetUp,
+        () => Reach::No,
+    }
+}
+
+/// How a person whose session has shown something can reach one of the levels that are wanted.
+pub async fn reach_of(state: &State, user_id: Uuid, shown: &[String], wanted: &[String]) -> Result<Reach, Fault> {
     let account = state
         .db
         .read((), move |tx, ()| Box::pin(accounts::find(tx, user_id)))
         .await?;
-    let offered = &state.settings.second_factor;
-    Ok(account.is_some_and(|account| {
-        FACTORS.iter().any(|factor| {
-            offered.offers(factor.name())
-                && factor.is_second_of(&account)
-                && assurance::is_another_factor(shown, factor.amr())
-        })
-    }))
+    Ok(account.map_or(Reach::No, |account| reach(state, &account, shown, wanted)))
 }
 
 /// Where a journey stands.
@@ -197,7 +228,7 @@ pub async fn stand(state: &State, here: &Here, journey: Journey) -> Result<Stand
 /// Where a journey stands, from what is known.
 pub(super) async fn draw(state: &State, here: &Here, journey: Journey, situation: Situation) -> Result<Stand, Fault> {
     let step = situation.next(state, here, &journey);
-    let options = situation.options(state, &journey, step);
+    let options = situation.options(state, here, &journey, step);
     let factor = shown_factor(&journey, step, &options);
     let prompt = match factor {
         Some(factor) => {

@@ -138,6 +138,18 @@ pub fn is_another_factor(shown: &[String], more: &[&str]) -> bool {
         .any(|kind| !kinds.contains(&kind))
 }
 
+/// Whether methods beside those that were shown would reach one of the levels that are wanted: a second factor, or a key that
+/// cannot be phished after two that can.
+pub fn would_reach(shown: &[String], more: &[&str], wanted: &[String]) -> bool {
+    let methods = shown.iter().map(String::as_str).chain(more.iter().copied());
+    meets(acr(&combine(methods)), wanted)
+}
+
+/// Whether a level satisfies one of those that are wanted.
+pub fn meets(reached: &str, wanted: &[String]) -> bool {
+    wanted.iter().any(|wanted| satisfies(reached, wanted))
+}
+
 /// The assurance of a set of methods. `mfa` is believed, since only [`merge`] and [`step_up`] write it.
 pub fn acr(amr: &[String]) -> &'static str {
     let has = |method: &str| amr.iter().any(|one| one == method);
@@ -153,15 +165,6 @@ pub fn acr(amr: &[String]) -> &'static str {
 pub fn satisfies(reached: &str, wanted: &str) -> bool {
     let level = |acr: &str| ACR_VALUES.iter().position(|value| *value == acr);
     matches!((level(reached), level(wanted)), (Some(reached), Some(wanted)) if reached >= wanted)
-}
-
-/// The least level that meets a list of `acr_values` (OpenID Connect Core section 3.1.2.1, RFC 9470 section 4): any one of
-/// them will do, and those we do not know are passed over. `None` when there is none that can be reached.
-pub fn least<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Option<&'static str> {
-    let levels = wanted
-        .into_iter()
-        .filter_map(|acr| ACR_VALUES.iter().position(|value| *value == acr));
-    levels.min().and_then(|level| ACR_VALUES.get(level)).copied()
 }
 
 #[cfg(test)]

@@ -78,10 +78,24 @@ fn rfc9470_each_level_contains_those_below_and_nothing_else_is_one() {
 
 #[test]
 fn rfc9470_4_any_of_the_values_will_do() {
-    assert_eq!(least(["phr", "2"]), Some("2"));
-    assert_eq!(least(["urn:other", "phr"]), Some("phr"));
-    assert_eq!(least(["urn:other"]), None);
-    assert_eq!(least([]), None);
+    let list = |values: &[&str]| -> Vec<String> { values.iter().map(|value| (*value).to_owned()).collect() };
+    assert!(meets("2", &list(&["phr", "2"])) && meets("phr", &list(&["2"])));
+    assert!(!meets("2", &list(&["urn:other", "phr"])) && !meets("phr", &list(&["urn:other"])) && !meets("phr", &[]));
+    for (shown, more, wanted, reached) in [
+        ("pwd", "otp", "2", true),
+        ("pwd", "otp", "phr", false),
+        ("pwd", "hwk", "phr", true),
+        ("pwd otp mfa", "hwk", "phr", true),
+        ("pwd otp mfa", "otp", "phr", false),
+        ("pwd", "hwk", "urn:other", false),
+    ] {
+        let (shown, more): (Vec<_>, Vec<_>) = (shown.split(' ').collect(), more.split(' ').collect());
+        assert_eq!(
+            would_reach(&list(&shown), &more, &list(&[wanted])),
+            reached,
+            "{more:?} after {shown:?}"
+        );
+    }
 }
 
 #[test]

@@ -7,8 +7,12 @@ use crate::model::journey::{JourneyKind, Proof};
 /// What an account may still have to be asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Second factors that it has and that may be used here.
+    /// Second factors that it has, that may be used here and that are of another kind than what was shown.
     pub second_factors: usize,
+    /// Whether it has one that would reach what is wanted, beside what was shown.
+    pub reaches: bool,
+    /// Whether one that would can be set up here.
+    pub could_reach: bool,
     /// Whether the password must be changed.
     pub password_change: bool,
     /// Whether terms wait to be accepted.
@@ -50,7 +54,7 @@ pub struct Wanted<'a> {
 
 impl Wanted<'_> {
     fn unmet(&self, reached: &str) -> bool {
-        !self.acr.is_empty() && !self.acr.iter().any(|wanted| assurance::satisfies(reached, wanted))
+        !self.acr.is_empty() && !assurance::meets(reached, self.acr)
     }
 }
 
@@ -161,13 +165,27 @@ fn second_factor(facts: &Facts<'_>, standing: &Standing) -> Option<Step> {
     match (two, has) {
         // A trusted browser stands for the second factor; it does not raise what is said of the sign-in.
         (false, true) => (unmet || !facts.trusted).then_some(Step::SecondFactor),
-        (false, false) => {
-            let demanded = facts.policy == SecondFactorPolicy::Required || (unmet && facts.wanted.essential);
-            demanded.then_some(Step::Enrol)
-        }
-        // Two factors, but not those that are wanted.
-        (true, _) => (unmet && facts.wanted.essential).then_some(Step::Enrol),
+        (false, false) if facts.policy == SecondFactorPolicy::Required => Some(Step::Enrol),
+        _ if unmet => raise(facts, standing),
+        _ => None,
     }
+}
+
+/// What was shown is not what is wanted, such as two factors that can be phished. What cannot be had here is not asked for:
+/// the application is told.
+fn raise(facts: &Facts<'_>, standing: &Standing) -> Option<Step> {
+    // Whoever chose between second factors on this way has answered a mere wish; who comes with a session was not asked yet.
+    let asked = facts.proofs.len() > 1;
+    match (standing.reaches, standing.could_reach) {
+        (true, _) => (facts.wanted.essential || !asked).then_some(Step::SecondFactor),
+        (false, true) => facts.wanted.essential.then_some(Step::Enrol),
+        (false, false) => None,
+    }
+}
+
+/// Whether a factor is worth asking for beside what was shown: as one of another kind, or because it reaches what is wanted.
+pub fn adds(shown: &[String], factor: &[&str], wanted: &[String]) -> bool {
+    assurance::is_another_factor(shown, factor) || assurance::would_reach(shown, factor, wanted)
 }
 
 /// The methods of a set of proofs, as tokens list them.
@@ -194,3 +212,6 @@ fn recover(facts: &Facts<'_>, standing: &Standing) -> Step {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod walks;

@@ -82,6 +82,10 @@ fn a_sign_in_asks_for_what_is_missing_and_nothing_else() {
 fn who_must_have_a_second_factor_sets_one_up() {
     let plain = Standing::default();
     let (pwd, two) = ([password()], ["2".to_owned()]);
+    let plain = Standing {
+        could_reach: true,
+        ..plain
+    };
     let mut case = facts(JourneyKind::SignIn, &pwd, Some(&plain));
     case.wanted = Wanted {
         acr: &two,
@@ -102,6 +106,36 @@ fn who_must_have_a_second_factor_sets_one_up() {
 }
 
 #[test]
+fn two_factors_that_can_be_phished_are_raised_where_no_less_will_do() {
+    let both = [password(), app()];
+    let with = |reaches, could_reach| Standing {
+        reaches,
+        could_reach,
+        ..Standing::default()
+    };
+    let (owned, possible, never) = (with(true, false), with(false, true), with(false, false));
+    let wanted = ["phr".to_owned()];
+    let step = |proofs: &[Proof], standing: &Standing, essential| {
+        let mut case = facts(JourneyKind::SignIn, proofs, Some(standing));
+        case.wanted = Wanted {
+            acr: &wanted,
+            essential,
+        };
+        next(&case)
+    };
+    assert_eq!(step(&both, &owned, true), Step::SecondFactor);
+    assert_eq!(step(&both, &possible, true), Step::Enrol);
+    assert_eq!(step(&both, &never, true), Step::Done, "the application is told");
+    // A wish is asked for once, and nobody sets something up for it.
+    let session = [proof("session", &["pwd", "otp", "mfa"])];
+    assert_eq!(step(&both, &owned, false), Step::Done);
+    assert_eq!(step(&session, &owned, false), Step::SecondFactor);
+    assert_eq!(step(&session, &possible, false), Step::Done);
+    let raised = [password(), app(), passkey()];
+    assert_eq!(step(&raised, &owned, true), Step::Done);
+}
+
+#[test]
 fn what_else_an_account_is_asked_for_comes_after_its_factors() {
     let standing = Standing {
         second_factors: 1,
@@ -109,6 +143,7 @@ fn what_else_an_account_is_asked_for_comes_after_its_factors() {
         terms: true,
         leaving: true,
         unverified: true,
+        ..Standing::default()
     };
     let (pwd, both) = ([password()], [password(), app()]);
     let mut case = facts(JourneyKind::SignIn, &pwd, Some(&standing));
@@ -171,15 +206,20 @@ fn any_proofs() -> impl Strategy<Value = Vec<Proof>> {
 }
 
 fn any_standing() -> impl Strategy<Value = Standing> {
-    (0_usize..3, any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
-        |(second_factors, password_change, terms, leaving, unverified)| Standing {
+    let reach = prop::sample::select(vec![(true, false), (false, true), (false, false)]);
+    let flags = any::<[bool; 4]>();
+    (0_usize..3, reach, flags).prop_map(|(second_factors, (reaches, could_reach), flags)| {
+        let [password_change, terms, leaving, unverified] = flags;
+        Standing {
             second_factors,
+            reaches,
+            could_reach,
             password_change,
             terms,
             leaving,
             unverified,
-        },
-    )
+        }
+    })
 }
 
 proptest! {
@@ -228,7 +268,8 @@ proptest! {
                     prop_assert!(standing.second_factors == 0 || two || spared);
                     prop_assert!(policy != SecondFactorPolicy::Required || two || (spared && standing.second_factors > 0));
                     let unmet = !wanted.is_empty() && !wanted.iter().any(|wanted| assurance::satisfies(reached, wanted));
-                    prop_assert!(!(unmet && essential));
+                    let could_be = standing.reaches || standing.could_reach;
+                    prop_assert!(!(unmet && essential && could_be), "nothing less will do, and it is to be had");
                 }
             }
             Step::NewPassword if kind == JourneyKind::Recover => {

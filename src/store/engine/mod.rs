@@ -8,4 +8,5 @@ pub(super) mod postgres;
 pub(super) mod runtime;
 pub(super) mod sqlite;
 pub mod tx;
+pub(super) mod watch;
 pub(super) mod writer;

@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use super::error::StoreError;
 use super::runtime::closed;
 use super::tx::{Connection, Tx};
+use super::watch::Watch;
 
 /// A connection that nobody has used for this long is closed, so that a peak does not hold server memory for ever.
 const IDLE_LIMIT: Duration = Duration::from_secs(10 * 60);
@@ -28,6 +29,7 @@ pub(in crate::store) struct Pool {
     limits: Limits,
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Idle>>,
+    watch: Watch,
 }
 
 /// Where connections lead.
@@ -64,12 +66,13 @@ pub(in crate::store) struct Lease {
 }
 
 impl Pool {
-    pub fn new(target: Target, limits: Limits) -> Arc<Self> {
+    pub fn new(target: Target, limits: Limits, watch: Watch) -> Arc<Self> {
         Arc::new(Self {
             target,
             limits,
             permits: Arc::new(Semaphore::new(limits.connections.max(1))),
             idle: Mutex::new(Vec::new()),
+            watch,
         })
     }
 
@@ -146,7 +149,7 @@ impl Pool {
             Err(_) => Err(StoreError::Unavailable("the database does not answer".to_owned())),
             // Whatever it is (refused, unknown database, wrong password), the request cannot be served now.
             Ok(Err(error)) => Err(StoreError::Unavailable(sqlx::Error::to_string(&error))),
-            Ok(Ok(connection)) => Ok(Tx::new(connection)),
+            Ok(Ok(connection)) => Ok(Tx::new(connection, self.watch.clone())),
         }
     }
 

@@ -3,6 +3,7 @@
 use sqlx::{Executor, PgConnection, SqliteConnection};
 
 use super::error::{Severity, StoreError, severity};
+use super::watch::Watch;
 use crate::store::db::Engine;
 
 /// What a unit of work runs its statements on, by way of [`sql!`](crate::sql). It owns its connection, so table functions take
@@ -16,6 +17,7 @@ pub struct Tx {
     mode: Mode,
     /// Statements of this unit so far.
     statements: usize,
+    watch: Watch,
 }
 
 /// What a unit is allowed, on either engine: the check is ours, so that it costs no round trip and SQLite tells the tests
@@ -44,7 +46,7 @@ pub(in crate::store) struct Failure {
 }
 
 impl Tx {
-    pub(in crate::store) fn new(connection: Connection) -> Self {
+    pub(in crate::store) fn new(connection: Connection, watch: Watch) -> Self {
         Self {
             connection,
             in_statement: false,
@@ -52,6 +54,7 @@ impl Tx {
             failure: None,
             mode: Mode::Read,
             statements: 0,
+            watch,
         }
     }
 
@@ -68,6 +71,7 @@ impl Tx {
     #[doc(hidden)]
     pub fn start(&mut self, text: &str) -> Result<&mut Connection, sqlx::Error> {
         self.statements += 1;
+        self.watch.note(text);
         let refusal = match self.mode {
             Mode::Read if !is_select(text) => "a unit that only reads may do nothing but SELECT",
             Mode::One if self.statements > 1 => "a unit of write_one is one statement; a second one needs write",

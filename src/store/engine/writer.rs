@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::error::StoreError;
 use super::runtime::{closed, panicked};
 use super::tx::{Connection, Mode, Tx, hidden_failure};
+use super::watch::Watch;
 
 /// Units that may wait; beyond it the answer is "unavailable" at once.
 const QUEUE: usize = 4096;
@@ -33,12 +34,17 @@ enum Message {
 
 impl Writer {
     /// The sender's side, and the task that must be spawned.
-    pub fn new(options: SqliteConnectOptions, limit: Duration) -> (Self, impl Future<Output = ()> + Send + 'static) {
+    pub fn new(
+        options: SqliteConnectOptions,
+        limit: Duration,
+        watch: Watch,
+    ) -> (Self, impl Future<Output = ()> + Send + 'static) {
         let (inbox, receiver) = mpsc::channel(QUEUE);
         let worker = Worker {
             options,
             limit,
             connection: None,
+            watch,
         };
         (Self { inbox }, worker.run(receiver))
     }
@@ -130,6 +136,7 @@ struct Worker {
     options: SqliteConnectOptions,
     limit: Duration,
     connection: Option<Tx>,
+    watch: Watch,
 }
 
 /// Where the transaction stands between two units.
@@ -241,7 +248,7 @@ impl Worker {
                     Some(tx) => tx,
                     None => {
                         let opened = self.options.connect().await.map_err(Broken::not_begun)?;
-                        connection.insert(Tx::new(Connection::Sqlite(opened)))
+                        connection.insert(Tx::new(Connection::Sqlite(opened), self.watch.clone()))
                     }
                 };
                 tx.control("BEGIN IMMEDIATE", true).await.map_err(Broken::not_begun)?;

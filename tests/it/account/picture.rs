@@ -31,8 +31,11 @@ async fn upload(app: &TestApp, browser: &mut Browser, csrf: &str, file: &[u8]) -
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    app.http
-        .post(app.url("/account/profile/picture"))
+    let request = app.http.post(app.url("/account/profile/picture"));
+    browser
+        .headers
+        .iter()
+        .fold(request, |request, (name, value)| request.header(name, value))
         .header("cookie", cookies.join("; "))
         .header("content-type", format!("multipart/form-data; boundary={boundary}"))
         .body(body)
@@ -73,7 +76,7 @@ async fn a_picture_is_drawn_anew_and_named_by_its_content(database) {
     assert!(stored(&app, &sub).await.claims.get("picture").is_none());
 }
 
-async fn xs_03_what_is_no_picture_is_refused(database) {
+async fn cs_02_xs_03_what_is_no_picture_or_no_form_of_ours_is_refused(database) {
     let app = TestApp::on(&database.url);
     let mut ada = newcomer(&app, ADA).await;
     let csrf = ada.get("/account").await.form().fields["csrf"].clone();
@@ -89,6 +92,11 @@ async fn xs_03_what_is_no_picture_is_refused(database) {
     assert_eq!(upload(&app, &mut ada, "x", &whole).await.status(), 403);
     let mut stranger = app.browser();
     assert_eq!(upload(&app, &mut stranger, &csrf, &whole).await.status(), 403);
+    for header in [("origin", "https://evil.test"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
+        let mut foreign = ada.clone();
+        foreign.headers.push((header.0.into(), header.1.into()));
+        assert_eq!(upload(&app, &mut foreign, &csrf, &whole).await.status(), 403, "{header:?}");
+    }
     assert_eq!(number(&database.db, "SELECT COUNT(*) FROM pictures").await, 0);
 }
 }

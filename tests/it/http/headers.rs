@@ -113,6 +113,32 @@ async fn hd_02_hd_03_every_answer_is_guarded() {
     }
 }
 
+/// There is no frame that tells other sites about a session, and none is promised.
+#[actix_web::test]
+async fn hd_06_no_page_speaks_to_the_page_around_it() {
+    let app = TestApp::spawn();
+    let found = app
+        .http
+        .get(app.url("/.well-known/openid-configuration"))
+        .send()
+        .await
+        .unwrap();
+    let document: serde_json::Value = found.json().await.unwrap();
+    assert!(document.get("check_session_iframe").is_none());
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/views/static");
+    let mut scripts = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "js") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let listens = text.contains("window.parent") || text.contains("addEventListener(\"message\"");
+            assert!(!listens, "{}", path.display());
+            scripts += 1;
+        }
+    }
+    assert!(scripts > 0);
+}
+
 #[actix_web::test]
 async fn hd_03_browsers_stay_on_https() {
     let options = Options::new(None).with("PASSGATE_PUBLIC_URL", "https://id.example");

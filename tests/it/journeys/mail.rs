@@ -23,7 +23,7 @@ async fn a_code_signs_in(database) {
 }
 
 /// UE-05, PW-12: a code of one browser is nothing in another, and an address without an account is answered alike.
-async fn a_code_is_for_the_browser_that_asked_and_nobody_learns_who_has_an_account(database) {
+async fn pw_12_a_code_is_for_the_browser_that_asked_and_nobody_learns_who_has_an_account(database) {
     let app = TestApp::on(&database.url);
     app.user(ADA).await;
     let mut mine = app.browser();
@@ -86,7 +86,7 @@ async fn pw_12_five_tries_and_ten_minutes(database) {
 }
 
 /// PW-13: looking at a link changes nothing; it works once.
-async fn a_link_does_what_the_code_does_in_the_browser_that_asked(database) {
+async fn pw_13_a_link_does_what_the_code_does_in_the_browser_that_asked(database) {
     let app = TestApp::on(&database.url);
     app.user(ADA).await;
     let mut browser = app.browser();
@@ -102,7 +102,7 @@ async fn a_link_does_what_the_code_does_in_the_browser_that_asked(database) {
 }
 
 /// A link that is opened elsewhere never lets the browser in that asked: somebody else may be waiting there.
-async fn a_link_in_another_browser_signs_in_there_and_nowhere_else(database) {
+async fn se_02_a_link_in_another_browser_signs_in_there_and_nowhere_else(database) {
     let app = TestApp::on(&database.url);
     app.user(ADA).await;
     let mut attacker = app.browser();

@@ -1,8 +1,12 @@
 //! People on the way, as a browser without JavaScript walks: second factors, mail codes and links, resets, sign-up, passkeys
 //! with a software authenticator in the browser's place.
 
+mod assurance;
+mod emailed;
+mod hijack;
 mod mail;
 mod passkeys;
+mod passwords;
 mod policy;
 mod recover;
 mod second_factor;

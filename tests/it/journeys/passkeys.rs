@@ -6,7 +6,7 @@ use crate::harness::database::on_every_engine;
 use serde_json::Value;
 
 /// What a page or an answer asks the browser's WebAuthn interface.
-fn options_on(page: &Page) -> Value {
+pub fn options_on(page: &Page) -> Value {
     let html = Html::parse_document(&page.body);
     let form = html
         .select(&Selector::parse("form[data-options]").unwrap())
@@ -60,6 +60,25 @@ async fn a_passkey_signs_in_without_a_name_and_without_a_second_question(databas
     let mut other = browser.clone();
     let again = other.submit(&form).await;
     assert_ne!(again.status, 200, "{}", again.text());
+}
+
+/// The last way in stays: without a password, and without mail as a way in, that is the last passkey.
+async fn ev_12_the_last_way_in_is_not_removed(database) {
+    let app = crate::harness::app::Options::new(Some(&database.url))
+        .with("PASSGATE_SIGN_IN__METHODS", "password,passkey")
+        .spawn();
+    app.user(ADA).await;
+    let mut ada = app.browser();
+    ada.sign_in(ADA).await;
+    let page = add_passkey(&app, &mut ada, &mut Authenticator::new(&app.address)).await;
+    let emptied = database.db.write((), |tx, ()| {
+        Box::pin(async move { passgate::sql!(tx, execute, "DELETE FROM password_credentials") })
+    });
+    emptied.await.unwrap();
+    let of = |page: &Page| page.forms().into_iter().find(|form| form.action == "/account/security/factors/remove");
+    let page = ada.submit(&of(&page).unwrap()).await;
+    assert_eq!(page.parameter("done").as_deref(), Some("last-way-in"), "{}", page.text());
+    assert!(of(&page).is_some(), "it is still there");
 }
 
 async fn mf_12_answers_that_do_not_hold_sign_nobody_in(database) {

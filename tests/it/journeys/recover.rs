@@ -38,7 +38,7 @@ async fn pw_07_a_reset_signs_nobody_in_and_ends_what_was_open(database) {
 }
 
 /// A reset never skips the second factor (MF-05), and PW-03: no order of forms reaches the new password without the proofs.
-async fn mf_05_a_reset_asks_for_the_second_factor(database) {
+async fn mf_05_pw_03_a_reset_asks_for_the_second_factor_in_any_order_of_forms(database) {
     let app = TestApp::on(&database.url);
     app.user(ADA).await;
     let mut ada = app.browser();
@@ -66,7 +66,7 @@ async fn mf_05_a_reset_asks_for_the_second_factor(database) {
 }
 
 /// UE-05, PW-09: the same answer for everybody.
-async fn nobody_learns_who_has_an_account(database) {
+async fn ue_05_pw_09_a_reset_tells_nobody_who_has_an_account(database) {
     let app = TestApp::on(&database.url);
     app.user(ADA).await;
     let known = ask(&mut app.browser(), ADA).await;
@@ -118,7 +118,7 @@ async fn a_wait_with_notices_takes_lost_factors_away_unless_somebody_objects(dat
 }
 
 /// MF-15, MF-16: an administrator's link works once, says whose factors go, and signs nobody in.
-async fn an_administrators_link_takes_lost_factors_away(database) {
+async fn mf_15_mf_16_an_administrators_link_takes_lost_factors_away_once(database) {
     let app = TestApp::on(&database.url);
     app.user(ADA).await;
     let mut ada = app.browser();
@@ -137,5 +137,7 @@ async fn an_administrators_link_takes_lost_factors_away(database) {
     assert_eq!(browser.get(&link).await.status, 410);
     assert_eq!(with_password(&mut browser, ADA).await.url.path(), "/account");
     assert_eq!(ada.get("/account").await.url.path(), "/sign-in", "what was open is over");
+    // One when the app was added, one when it went.
+    app.mails_to(ADA, 2).await;
 }
 }

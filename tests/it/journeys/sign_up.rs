@@ -28,7 +28,7 @@ async fn where_mail_comes_first_there_is_no_account_before_its_code(database) {
 }
 
 /// UE-07: the page says the same for an address that has an account; the mail says so.
-async fn where_mail_comes_first_nobody_learns_who_has_an_account(database) {
+async fn ue_07_where_mail_comes_first_nobody_learns_who_has_an_account(database) {
     let app = Options::new(Some(&database.url)).with("PASSGATE_ACCOUNTS__VERIFY_EMAIL", "before").spawn();
     app.user(ADA).await;
     let taken = apply(&mut app.browser(), ADA).await;
@@ -71,7 +71,7 @@ async fn terms_are_accepted_at_sign_up_and_again_when_they_change(database) {
 }
 
 /// EV-14: an invitation is for its address, once, and gives the role and plan that it names.
-async fn an_invitation_makes_the_account_that_it_names(database) {
+async fn ev_14_an_invitation_makes_the_account_that_it_names(database) {
     let app = Options::new(Some(&database.url)).with("PASSGATE_ACCOUNTS__SIGN_UP", "invitation").spawn();
     assert_eq!(app.browser().get("/sign-up").await.status, 404);
     let new = passgate::flow::invitations::NewInvitation {

@@ -7,6 +7,7 @@ mod enumeration;
 mod hostile;
 mod language;
 mod lockout;
+mod redirects;
 mod sessions;
 mod setup;
 mod sign_in;

@@ -38,6 +38,19 @@ async fn a_person_signs_in_and_out(database) {
     assert!(!is_signed_in(&mut stolen.clone()).await);
 }
 
+/// Composed or not, by whatever keyboard: normalised when it is set and when it is checked.
+async fn un_05_a_password_is_the_same_in_every_form_of_unicode(database) {
+    let app = TestApp::on(&database.url);
+    let mut browser = app.browser();
+    let page = browser.get("/sign-up").await;
+    let form = page.form().fill("name", "Ada").fill("identifier", "ada@example.com");
+    let page = browser.submit(&form.fill("password", "cr\u{e8}me br\u{fb}l\u{e9}e, brisée")).await;
+    assert_eq!(page.url.path(), "/account", "{}", page.text());
+    let apart = "cre\u{300}me bru\u{302}le\u{301}e, brise\u{301}e";
+    assert_eq!(answer_to(&app, "ada@example.com", apart).await.url.path(), "/account");
+    assert_eq!(answer_to(&app, "ada@example.com", "creme brulee, brisee").await.status, 401);
+}
+
 async fn un_01_every_spelling_of_the_address_and_of_the_password_gets_in(database) {
     let app = TestApp::on(&database.url);
     app.user("ada@example.com").await;
