@@ -196,3 +196,6 @@ CREATE INDEX outbox_texts_by_due ON outbox_texts (due_at);
 ALTER TABLE audit_events ADD COLUMN user_agent TEXT NOT NULL DEFAULT '';
 CREATE INDEX audit_events_by_target ON audit_events (target, at, id);
 CREATE INDEX audit_events_by_actor ON audit_events (actor, at, id);
+
+-- Whether a session outlives the closing of its browser: its cookie is set anew now and then.
+ALTER TABLE sessions ADD COLUMN remembered BOOLEAN NOT NULL DEFAULT FALSE;

@@ -145,6 +145,7 @@ fn person(
         expires_at: now + state.settings.sessions.absolute(),
         user_agent: "bench".to_owned(),
         address: "127.0.0.1".to_owned(),
+        remembered: false,
     };
     let cookies = format!(
         "passgate_browser={}; passgate_session={}",

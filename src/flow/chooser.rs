@@ -1,11 +1,10 @@
 //! Several accounts in one browser. Each has a session of its own, whose secret the browser holds; nothing on the server
 //! says which sessions belong together, so that no cookie of one account opens another.
 
-use uuid::Uuid;
-
 use super::Fault;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::secret::Digest;
+use crate::model::session::Session;
 use crate::model::user::User;
 use crate::state::State;
 use crate::store::{audit, sessions};
@@ -14,7 +13,7 @@ use crate::store::{audit, sessions};
 #[derive(Clone, Debug)]
 pub struct Choice {
     /// Its session.
-    pub session: Uuid,
+    pub session: Session,
     /// Its person.
     pub user: User,
     /// Which of the secrets it is that were asked about.
@@ -32,7 +31,7 @@ pub async fn accounts(state: &State, secrets: Vec<Digest>) -> Result<Vec<Choice>
                 for (at, digest) in secrets.iter().enumerate() {
                     if let Some(live) = sessions::find_live(tx, digest, "", now).await? {
                         found.push(Choice {
-                            session: live.session.id,
+                            session: live.session,
                             user: live.user,
                             at,
                         });
@@ -51,7 +50,7 @@ pub async fn accounts(state: &State, secrets: Vec<Digest>) -> Result<Vec<Choice>
 
 /// Ends the session of one account of this browser.
 pub async fn sign_out(state: &State, choice: &Choice, origin: &Origin) -> Result<(), Fault> {
-    let (session, user_id, now) = (choice.session, choice.user.id, state.clock.now());
+    let (session, user_id, now) = (choice.session.id, choice.user.id, state.clock.now());
     let ended = state.db.write(origin.by(choice.user.subject()), move |tx, origin| {
         Box::pin(async move {
             if sessions::end(tx, session, user_id, now).await? {

@@ -45,8 +45,6 @@ pub struct NewSession {
     pub secret: Secret,
     /// The session.
     pub session: Session,
-    /// Whether the cookie outlives the browser's closing.
-    pub remembered: bool,
     alone: bool,
     digest: Digest,
     idle_expires_at: Timestamp,
@@ -76,9 +74,9 @@ impl NewSession {
                 expires_at: now + absolute,
                 user_agent: cut(&device.user_agent),
                 address: cut(&device.address),
+                remembered,
             },
             idle_expires_at: now + idle,
-            remembered,
             alone: state.settings.sign_in.accounts_per_browser <= 1,
         }
     }

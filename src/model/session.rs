@@ -25,4 +25,6 @@ pub struct Session {
     pub user_agent: String,
     /// Where it came from.
     pub address: String,
+    /// Whether it outlives the closing of the browser.
+    pub remembered: bool,
 }

@@ -214,6 +214,7 @@ mod tests {
             expires_at: at(1_000_000),
             user_agent: String::new(),
             address: String::new(),
+            remembered: false,
         }
     }
 

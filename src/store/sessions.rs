@@ -15,13 +15,14 @@ use crate::model::user::User;
 macro_rules! session_columns {
     () => {
         "s.id AS session_id, s.user_id AS session_user_id, s.authenticated_at, s.amr, s.created_at AS session_created_at, \
-         s.last_seen_at, s.expires_at, s.user_agent, s.address"
+         s.last_seen_at, s.expires_at, s.user_agent, s.address, s.remembered"
     };
 }
 
 statements! {
     INSERT = "INSERT INTO sessions (id, digest, user_id, authenticated_at, amr, created_at, last_seen_at, \
-              idle_expires_at, expires_at, user_agent, address) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)";
+              idle_expires_at, expires_at, user_agent, address, remembered) \
+              VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)";
     FIND_LIVE = concat!("SELECT ", session_columns!(), ", ", user_columns!(), ", c.scope AS consented FROM sessions s \
                          JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL \
                          LEFT JOIN consents c ON c.user_id = s.user_id AND c.client_id = $2 \
@@ -51,6 +52,7 @@ struct SessionRow {
     expires_at: Timestamp,
     user_agent: String,
     address: String,
+    remembered: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -85,6 +87,7 @@ impl From<SessionRow> for Session {
             expires_at: row.expires_at,
             user_agent: row.user_agent,
             address: row.address,
+            remembered: row.remembered,
         }
     }
 }
@@ -109,7 +112,8 @@ pub async fn insert(
         idle_expires_at,
         session.expires_at,
         &session.user_agent,
-        &session.address
+        &session.address,
+        session.remembered
     )
     .map(drop)
 }

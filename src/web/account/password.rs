@@ -12,8 +12,8 @@ use crate::flow::account::password::{self, Outcome};
 use crate::model::secret::Secret;
 use crate::web::Limits;
 use crate::web::context::Ctx;
-use crate::web::cookies;
 use crate::web::error::{self, Trouble};
+use crate::web::pages::forms::session_cookie;
 use crate::web::pages::password_problem;
 use crate::web::views::{AccountPassword, CurrentProblem, FormProblem, FrameProblem, Notice, PasswordProblem, Section};
 
@@ -102,15 +102,7 @@ async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpRespon
 /// The session goes on under another secret.
 fn changed(ctx: &Ctx, signed_in: &SignedIn, secret: &Secret) -> HttpResponse {
     let mut response = done(ctx, Section::Password, Notice::PasswordChanged);
-    let (settings, session) = (&ctx.state.settings, &signed_in.session);
-    let https = settings.is_https();
-    // One that was not to outlive the browser's closing has a shorter absolute life.
-    let cookie = if session.expires_at - session.created_at >= settings.sessions.absolute() {
-        let age = (session.expires_at - ctx.state.clock.now()).num_seconds();
-        cookies::SESSION.set(secret.expose(), https, age)
-    } else {
-        cookies::SESSION.set_until_closed(secret.expose(), https)
-    };
+    let cookie = session_cookie(ctx, secret.expose(), &signed_in.session);
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -11,7 +11,7 @@ use super::super::cookies;
 use super::super::error::{self, Trouble};
 use super::super::oidc::authorize::flow_id;
 use super::super::views::{AccountChoice, ChooseAccount, Status, Way, paths};
-use super::forms::{FlowView, allow_application, lang, own_form};
+use super::forms::{FlowView, allow_application, lang, own_form, session_cookie};
 use crate::crypto::digest;
 use crate::flow::authorize;
 use crate::flow::chooser::{self, Choice};
@@ -42,7 +42,7 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     let rows: Vec<_> = choices
         .iter()
         .map(|choice| AccountChoice {
-            id: choice.session.to_string(),
+            id: choice.session.id.to_string(),
             name: choice.user.claims.get_str("name").unwrap_or_default().to_owned(),
             email: choice.user.email.clone(),
             signed_in: true,
@@ -94,19 +94,15 @@ async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     };
     let wanted = form.uuid(field).ok_or(Trouble::Status(Status::BadRequest))?;
     let choices = accounts(ctx).await?;
-    let chosen = choices.iter().find(|choice| choice.session == wanted);
-    let chosen = chosen.ok_or(Trouble::Status(Status::Forbidden))?;
-    let held = secrets(ctx);
-    let of = |choice: &Choice| held.get(choice.at).copied();
-    let others = choices.iter().filter(|choice| choice.session != wanted).filter_map(of);
+    let (chosen, others): (Vec<_>, Vec<_>) = choices.iter().partition(|choice| choice.session.id == wanted);
+    let chosen = *chosen.first().ok_or(Trouble::Status(Status::Forbidden))?;
     if removes {
         chooser::sign_out(&ctx.state, chosen, &ctx.origin).await?;
-        let rest: Vec<&str> = others.collect();
         let mut response = error::see_other(ctx, &onward(paths::CHOOSE_ACCOUNT, flow, false));
-        set_sessions(ctx, &mut response, &rest);
+        set_sessions(ctx, &mut response, &others);
         return Ok(response);
     }
-    let rest: Vec<&str> = of(chosen).into_iter().chain(others).collect();
+    let kept: Vec<_> = std::iter::once(chosen).chain(others).collect();
     let location = match flow {
         Some(flow) => {
             if !authorize::choose(&ctx.state, flow, &ctx.browser()).await? {
@@ -117,21 +113,25 @@ async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
         None => paths::ACCOUNT.to_owned(),
     };
     let mut response = error::see_other(ctx, &location);
-    set_sessions(ctx, &mut response, &rest);
+    set_sessions(ctx, &mut response, &kept);
     Ok(response)
 }
 
-/// Keeps these sessions, the first one in use.
-fn set_sessions(ctx: &Ctx, response: &mut HttpResponse, secrets: &[&str]) {
+/// Keeps these sessions, the first one in use. What was to go with the browser's closing still goes with it.
+fn set_sessions(ctx: &Ctx, response: &mut HttpResponse, kept: &[&Choice]) {
     let settings = &ctx.state.settings;
     let (https, age) = (settings.is_https(), settings.sessions.absolute().num_seconds());
-    let (session, others) = match secrets.split_first() {
-        Some((first, rest)) => (cookies::SESSION.set(first, https, age), rest),
-        None => (cookies::SESSION.remove(https), secrets),
+    let held = secrets(ctx);
+    let of = |choice: &Choice| held.get(choice.at).copied().unwrap_or_default();
+    let (session, others) = match kept.split_first() {
+        Some((first, rest)) => (session_cookie(ctx, of(first), &first.session), rest),
+        None => (cookies::SESSION.remove(https), kept),
     };
-    let others = match others.is_empty() {
-        true => cookies::ACCOUNTS.remove(https),
-        false => cookies::ACCOUNTS.set(&others.join("."), https, age),
+    let secrets: Vec<_> = others.iter().map(|other| of(other)).collect();
+    let others = match (others.is_empty(), others.iter().all(|other| other.session.remembered)) {
+        (true, _) => cookies::ACCOUNTS.remove(https),
+        (false, true) => cookies::ACCOUNTS.set(&secrets.join("."), https, age),
+        (false, false) => cookies::ACCOUNTS.set_until_closed(&secrets.join("."), https),
     };
     for cookie in [session, others] {
         if let Ok(value) = HeaderValue::from_str(&cookie) {

@@ -23,6 +23,7 @@ use crate::identity::password;
 use crate::identity::proof_of_work::Purpose;
 use crate::identity::username::UsernameError;
 use crate::model::secret::Secret;
+use crate::model::session::Session;
 use crate::protocol::parameters::Parameters;
 use crate::settings::Settings;
 
@@ -136,16 +137,26 @@ pub fn signed_in(ctx: &Ctx, finished: &Finished, home: &str) -> HttpResponse {
     response
 }
 
+/// The cookie of a session: it goes with the browser's closing unless the person wanted to stay signed in.
+pub fn session_cookie(ctx: &Ctx, secret: &str, session: &Session) -> String {
+    let https = ctx.state.settings.is_https();
+    match session.remembered {
+        true => cookies::SESSION.set(
+            secret,
+            https,
+            (session.expires_at - ctx.state.clock.now()).num_seconds(),
+        ),
+        false => cookies::SESSION.set_until_closed(secret, https),
+    }
+}
+
 /// The cookies of somebody who has signed in.
 pub fn session_cookies(ctx: &Ctx, finished: &Finished) -> Vec<String> {
     let settings = &ctx.state.settings;
     let https = settings.is_https();
     let session = &finished.session;
     let age = settings.sessions.absolute().num_seconds();
-    let mut set = vec![match session.remembered {
-        true => cookies::SESSION.set(session.secret.expose(), https, age),
-        false => cookies::SESSION.set_until_closed(session.secret.expose(), https),
-    }];
+    let mut set = vec![session_cookie(ctx, session.secret.expose(), &session.session)];
     if let Some(device) = &finished.device {
         set.push(cookies::DEVICE.set(device.expose(), https, cookies::BROWSER_AGE));
     }
@@ -161,7 +172,11 @@ pub fn session_cookies(ctx: &Ctx, finished: &Finished) -> Vec<String> {
         .take(most)
         .collect();
     if !others.is_empty() {
-        set.push(cookies::ACCOUNTS.set(&others.join("."), https, age));
+        // Which of them are to go with the browser's closing is not asked here: this one decides for all.
+        set.push(match session.session.remembered {
+            true => cookies::ACCOUNTS.set(&others.join("."), https, age),
+            false => cookies::ACCOUNTS.set_until_closed(&others.join("."), https),
+        });
     }
     set
 }

@@ -60,6 +60,44 @@ async fn ck_01_every_cookie_over_https_is_bound_to_this_host_and_hidden_from_scr
 }
 
 #[actix_web::test]
+async fn a_session_that_ends_with_the_browser_does_so_whatever_is_done_with_it() {
+    let app = behind_tls();
+    let mut browser = app.browser();
+    for email in ["ada@example.com", "eve@example.com"] {
+        app.user(email).await;
+        let page = browser.get("/sign-in?other=yes").await;
+        browser.sign_in_on(&page, email, PASSWORD).await;
+    }
+    let page = browser.get("/choose-account").await;
+    let ada = page.value_beside("account", "ada@example.com");
+    let form = page.form().fill("account", &ada);
+    let chosen = browser
+        .request(Method::POST, "/choose-account", Some(&form.fields))
+        .await;
+    assert_eq!(chosen.status, 303, "{}", chosen.text());
+    let page = browser.get("/account/password").await;
+    let form = page
+        .forms()
+        .into_iter()
+        .find(|form| form.action == "/account/password")
+        .unwrap();
+    let form = form
+        .fill("current", PASSWORD)
+        .fill("password", "a wholly different phrase");
+    let changed = browser
+        .request(Method::POST, "/account/password", Some(&form.fields))
+        .await;
+    for (what, page) in [("chosen", &chosen), ("changed", &changed)] {
+        let set = set_cookies(page);
+        assert!(
+            set.iter().any(|cookie| cookie.starts_with("__Host-passgate_session=")),
+            "{what}: {set:?}"
+        );
+        assert!(set.iter().all(|cookie| !cookie.contains("Max-Age")), "{what}: {set:?}");
+    }
+}
+
+#[actix_web::test]
 async fn ck_02_a_cookie_that_another_host_could_have_planted_is_not_believed() {
     let app = behind_tls();
     app.user("ada@example.com").await;
