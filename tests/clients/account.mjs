@@ -138,8 +138,6 @@ async function readsWhatHappened(person) {
   await person.reads("App access removed");
   await person.reads("Password changed");
   await person.look("security-history");
-  await person.follow("Older");
-  await person.isOn("What happened");
 }
 
 async function takesTheirData(person) {
@@ -170,8 +168,8 @@ async function leavesAndComesBack(person) {
 }
 
 async function sharesTheBrowser(person) {
-  await person.open("/sign-in");
-  await person.follow("Choose another account");
+  await person.open("/account");
+  await person.follow("Use another account");
   await person.isOn("Choose an account");
   await person.look("choose-one");
   await person.press("Use another account");

@@ -22,14 +22,14 @@ const ROUNDS = [
 const ROUNDS_FOR_AN_ALBUM = [...ROUNDS, { size: WIDE, colorScheme: "dark" }, { size: NARROW, colorScheme: "light" }];
 
 /** Looks at the page that is open. */
-export async function look(page, name) {
+export async function look(page, name, { axe }) {
   await page.waitForLoadState("load");
   for (const { size, colorScheme } of album ? ROUNDS_FOR_AN_ALBUM : ROUNDS) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme });
     const where = `${name}-${size.width}-${colorScheme}`;
     if (album) await page.screenshot({ path: path.join(album, `${where}.png`), fullPage: true });
-    await isAccessible(page, where);
+    if (axe) await isAccessible(page, where);
   }
   await page.setViewportSize(NARROWEST);
   const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
