@@ -83,12 +83,12 @@ async function tellsWhoTheyAre(person) {
 async function changesThePassword(person) {
   await person.open("/account/password");
   person.expectRefusal("/account/password");
-  await person.type("Present password", "not the password");
+  await person.type("Current password", "not the password");
   await person.type("New password", NEW_PASSWORD);
   await person.press("Change password");
-  await person.reads("This is not your present password.");
+  await person.reads("This is not your current password.");
   await person.look("password-wrong");
-  await person.type("Present password", PASSWORD);
+  await person.type("Current password", PASSWORD);
   await person.type("New password", NEW_PASSWORD);
   await person.press("Change password");
   await person.reads("Your password is saved. Every other device is signed out.");

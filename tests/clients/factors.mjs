@@ -126,7 +126,7 @@ async function mustSetOneUp() {
   await person.type("Email address", EMMY);
   await person.type("Password", "a walk along the harbour at night");
   await person.press("Create account");
-  await person.isOn("Set up two-step verification");
+  await person.isOn("Set up a second step");
   await person.look("enrol-choice");
   await person.page.locator("button[name=method][value=totp]").click();
   const phone = await scan(person);

@@ -62,11 +62,11 @@ async function changesTheirAccount(person) {
   await person.press("Save");
   await person.reads("Your profile is saved.");
   await person.open("/account/password");
-  await person.type("Present password", PASSWORD);
+  await person.type("Current password", PASSWORD);
   await person.type("New password", NEW_PASSWORD);
   await person.press("Change password");
   await person.reads("Your password is saved. Every other device is signed out.");
-  await person.type("Present password", NEW_PASSWORD);
+  await person.type("Current password", NEW_PASSWORD);
   await person.type("New password", PASSWORD);
   await person.press("Change password");
   await person.reads("Your password is saved. Every other device is signed out.");

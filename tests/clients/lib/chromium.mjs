@@ -8,7 +8,7 @@ import { Mailbox } from "./mailbox.mjs";
 import what from "./situation.mjs";
 import { said } from "./words.mjs";
 
-const PATIENCE = 7_000;
+const PATIENCE = 30_000;
 
 /** The language of a walk that is walked in several. */
 export const LOCALE = what.locale ?? "en-US";

@@ -1,10 +1,9 @@
 // Captured mail, read from the folder of the server. Each mail is given out once.
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
-import { watch } from "node:fs/promises";
+import { mkdirSync, readFileSync, readdirSync, watch } from "node:fs";
 import path from "node:path";
 import { said } from "./words.mjs";
 
-const PATIENCE = 7_000;
+const PATIENCE = 30_000;
 
 export class Mailbox {
   #folder;
@@ -27,21 +26,27 @@ export class Mailbox {
   }
 
   /** Waits for a mail to an address, by its subject. */
-  async next(to, subject, locale = "en") {
+  next(to, subject, locale = "en") {
     const wanted = new RegExp(`^${said(subject, locale)}$`);
-    // Watched before it is looked at, so that nothing comes in between.
-    const changes = watch(this.#folder, { signal: AbortSignal.timeout(PATIENCE) });
-    let mail = this.#unread(to, wanted);
-    if (mail) return letter(mail);
-    try {
-      for await (const _change of changes) {
-        mail = this.#unread(to, wanted);
-        if (mail) return letter(mail);
-      }
-    } catch (error) {
-      if (error.name !== "AbortError") throw error;
-    }
-    throw new Error(`no mail ${wanted} to ${to}`);
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        watcher.close();
+        clearTimeout(patience);
+      };
+      const look = () => {
+        const mail = this.#unread(to, wanted);
+        if (!mail) return;
+        end();
+        resolve(letter(mail));
+      };
+      // Watched before it is looked at, so that nothing comes in between.
+      const watcher = watch(this.#folder, look);
+      const patience = setTimeout(() => {
+        end();
+        reject(new Error(`no mail ${wanted} to ${to}`));
+      }, PATIENCE);
+      look();
+    });
   }
 }
 
