@@ -111,6 +111,8 @@ pub struct JourneyFacts {
     pub remember: bool,
     /// Whether this browser may leave the second factor out next time.
     pub trust: bool,
+    /// A factor, by its registered name, that the person asked for when applying: set up before anything else.
+    pub to_set_up: Option<String>,
     /// A factor that is being set up.
     pub enrolment: Option<Enrolment>,
     /// Recovery codes that the person has not said to have kept yet, sealed, in base64.

@@ -105,7 +105,7 @@ async function isVerified(person) {
 }
 
 async function signsUpInChinese() {
-  const person = await Person.arrive("zh-CN");
+  const person = await Person.arrive({ locale: "zh-CN" });
   await person.open("/");
   await person.look("zh-welcome");
   await person.follow("注册");

@@ -247,8 +247,10 @@ impl Enrol for Passkey {
                 name: &account.user.email,
                 display_name: account.user.display_name(),
             };
-            // One that signs in by itself where that is offered; else whatever the person has.
-            let purpose = match context.state.settings.sign_in.offers(NAME) {
+            // Who has no password needs one that signs in by itself. Beside a password whatever the person has is a good
+            // second step, a simple security key too; what can sign in by itself is asked to.
+            let passwordless = account.phc.is_none() && context.state.settings.sign_in.offers(NAME);
+            let purpose = match passwordless {
                 true => PasskeyUse::Passwordless,
                 false => PasskeyUse::SecondFactor,
             };

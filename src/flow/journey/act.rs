@@ -155,6 +155,11 @@ impl Walk<'_> {
     }
 
     async fn start_over(mut self) -> Result<Outcome, Fault> {
+        // What somebody only wished for can be left for another day.
+        if self.step == Step::Enrol && self.journey.facts.to_set_up.take().is_some() {
+            self.journey.facts.enrolment = None;
+            return self.advance(None).await;
+        }
         if !self.journey.facts.proofs.is_empty() {
             return self.stay(None).await;
         }
@@ -316,6 +321,7 @@ impl Walk<'_> {
         // What the next factor gives out is given out at once where there is no choice to be made.
         let sole = match walk.step {
             Step::SecondFactor | Step::VerifyMail => shown_factor(&walk.journey, walk.step, &options).map(Factor::name),
+            Step::Enrol if walk.journey.facts.to_set_up.is_some() => options.first().copied(),
             _ => None,
         };
         match sole {
@@ -382,6 +388,7 @@ impl Walk<'_> {
         match enrolment.confirm(self.context(), &begun, answer).await? {
             factors::Confirmed::Added(proved) => {
                 self.journey.facts.enrolment = None;
+                self.journey.facts.to_set_up = None;
                 let codes = factors::first_codes(self.context(), &proved.account).await?;
                 let Proved { account, proof, spend } = *proved;
                 let spend = match codes {

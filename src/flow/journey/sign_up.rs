@@ -32,6 +32,8 @@ pub struct Application {
     pub terms: String,
     /// Whether the account is to have no password: the person signs in by mail or passkey.
     pub without_password: bool,
+    /// A factor, by its registered name, that is set up at once.
+    pub to_set_up: Option<&'static str>,
     /// The secret of an invitation's link.
     pub invitation: Option<Secret>,
 }
@@ -125,6 +127,7 @@ pub async fn apply(
             .unwrap_or_default(),
         plan: invitation.map(|invitation| invitation.plan).unwrap_or_default(),
     });
+    journey.facts.to_set_up = application.to_set_up.map(str::to_owned);
     journey.facts.user_id = None;
     journey.facts.proofs.clear();
     journey.facts.challenge = None;

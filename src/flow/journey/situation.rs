@@ -80,6 +80,7 @@ impl Situation {
                 essential: here.demand.essential,
             },
             trusted: self.trusted,
+            factor_to_set_up: facts.to_set_up.is_some(),
             codes_to_keep: facts.recovery_codes.is_some(),
         })
     }
@@ -94,6 +95,9 @@ impl Situation {
                 .map(|factor| factor.name())
                 .collect()
         };
+        if let (Step::Enrol, Some(asked)) = (step, &journey.facts.to_set_up) {
+            return names(&|factor| factor.enrolment().is_some() && factor.name() == asked);
+        }
         match (step, journey.kind) {
             // Before anybody is named, only what says itself whose it is.
             (Step::Identify, JourneyKind::SignIn) => {

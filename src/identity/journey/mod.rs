@@ -77,6 +77,8 @@ pub struct Facts<'a> {
     pub wanted: Wanted<'a>,
     /// Whether this browser may leave the second factor out.
     pub trusted: bool,
+    /// Whether the person asked for a factor that is not set up yet.
+    pub factor_to_set_up: bool,
     /// Whether recovery codes wait to be kept.
     pub codes_to_keep: bool,
 }
@@ -141,6 +143,9 @@ fn sign_in(facts: &Facts<'_>, standing: &Standing) -> Step {
     }
     if standing.unverified && !reads_mail(facts.proofs) {
         return Step::VerifyMail;
+    }
+    if facts.factor_to_set_up {
+        return Step::Enrol;
     }
     if let Some(step) = second_factor(facts, standing) {
         return step;

@@ -37,6 +37,7 @@ fn facts<'a>(kind: JourneyKind, proofs: &'a [Proof], standing: Option<&'a Standi
         policy: SecondFactorPolicy::Optional,
         wanted: Wanted::default(),
         trusted: false,
+        factor_to_set_up: false,
         codes_to_keep: false,
     }
 }
@@ -240,6 +241,7 @@ proptest! {
         wanted in prop::sample::select(vec![vec![], vec!["2".to_owned()], vec!["phr".to_owned()], vec!["1".to_owned()]]),
         essential in any::<bool>(),
         trusted in any::<bool>(),
+        factor_to_set_up in any::<bool>(),
         codes_to_keep in any::<bool>(),
     ) {
         let application = application.map(|(mail_first, mail_proved)| Application { mail_first, mail_proved });
@@ -252,6 +254,7 @@ proptest! {
             policy,
             wanted: Wanted { acr: &wanted, essential },
             trusted,
+            factor_to_set_up,
             codes_to_keep,
         });
         let reached = assurance::acr(&amr(&proofs));
@@ -261,7 +264,7 @@ proptest! {
                 let standing = standing.unwrap();
                 prop_assert_ne!(kind, JourneyKind::Recover, "a reset signs nobody in");
                 prop_assert!(!proofs.is_empty());
-                prop_assert!(!codes_to_keep && !standing.password_change && !standing.terms && !standing.leaving);
+                prop_assert!(!factor_to_set_up && !codes_to_keep && !standing.password_change && !standing.terms && !standing.leaving);
                 prop_assert!(!standing.unverified || reads_mail(&proofs));
                 if policy != SecondFactorPolicy::Off {
                     let spared = trusted && wanted.iter().all(|wanted| assurance::satisfies(reached, wanted));

@@ -519,6 +519,7 @@ impl Drawn<'_> {
                 self.render(&EnrolPasskey {
                     page: self.page(),
                     way: self.way,
+                    skip: self.stand.journey.facts.to_set_up.is_some(),
                     options: PasskeyOptions::Are(&options),
                     name: "",
                     others: &self.others,

@@ -144,9 +144,11 @@ impl SignUpPage<'_> {
         let accounts = &settings.accounts;
         let flow = self.view.map(|view| view.waiting.interaction.id.to_string());
         let passwords = settings.sign_in.offers("password");
-        let without: &[Method] = match passwords && self.invited.is_none() && settings.sign_in.offers("email") {
-            true => &[Method::Email],
-            false => &[],
+        let choice = passwords && self.invited.is_none() && settings.sign_in.offers("email");
+        let without: &[Method] = match (choice, settings.sign_in.offers("passkey")) {
+            (true, true) => &[Method::Passkey, Method::Email],
+            (true, false) => &[Method::Email],
+            (false, _) => &[],
         };
         let whole = problems.form;
         let template = Apply {
@@ -231,10 +233,12 @@ async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     };
     let begun = journey::begin(&ctx.state, JourneyKind::SignUp, facts);
     let settings = &ctx.state.settings;
+    let with_passkey = form.text("method") == "passkey" && settings.sign_in.offers("passkey");
     let application = Application {
         account: form.new_account(),
         terms: form.text("terms").to_owned(),
-        without_password: form.text("method") == "email" || !settings.sign_in.offers("password"),
+        without_password: with_passkey || form.text("method") == "email" || !settings.sign_in.offers("password"),
+        to_set_up: with_passkey.then_some("passkey"),
         invitation: token.map(Secret::new),
     };
     match journey::apply(&ctx.state, &here(ctx, view.as_ref()), begun, application).await {

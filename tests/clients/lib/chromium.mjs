@@ -2,24 +2,16 @@
 // Content-Security-Policy or a failed request ends the test, and every page that is looked at must be accessible and fit its
 // window.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { chromium } from "playwright-core";
+import { WIDE, keepTheLastOf, look } from "./looks.mjs";
+import { Mailbox } from "./mailbox.mjs";
 import what from "./situation.mjs";
+import { said } from "./words.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WINDOWS = [
-  { width: 360, height: 800 },
-  { width: 1280, height: 900 },
-];
 const PATIENCE = 30_000;
 
-// Kept where somebody asked for them, and where the story ended badly.
-const kept = process.env.PASSGATE_SCREENSHOTS;
-const pictures = kept ?? mkdtempSync(path.join(tmpdir(), "passgate-pages-"));
-mkdirSync(pictures, { recursive: true });
+/** The language of a walk that is walked in several. */
+export const LOCALE = what.locale ?? "en-US";
 
 const browser = await chromium.launch({
   executablePath: what.chromium,
@@ -33,16 +25,14 @@ const browser = await chromium.launch({
   ],
 });
 
+const mailboxes = new Map();
+
 /** Runs a story; closes the browser whatever comes of it. Where it ends badly, says what everybody saw. */
 export async function story(tell) {
   try {
     await tell();
-    if (!kept) rmSync(pictures, { recursive: true });
   } catch (error) {
-    console.log(`pictures of the pages so far: ${pictures}`);
-    for (const page of browser.contexts().flatMap((context) => context.pages())) {
-      console.log(`at ${page.url()}:\n${await page.locator("body").innerText()}\n`);
-    }
+    await keepTheLastOf(browser.contexts().flatMap((context) => context.pages()));
     throw error;
   } finally {
     await browser.close();
@@ -51,19 +41,28 @@ export async function story(tell) {
 
 /** A person with a browser of their own. */
 export class Person {
-  /** Opens the browser; `locale` is its language. */
-  static async arrive(locale = "en-US") {
-    const context = await browser.newContext({ locale, reducedMotion: "reduce", viewport: WINDOWS[1] });
+  /**
+   * Opens the browser. `locale` is its language; `scripts` whether it runs any; `site` the server at which paths are, with
+   * its `issuer` and the folder of its captured `mail`.
+   */
+  static async arrive({ locale = LOCALE, scripts = true, site = what } = {}) {
+    const context = await browser.newContext({
+      locale,
+      javaScriptEnabled: scripts,
+      reducedMotion: "reduce",
+      viewport: WIDE,
+    });
     context.setDefaultTimeout(PATIENCE);
     const person = new Person();
-    person.context = context;
-    person.page = await context.newPage();
+    Object.assign(person, { context, locale, site, page: await context.newPage() });
+    person.#scripts = scripts;
     person.#watch();
     return person;
   }
 
   #problems = [];
   #refusals = [];
+  #scripts;
 
   #watch() {
     this.page.on("console", (message) => {
@@ -84,60 +83,94 @@ export class Person {
   }
 
   open(url) {
-    return this.page.goto(new URL(url, what.issuer).href);
+    return this.page.goto(new URL(url, this.site.issuer).href);
+  }
+
+  /** For as long as something is done, the browser offers no passkeys in the field of a page. */
+  async withoutAutofill(during) {
+    const off = () => {
+      PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+    };
+    const script = await this.page.addInitScript(off);
+    await during();
+    await script.dispose();
+  }
+
+  /** Speaks to the browser itself. */
+  devtools() {
+    return this.context.newCDPSession(this.page);
+  }
+
+  /** What is called so, by its whole name. The way of the last time says so in its name too. */
+  #named(role, name, within = this.page) {
+    const last = said("Last used", this.locale);
+    return within.getByRole(role, { name: new RegExp(`^\\s*${said(name, this.locale)}(?:\\s*${last})?\\s*$`) });
   }
 
   press(name) {
-    return this.page.getByRole("button", { name, exact: true }).click();
+    return this.#named("button", name).click();
   }
 
   follow(name) {
-    return this.page.getByRole("link", { name, exact: true }).click();
+    return this.#named("link", name).click();
   }
 
-  /** Types into the field whose label begins so. */
+  /** Presses a button in the list entry, or the part of the page, that shows a text. */
+  pressBeside(text, name) {
+    const entry = this.page.locator("li, section").filter({ hasText: text }).last();
+    return this.#named("button", name, entry).click();
+  }
+
+  /** A field whose label begins so. */
+  field(label) {
+    const name = new RegExp(`^\\s*${said(label, this.locale)}`);
+    // One that offers a list is a combobox.
+    return this.page.getByRole("textbox", { name }).or(this.page.getByRole("combobox", { name }));
+  }
+
   type(label, text) {
-return this.page.getByRole("textbox", { name: new RegExp(`^${label}`) }).fill(text);
+    return this.field(label).fill(text);
+  }
+
+  /** Ticks the box beside a sentence. */
+  tick(label) {
+    return this.page.getByRole("checkbox", { name: new RegExp(said(label, this.locale)) }).check();
   }
 
   /** Waits until an address is reached; a path at the server, or a whole address elsewhere. */
   async isAt(url) {
-    const wanted = new URL(url, what.issuer).href;
+    const wanted = new URL(url, this.site.issuer).href;
     await this.page.waitForURL((now) => now.href.split(/[?#]/)[0] === wanted);
   }
 
   /** Waits until the page says something. */
   async reads(text) {
-    await this.page.getByText(text).first().waitFor();
+    await this.page.getByText(new RegExp(said(text, this.locale))).first().waitFor();
+  }
+
+  /** Waits until the page has a title. */
+  async isOn(title) {
+    await this.#named("heading", title).first().waitFor();
+  }
+
+  /** The page, when it is there, does not say this. */
+  async readsNothingOf(text) {
+    assert.equal(await this.page.getByText(new RegExp(said(text, this.locale))).filter({ visible: true }).count(), 0, text);
+  }
+
+  /** Waits for a mail to an address, by its English subject. */
+  mail(to, subject) {
+    const folder = this.site.mail;
+    if (!mailboxes.has(folder)) mailboxes.set(folder, new Mailbox(folder));
+    return mailboxes.get(folder).next(to, subject, this.locale);
   }
 
   /** Looks at a page in narrow and wide windows, light and dark: nothing sticks out, axe finds nothing; takes pictures. */
   async look(name) {
-    await this.page.waitForLoadState("load");
-    for (const window of WINDOWS) {
-      await this.page.setViewportSize(window);
-      for (const colorScheme of ["light", "dark"]) {
-        await this.page.emulateMedia({ colorScheme });
-        const picture = path.join(pictures, `${name}-${window.width}-${colorScheme}.png`);
-        await this.page.screenshot({ path: picture, fullPage: true });
-        await this.#isAccessible(`${name}, ${window.width} px, ${colorScheme}`);
-      }
-      const excess = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(excess <= 0, `${name}: ${excess} px stick out of a window of ${window.width} px`);
-    }
+    const translated = this.locale.startsWith("zh") && !name.startsWith("zh-");
+    // axe is a script too: what it finds it finds where there are scripts.
+    await look(this.page, translated ? `zh-${name}` : name, { axe: this.#scripts });
     this.isContent();
-  }
-
-  async #isAccessible(where) {
-    if (!(await this.page.evaluate(() => "axe" in window))) {
-      // As a script tag it would be stopped by the policy that this browser is here to see obeyed.
-      await this.page.evaluate(AXE);
-    }
-    const violations = await this.page.evaluate(async () => {
-      const found = await window.axe.run(document, { preload: false, resultTypes: ["violations"] });
-      return found.violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ html }) => html) }));
-    });
-    assert.deepEqual(violations, [], where);
   }
 
   /** Nothing has gone wrong so far. */

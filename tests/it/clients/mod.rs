@@ -6,3 +6,4 @@ mod libraries;
 pub mod program;
 mod rust;
 mod server;
+mod walks;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -29,11 +29,16 @@ pub struct Server {
 impl Server {
     /// Starts it on empty folders and waits until it says that it is ready.
     pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// The same with some settings, by the names of their variables.
+    pub fn with(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let issuer = format!("http://localhost:{port}");
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
-        let variables: BTreeMap<_, _> = [
+        let mut variables: BTreeMap<_, _> = [
             ("PASSGATE_PUBLIC_URL", issuer.clone()),
             ("PASSGATE_LISTEN", format!("127.0.0.1:{port}")),
             ("PASSGATE_DATA_DIR", path("data")),
@@ -42,6 +47,8 @@ impl Server {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
+        let settings = settings.iter().copied();
+        variables.extend(settings.map(|(name, value)| (name.to_owned(), value.to_owned())));
         let mut process = passgate(folder.path(), &variables)
             .arg("serve")
             .stdin(Stdio::null())
@@ -113,6 +120,11 @@ impl Server {
     /// The variables that make another `passgate` work on the same installation.
     pub fn variables(&self) -> &BTreeMap<String, String> {
         &self.variables
+    }
+
+    /// Where captured mail lies.
+    pub fn mail_folder(&self) -> PathBuf {
+        self.folder.path().join("data/mail")
     }
 
     /// A browser without cookies.

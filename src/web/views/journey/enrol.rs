@@ -49,6 +49,8 @@ pub struct EnrolPasskey<'a> {
     pub way: Way<'a>,
     /// What the browser is asked to make.
     pub options: PasskeyOptions<'a>,
+    /// Whether it can be left for another day.
+    pub skip: bool,
     /// What was typed as its name.
     pub name: &'a str,
     /// The other ones that can be set up.

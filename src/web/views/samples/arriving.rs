@@ -177,7 +177,8 @@ fn enrol(lang: Lang, pages: &mut Samples) {
     add("enrol-totp", &totp(None));
     add("enrol-totp-wrong", &totp(Some(CodeProblem::Wrong { left: None })));
     add("enrol-totp-wait", &totp(Some(CodeProblem::Wait { retry_after: 3 })));
-    let passkey = |name, problem| EnrolPasskey {
+    let passkey = |name: &'static str, problem| EnrolPasskey {
+        skip: name.is_empty(),
         page: page(lang),
         way: way(paths::SIGN_IN),
         options: CREATE,

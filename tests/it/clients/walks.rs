@@ -1,0 +1,77 @@
+//! A real browser walks every journey of accounts, in both languages: passkeys with virtual authenticators, mail read where it
+//! is captured. With `PASSGATE_SCREENSHOTS=<dir>` pictures of every page are kept, in two widths and both themes.
+
+use serde_json::{Value, json};
+
+use super::program;
+use super::server::Server;
+use crate::harness::app::free_port;
+
+const LANGUAGES: [(&str, &str); 2] = [("en-US", "en"), ("zh-CN", "zh-Hans")];
+
+/// Besides what is tested: hashes cost little, and nobody waits for another mail.
+const HURRY: [(&str, &str); 5] = [
+    ("PASSGATE_PASSWORDS__MEMORY_KIB", "64"),
+    ("PASSGATE_PASSWORDS__ITERATIONS", "1"),
+    ("PASSGATE_LIMITS__ENABLED", "false"),
+    ("PASSGATE_LIMITS__MAILS_PER_HOUR", "1000"),
+    ("PASSGATE_LIMITS__CODES_PER_TEN_MINUTES", "1000"),
+];
+
+fn start(settings: &[(&str, &str)]) -> Server {
+    Server::with(&[&HURRY, settings].concat())
+}
+
+/// A server as its walkers know it.
+fn site(server: &Server) -> Value {
+    json!({ "issuer": server.issuer, "mail": server.mail_folder() })
+}
+
+/// Walks in each language, on a server of its own; `more` adds to what the walkers are told.
+fn walk(name: &str, more: impl Fn(&Server, &str, &mut Value)) {
+    for (locale, language) in LANGUAGES {
+        let server = start(&[]);
+        let mut what = site(&server);
+        what["locale"] = locale.into();
+        what["port"] = free_port().into();
+        more(&server, language, &mut what);
+        program::chromium(name, what);
+    }
+}
+
+#[test]
+fn passkeys_open_every_door() {
+    walk("passkeys.mjs", |_, _, _| {});
+}
+
+#[test]
+fn second_factors_are_set_up_asked_for_and_lost() {
+    let strict = start(&[("PASSGATE_SECOND_FACTOR__POLICY", "required")]);
+    let mailed = start(&[("PASSGATE_SECOND_FACTOR__METHODS", "totp,email,recovery_code")]);
+    walk("factors.mjs", |_, _, what| {
+        what["strict"] = site(&strict);
+        what["mailed"] = site(&mailed);
+    });
+}
+
+#[test]
+fn letters_arrive_and_do_what_they_say() {
+    let careful = start(&[("PASSGATE_ACCOUNTS__VERIFY_EMAIL", "before")]);
+    walk("letters.mjs", |server, language, what| {
+        let guest = "guest@example.com";
+        let invite = ["invitation", "create", "--email", guest, "--language", language];
+        server.command(&invite, "");
+        what["guest"] = guest.into();
+        what["careful"] = site(&careful);
+    });
+}
+
+#[test]
+fn an_account_is_lived_in_left_and_kept() {
+    walk("account.mjs", |_, _, _| {});
+}
+
+#[test]
+fn no_script_is_needed_but_for_passkeys() {
+    walk("plain.mjs", |_, _, _| {});
+}
