@@ -28,7 +28,7 @@ use crate::store::journeys;
 
 pub use act::{Action, Submission, act};
 pub use link::{LinkHere, follow, look};
-pub use sign_up::{Application, apply, is_open};
+pub use sign_up::{Application, Way, apply, is_open};
 pub use situation::{Reach, reach_of, stand};
 
 /// How long a journey may take.

@@ -19,9 +19,33 @@ use crate::model::account::Account;
 use crate::model::journey::{Applicant, Journey, Proof};
 use crate::model::secret::Secret;
 use crate::model::user::User;
-use crate::settings::VerifyEmail;
+use crate::settings::{Settings, VerifyEmail};
 use crate::state::State;
 use crate::store::accounts;
+
+/// How somebody who wants an account wants to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// With a password.
+    Password,
+    /// By mail.
+    Mail,
+    /// By a passkey that is set up once the account is there; by mail where the person leaves that for another day.
+    Passkey,
+}
+
+impl Way {
+    /// What a form asks for by the name of a method, as far as it is offered here.
+    pub fn named(settings: &Settings, method: &str) -> Self {
+        let offers = |name: &str| settings.sign_in.offers(name);
+        match method {
+            "passkey" if offers("passkey") => Self::Passkey,
+            "email" => Self::Mail,
+            _ if offers("password") => Self::Password,
+            _ => Self::Mail,
+        }
+    }
+}
 
 /// What a person enters.
 #[derive(Clone, Debug)]
@@ -30,10 +54,8 @@ pub struct Application {
     pub account: NewAccount,
     /// The version of the terms that was accepted; empty where the box was not ticked.
     pub terms: String,
-    /// Whether the account is to have no password: the person signs in by mail or passkey.
-    pub without_password: bool,
-    /// A factor, by its registered name, that is set up at once.
-    pub to_set_up: Option<&'static str>,
+    /// How the person wants to sign in.
+    pub way: Way,
     /// The secret of an invitation's link.
     pub invitation: Option<Secret>,
 }
@@ -81,7 +103,7 @@ pub async fn apply(
     let judged = applicants::judge(
         state,
         &application.account,
-        demands(state, application.without_password),
+        demands(state, application.way != Way::Password),
     )
     .await?;
     let terms_missing = !accounts.terms_version.is_empty() && application.terms != accounts.terms_version;
@@ -127,7 +149,7 @@ pub async fn apply(
             .unwrap_or_default(),
         plan: invitation.map(|invitation| invitation.plan).unwrap_or_default(),
     });
-    journey.facts.to_set_up = application.to_set_up.map(str::to_owned);
+    journey.facts.to_set_up = (application.way == Way::Passkey).then(|| factors::Passkey.name().to_owned());
     journey.facts.user_id = None;
     journey.facts.proofs.clear();
     journey.facts.challenge = None;

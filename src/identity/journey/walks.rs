@@ -125,6 +125,7 @@ proptest! {
                 policy: model.policy,
                 wanted: Wanted { acr: &model.wanted, essential: model.essential },
                 trusted: model.trusted,
+                factor_to_set_up: false,
                 codes_to_keep: false,
             });
             asked.push(step);

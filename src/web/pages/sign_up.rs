@@ -233,12 +233,10 @@ async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     };
     let begun = journey::begin(&ctx.state, JourneyKind::SignUp, facts);
     let settings = &ctx.state.settings;
-    let with_passkey = form.text("method") == "passkey" && settings.sign_in.offers("passkey");
     let application = Application {
         account: form.new_account(),
         terms: form.text("terms").to_owned(),
-        without_password: with_passkey || form.text("method") == "email" || !settings.sign_in.offers("password"),
-        to_set_up: with_passkey.then_some("passkey"),
+        way: journey::Way::named(settings, form.text("method")),
         invitation: token.map(Secret::new),
     };
     match journey::apply(&ctx.state, &here(ctx, view.as_ref()), begun, application).await {

@@ -147,6 +147,23 @@ async fn an_account_is_made(database) {
     assert_eq!((who["preferred_username"].as_str(), who["email_verified"].as_bool()), (Some("ada"), Some(true)));
 }
 
+async fn an_account_is_made_that_has_a_passkey_and_no_password(database) {
+    let app = TestApp::on(&database.url);
+    let mut device = Authenticator::new(&app.address);
+    let mut script = Script::new(&app);
+    let flow = script.begin("sign_up").await;
+    assert_eq!(flow.json["methods"], json!(["password", "passkey", "email"]));
+    let mail = script.go_on(&flow, json!({ "identifier": ADA, "method": "passkey" })).await;
+    assert_eq!(mail.step(), "verify_mail", "{mail:?}");
+    let asked = script.go_on(&flow, json!({ "code": code_to(&app, ADA, 1).await })).await;
+    assert_eq!((asked.step(), asked.json["method"].as_str()), ("enrol", Some("passkey")), "{asked:?}");
+    let made: Value = serde_json::from_str(&device.create(&asked.json["credential_options"])).unwrap();
+    let codes = script.go_on(&flow, json!({ "credential": made })).await;
+    assert_eq!(codes.step(), "keep_codes", "{codes:?}");
+    assert_eq!(script.go_on(&flow, json!({})).await.step(), "done");
+    assert_eq!(script.who().await["email"], ADA);
+}
+
 async fn a_forgotten_password_is_set_anew(database) {
     let app = TestApp::on(&database.url);
     app.user(ADA).await;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::flow::NewAccount;
 use crate::flow::factors::Answer;
-use crate::flow::journey::{Action, Application, Submission};
+use crate::flow::journey::{Action, Application, Submission, Way};
 use crate::model::secret::Secret;
 use crate::settings::Settings;
 
@@ -63,7 +63,7 @@ pub enum What {
     Choose,
     /// Asks for another code.
     Again,
-    /// Names somebody else.
+    /// Names somebody else; leaves a passkey for another day that was only wished for.
     StartOver,
 }
 
@@ -75,7 +75,8 @@ pub struct Given {
     /// What it does; `submit` where it is not said.
     #[serde(default)]
     pub action: What,
-    /// The way that is chosen, or that the answer is of. In a sign-up, `email` makes an account without a password.
+    /// The way that is chosen, or that the answer is of. In a sign-up, `email` and `passkey` make an
+    /// account without a password.
     pub method: Option<String>,
     /// The e-mail address or user name.
     pub identifier: Option<String>,
@@ -149,7 +150,7 @@ impl Given {
     /// What it says of a new account.
     pub fn application(self, settings: &Settings) -> Application {
         Application {
-            without_password: self.method.as_deref() == Some("email") || !settings.sign_in.offers("password"),
+            way: Way::named(settings, self.method.as_deref().unwrap_or_default()),
             account: NewAccount {
                 name: self.name.unwrap_or_default(),
                 username: self.username.unwrap_or_default(),

@@ -351,11 +351,12 @@ impl<'a> Show<'a> {
     fn methods(&self, stand: &Stand) -> Vec<&'static str> {
         let offers = |name: &str| self.settings().sign_in.offers(name);
         match stand.step {
-            // An account without a password is made by `submit` with this method.
-            Step::Apply if offers("password") && offers("email") => vec!["password", "email"],
-            Step::Apply if offers("password") => vec!["password"],
-            Step::Apply => vec!["email"],
-            // Before anybody is named every way can be chosen, with the name.
+            // An account without a password is made by `submit` with another method. Before anybody is named every way can be
+            // chosen, with the name.
+            Step::Apply => ["password", "passkey", "email"]
+                .into_iter()
+                .filter(|name| offers(name) && (*name == "password" || offers("email")))
+                .collect(),
             Step::Identify if stand.journey.kind == JourneyKind::SignIn => ["password", "passkey", "email"]
                 .into_iter()
                 .filter(|name| offers(name))
@@ -444,6 +445,8 @@ fn actions(stand: &Stand) -> Vec<&'static str> {
         What::StartOver => "start_over",
     };
     let proves = matches!(stand.step, Step::FirstFactor | Step::SecondFactor | Step::VerifyMail);
+    // What was only wished for can be left for another day.
+    let wished = stand.step == Step::Enrol && journey.facts.to_set_up.is_some();
     let begun = journey.facts.proofs.is_empty() && !journey.facts.identifier.is_empty();
     [
         (stand.step != Step::Enrol || stand.setup.is_some(), What::Submit),
@@ -452,7 +455,10 @@ fn actions(stand: &Stand) -> Vec<&'static str> {
             What::Choose,
         ),
         (proves && matches!(stand.prompt, Prompt::Sent(_)), What::Again),
-        (proves && begun && journey.facts.expected.is_none(), What::StartOver),
+        (
+            wished || proves && begun && journey.facts.expected.is_none(),
+            What::StartOver,
+        ),
     ]
     .into_iter()
     .filter(|(holds, _)| *holds)
