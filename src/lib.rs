@@ -7,7 +7,7 @@
 //! | [`identity`] | the account rules, pure: password policy, lockout, e-mail form, assurance |
 //! | [`crypto`] | keys, signatures, sealing, random secrets and their digests, the password hashing pool |
 //! | [`store`] | SQL, one file per table, the same text for SQLite and PostgreSQL |
-//! | [`outbound`] | everything that leaves: mail |
+//! | [`outbound`] | everything that leaves: mail, text messages, requests to addresses that others name |
 //! | [`flow`] | use cases: the only place where rules meet the store |
 //! | [`web`] | actix: routes, cookies, CSRF, headers, pages, the one error renderer |
 //! | [`cli`] | one file per command, over the same flows as the server |

@@ -126,6 +126,7 @@ async function signsUpInChinese() {
   await person.reads("未验证");
   await person.look("zh-account");
 
+  await person.mail("lin@example.com", "Confirm your email address for Passgate");
   await person.open("/dev/mail");
   await person.look("zh-mails");
   await person.page.locator(".rows a").first().click();
@@ -197,7 +198,7 @@ async function meetsWhatGoesWrong() {
   // A language is kept from page to page.
   await person.open(request({ prompt: "login" }));
   await person.follow("简体中文");
-  await person.page.getByRole("heading", { name: "确认是您本人" }).waitFor();
+  await person.page.getByRole("heading", { name: "确认是你本人" }).waitFor();
   await person.open("/account");
   await person.reads("你好");
   await person.follow("English");

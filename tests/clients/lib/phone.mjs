@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const STEP = 7_000;
+const STEP = 30_000;
 
 function bytes(key) {
   const bits = [...key.toUpperCase()].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");

@@ -32,7 +32,7 @@ fn a_newcomer_walks_from_the_banner_to_verified_tokens() {
     let redirect_uri = format!("http://localhost:{port}/cb");
     let client = server.client("Notes", &redirect_uri, &["--public"]);
     let what = json!({
-        "issuer": server.issuer, "setupLink": link, "password": PASSWORD,
+        "issuer": server.issuer, "setupLink": link, "password": PASSWORD, "mail": server.mail_folder(),
         "port": port, "redirectUri": redirect_uri, "clientId": client["client_id"],
     });
     program::chromium("newcomer.mjs", what);

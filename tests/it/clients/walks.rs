@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::program;
 use super::server::Server;
-use crate::harness::app::free_port;
 
 const LANGUAGES: [(&str, &str); 2] = [("en-US", "en"), ("zh-CN", "zh-Hans")];
 
@@ -27,51 +26,53 @@ fn site(server: &Server) -> Value {
     json!({ "issuer": server.issuer, "mail": server.mail_folder() })
 }
 
-/// Walks in each language, on a server of its own; `more` adds to what the walkers are told.
-fn walk(name: &str, more: impl Fn(&Server, &str, &mut Value)) {
+/// Walks in each language, on a server of its own. `more` adds to what the walkers are told, and gives the servers that it
+/// started besides: an address signs up at each once.
+fn walk(name: &str, more: impl Fn(&Server, &str, &mut Value) -> Vec<Server>) {
     for (locale, language) in LANGUAGES {
         let server = start(&[]);
         let mut what = site(&server);
         what["locale"] = locale.into();
-        what["port"] = free_port().into();
-        more(&server, language, &mut what);
+        let _besides = more(&server, language, &mut what);
         program::chromium(name, what);
     }
 }
 
 #[test]
 fn passkeys_open_every_door() {
-    walk("passkeys.mjs", |_, _, _| {});
+    walk("passkeys.mjs", |_, _, _| vec![]);
 }
 
 #[test]
 fn second_factors_are_set_up_asked_for_and_lost() {
-    let strict = start(&[("PASSGATE_SECOND_FACTOR__POLICY", "required")]);
-    let mailed = start(&[("PASSGATE_SECOND_FACTOR__METHODS", "totp,email,recovery_code")]);
     walk("factors.mjs", |_, _, what| {
+        let strict = start(&[("PASSGATE_SECOND_FACTOR__POLICY", "required")]);
+        let mailed = start(&[("PASSGATE_SECOND_FACTOR__METHODS", "totp,email,recovery_code")]);
         what["strict"] = site(&strict);
         what["mailed"] = site(&mailed);
+        vec![strict, mailed]
     });
 }
 
 #[test]
 fn letters_arrive_and_do_what_they_say() {
-    let careful = start(&[("PASSGATE_ACCOUNTS__VERIFY_EMAIL", "before")]);
     walk("letters.mjs", |server, language, what| {
         let guest = "guest@example.com";
         let invite = ["invitation", "create", "--email", guest, "--language", language];
         server.command(&invite, "");
+        let careful = start(&[("PASSGATE_ACCOUNTS__VERIFY_EMAIL", "before")]);
         what["guest"] = guest.into();
         what["careful"] = site(&careful);
+        vec![careful]
     });
 }
 
 #[test]
 fn an_account_is_lived_in_left_and_kept() {
-    walk("account.mjs", |_, _, _| {});
+    walk("account.mjs", |_, _, _| vec![]);
 }
 
 #[test]
 fn no_script_is_needed_but_for_passkeys() {
-    walk("plain.mjs", |_, _, _| {});
+    walk("plain.mjs", |_, _, _| vec![]);
 }
