@@ -4,13 +4,14 @@ use serde_json::json;
 
 use super::program;
 use super::server::Server;
-use crate::harness::app::{PASSWORD, free_port};
+use crate::harness::app::PASSWORD;
+use crate::harness::command_line::steady_port;
 
 #[test]
 fn npm_oidc_client_ts_signs_in_from_a_page() {
     let server = Server::start();
     let sub = server.ada();
-    let port = free_port();
+    let port = steady_port();
     let page = format!("http://localhost:{port}/");
     let client = server.client("spa", &page, &["--public"]);
     let what = json!({
@@ -28,7 +29,7 @@ fn a_newcomer_walks_from_the_banner_to_verified_tokens() {
         .split_whitespace()
         .find(|word| word.contains("/setup?token="))
         .unwrap();
-    let port = free_port();
+    let port = steady_port();
     let redirect_uri = format!("http://localhost:{port}/cb");
     let client = server.client("Notes", &redirect_uri, &["--public"]);
     let what = json!({

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::harness::app::{PASSWORD, free_port};
+use crate::harness::app::PASSWORD;
 use crate::harness::browser::Browser;
+use crate::harness::command_line::steady_port;
 use crate::harness::relying_party::RelyingParty;
 
 const PASSGATE: &str = env!("CARGO_BIN_EXE_passgate");
@@ -35,7 +36,7 @@ impl Server {
     /// The same with some settings, by the names of their variables.
     pub fn with(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
+        let port = steady_port();
         let issuer = format!("http://localhost:{port}");
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         let mut variables: BTreeMap<_, _> = [

@@ -137,7 +137,7 @@ impl Drop for Served {
 }
 
 /// A free port that stays free while its server is down: below those that the system gives to outgoing connections.
-pub(super) fn steady_port() -> u16 {
+pub fn steady_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = u16::try_from(std::process::id() % 10_000).unwrap();
     (0..10_000)
