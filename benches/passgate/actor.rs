@@ -146,7 +146,7 @@ impl Actor {
                 authorize: people.iter().map(|person| authorize(seed, person)).collect(),
                 client,
             },
-            Path::Refresh => {
+            Path::Refresh | Path::RefreshInStorm => {
                 let mut tokens = Vec::new();
                 for person in people.iter().cycle().take(GRANTS) {
                     tokens.push(

@@ -95,6 +95,12 @@ pub async fn run(path: Path, plan: Plan, seed: &Seed, address: SocketAddr, watch
     for number in 0..plan.connections {
         actors.push(Actor::prepare(path, seed, address, number, plan.connections).await?);
     }
+    let mut storm = Vec::new();
+    if let Some(beside) = path.beside() {
+        for number in 0..plan.connections {
+            storm.push(Actor::prepare(beside, seed, address, number, plan.connections).await?);
+        }
+    }
     process::reset_peak_memory(watched.server);
     let from = Instant::now() + plan.warm_up;
     let until = from + plan.measured;
@@ -102,6 +108,8 @@ pub async fn run(path: Path, plan: Plan, seed: &Seed, address: SocketAddr, watch
     for actor in actors {
         tasks.spawn(act(actor, from, until));
     }
+    // It outlasts what is measured.
+    let mut beside: tokio::task::JoinSet<_> = storm.into_iter().map(|actor| act(actor, until, until)).collect();
     tokio::time::sleep_until(from.into()).await;
     let (begun, before) = (Instant::now(), Used::until_now(watched));
     tokio::time::sleep_until(until.into()).await;
@@ -112,6 +120,9 @@ pub async fn run(path: Path, plan: Plan, seed: &Seed, address: SocketAddr, watch
         sum.errors += tally.errors;
         sum.done_in_all += tally.done_in_all;
         sum.first_error = sum.first_error.or(tally.first_error);
+    }
+    while let Some(tally) = beside.join_next().await {
+        sum.first_error = sum.first_error.or(tally?.first_error);
     }
     sum.latencies.sort_unstable_by(f64::total_cmp);
     Ok(Load {

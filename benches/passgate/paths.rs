@@ -11,11 +11,13 @@ pub enum Path {
     Userinfo,
     Introspection,
     SignIn,
+    /// Refreshes while as many connections sign in as fast as they can.
+    RefreshInStorm,
 }
 
 impl Path {
     /// Every path, in the order in which they are measured.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Discovery,
         Self::Jwks,
         Self::ClientCredentials,
@@ -24,6 +26,7 @@ impl Path {
         Self::Userinfo,
         Self::Introspection,
         Self::SignIn,
+        Self::RefreshInStorm,
     ];
 
     /// What it is called in tables.
@@ -37,7 +40,13 @@ impl Path {
             Self::Userinfo => "userinfo",
             Self::Introspection => "introspection",
             Self::SignIn => "password sign-in",
+            Self::RefreshInStorm => "refresh in a storm of sign-ins",
         }
+    }
+
+    /// What goes on beside it, on as many connections, and is not counted.
+    pub fn beside(self) -> Option<Self> {
+        (self == Self::RefreshInStorm).then_some(Self::SignIn)
     }
 
     /// RS256 signatures, RS256 verifications, password hashes, commits of one operation: what it cannot do without.
@@ -56,7 +65,7 @@ impl Path {
                 commits: 2,
                 ..none
             },
-            Self::Refresh => Needs {
+            Self::Refresh | Self::RefreshInStorm => Needs {
                 signatures: 2,
                 commits: 1,
                 ..none
@@ -79,7 +88,7 @@ impl Path {
             Self::Discovery | Self::Jwks => 0.02,
             Self::ClientCredentials => 0.4,
             Self::CodeFlow => 1.2,
-            Self::Refresh => 0.9,
+            Self::Refresh | Self::RefreshInStorm => 0.9,
             Self::Userinfo | Self::Introspection => 0.08,
             Self::SignIn => 0.5,
         }
@@ -95,7 +104,7 @@ impl Path {
             Self::Refresh => Some(833.0),
             Self::Userinfo => Some(10_127.0),
             Self::Introspection => Some(6_349.0),
-            Self::Jwks | Self::SignIn => None,
+            Self::Jwks | Self::SignIn | Self::RefreshInStorm => None,
         }
     }
 }
