@@ -207,7 +207,7 @@ async function wasNotIt() {
   await person.open(alarm.link);
   await person.isOn("This sign-in was not you?");
   await person.look("not-me");
-  await person.press("It was not me: secure my account");
+  await person.press("Secure my account");
   await person.isOn("Your account is secured");
   await person.look("not-me-done");
   await thief.open("/account");

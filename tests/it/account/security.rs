@@ -20,7 +20,7 @@ async fn the_history_is_about_one_person_and_comes_in_pages(database) {
     app.advance(1);
     stranger.sign_in_on(&page, ADA, "wrong").await;
     let mut page = ada.get("/account/security").await;
-    assert!(page.text().contains("Wrong password entered"), "{}", page.text());
+    assert!(page.text().contains("Failed sign-in"), "{}", page.text());
     let count = |page: &Page| page.body.matches("Profile changed").count();
     let mut seen = count(&page);
     let older = Html::parse_document(&page.body)

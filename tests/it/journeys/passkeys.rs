@@ -1,6 +1,7 @@
 //! Passkeys over HTTP, with a software authenticator in the place of the browser's.
 
 use super::*;
+use crate::harness::app::Options;
 use crate::harness::authenticator::Authenticator;
 use crate::harness::database::on_every_engine;
 use serde_json::Value;
@@ -36,6 +37,17 @@ async fn discover(browser: &mut Browser) -> (Page, Value) {
         .await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     (page, serde_json::from_str(&answer.body).unwrap())
+}
+
+/// Signs up with a passkey, and says "not now" when it is to be made.
+async fn not_now(app: &TestApp, browser: &mut Browser) -> Page {
+    let page = browser.get("/sign-up").await;
+    let form = page.form().fill("identifier", ADA).fill("method", "passkey");
+    let page = browser.submit(&form).await;
+    let code = code_to(app, ADA, 1).await;
+    let page = browser.submit(&page.form().fill("code", &code)).await;
+    assert!(page.has("form[data-passkey=create]"), "{}", page.text());
+    browser.submit(&page.form().fill("other", "yes")).await
 }
 
 on_every_engine! {
@@ -123,5 +135,69 @@ async fn a_passkey_is_a_second_factor_beside_the_password(database) {
     let answer = device.get(&options_on(&page));
     let done = browser.submit(&page.form().fill("credential", &answer)).await;
     assert_eq!(done.url.path(), "/account", "{}", done.text());
+}
+
+async fn an_account_is_made_with_a_passkey_once_its_mail_arrives(database) {
+    let app = TestApp::on(&database.url);
+    let mut device = Authenticator::new(&app.address);
+    let mut browser = app.browser();
+    let page = browser.get("/sign-up").await;
+    let form = page.form().fill("identifier", ADA).fill("method", "passkey");
+    let page = browser.submit(&form).await;
+    let code = code_to(&app, ADA, 1).await;
+    let page = browser.submit(&page.form().fill("code", &code)).await;
+    assert_eq!(browser.clone().get("/account").await.url.path(), "/sign-in", "the passkey comes first");
+    let answer = device.create(&options_on(&page));
+    let page = browser.submit(&page.form().fill("credential", &answer)).await;
+    assert_eq!(codes_on(&page).len(), 10, "{}", page.text());
+    assert_eq!(browser.submit(&page.form()).await.url.path(), "/account");
+    // It is the way in, by itself.
+    let mut other = app.browser();
+    let (page, asked) = discover(&mut other).await;
+    let form = page
+        .form()
+        .fill("journey", asked["journey"].as_str().unwrap())
+        .fill("credential", &device.get(&asked["options"]))
+        .fill("method", "passkey");
+    assert_eq!(other.submit(&form).await.url.path(), "/account");
+}
+
+async fn who_wanted_a_passkey_may_leave_it_for_another_day(database) {
+    let app = TestApp::on(&database.url);
+    let page = not_now(&app, &mut app.browser()).await;
+    assert_eq!(page.url.path(), "/account", "{}", page.text());
+}
+
+async fn what_a_site_demands_of_everybody_is_not_left_for_another_day(database) {
+    let app = Options::new(Some(&database.url)).with("PASSGATE_SECOND_FACTOR__POLICY", "required").spawn();
+    let mut browser = app.browser();
+    let page = not_now(&app, &mut browser).await;
+    assert!(page.has("button[name=method][value=totp]"), "{}", page.text());
+    assert_eq!(browser.get("/account").await.url.path(), "/sign-in");
+}
+
+/// A key without PIN or finger signs nobody in by itself, and is a second step beside a password.
+async fn a_simple_security_key_is_a_second_factor_and_no_first_one(database) {
+    let app = TestApp::on(&database.url);
+    app.user(ADA).await;
+    let mut ada = app.browser();
+    ada.sign_in(ADA).await;
+    let mut key = Authenticator::new(&app.address);
+    key.verifies = false;
+    add_passkey(&app, &mut ada, &mut key).await;
+    let mut browser = app.browser();
+    let page = with_password(&mut browser, ADA).await;
+    let answer = key.get(&options_on(&page));
+    let done = browser.submit(&page.form().fill("credential", &answer)).await;
+    assert_eq!(done.url.path(), "/account", "{}", done.text());
+    let mut alone = app.browser();
+    let (page, asked) = discover(&mut alone).await;
+    let form = page
+        .form()
+        .fill("journey", asked["journey"].as_str().unwrap())
+        .fill("credential", &key.get(&asked["options"]))
+        .fill("method", "passkey");
+    let refused = alone.submit(&form).await;
+    assert!(refused.status.is_client_error(), "{}", refused.text());
 }
 }
