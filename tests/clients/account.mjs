@@ -66,7 +66,9 @@ async function tellsWhoTheyAre(person) {
   await file.setInputFiles({ name: "me.png", mimeType: "image/png", buffer: picture(64) });
   await person.press("Upload");
   await person.reads("Your picture is saved.");
-  const shown = await person.page.locator("img.avatar").first().evaluate((image) => image.complete && image.naturalWidth);
+  // Waits for the picture to arrive, and fails where none does.
+  const avatar = person.page.locator("img.avatar").first();
+  const shown = await avatar.evaluate((image) => image.decode().then(() => image.naturalWidth));
   assert.ok(shown > 0, "the picture is shown");
   await person.type("Full name", "Rosa Luxemburg");
   await person.type("Time zone", "Europe/Warsaw");

@@ -4,6 +4,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
@@ -18,12 +19,16 @@ pub fn node(program: &str, what: &Value) {
     run(node, program, what);
 }
 
+/// One browser at a time: each is a handful of processes, and what a walk waits for must not wait for the other ones.
+static BROWSER: Mutex<()> = Mutex::new(());
+
 /// The same for a program that drives a real browser, whose place it is told as `chromium`.
 pub fn chromium(program: &str, mut what: Value) {
     match chromium_path() {
         Err(missing) => skip(program, &missing),
         Ok(path) => {
             what["chromium"] = path.to_string_lossy().into();
+            let _alone = BROWSER.lock().unwrap_or_else(PoisonError::into_inner);
             node(program, &what);
         }
     }
