@@ -11,10 +11,10 @@ use super::super::error::{self, Trouble};
 use super::super::i18n::Lang;
 use super::super::limits::Class;
 use super::super::views::{
-    AcceptTerms, CodeKind, CodeProblem, CodeStep, EnrolChoice, EnrolPasskey, EnrolPhone, EnrolTotp, Forgot,
-    FormProblem, Identify, IdentifyNotice, IdentifyProblem, KeepAccount, KeepCodes, Method, NewPassword, Page,
-    PasskeyOptions, PasskeyProblem, PasskeyStep, PasswordReason, PasswordSet, PasswordStep, PasswordStepProblem,
-    Status, Terms, Way, Why, paths,
+    AcceptTerms, CodeKind, CodeNotice, CodeProblem, CodeStep, EnrolChoice, EnrolPasskey, EnrolPhone, EnrolTotp, Forgot,
+    FormProblem, Identify, IdentifyProblem, KeepAccount, KeepCodes, Method, NewPassword, Page, PasskeyOptions,
+    PasskeyProblem, PasskeyStep, PasswordReason, PasswordSet, PasswordStep, PasswordStepProblem, Status, Terms, Way,
+    Why, paths,
 };
 use super::super::work;
 use super::forms::{FlowView, OwnForm, allow_application, lang, password_problem, signed_in, within_limits};
@@ -82,6 +82,9 @@ fn path_of(kind: JourneyKind) -> &'static str {
     }
 }
 
+/// In the address of a page: another code was sent, as its person asked.
+const SENT: &str = "sent";
+
 /// The address of a stored journey's page.
 pub fn address_of(journey: &Journey) -> String {
     format!("{}?journey={}", path_of(journey.kind), journey.id)
@@ -125,7 +128,12 @@ pub async fn go_on(
         let stand = flow::stand(&ctx.state, &here, kept).await?;
         return Ok(drawing.refuse(StatusCode::TOO_MANY_REQUESTS, &stand, limited));
     }
+    let again = matches!(action, Action::Again);
     match flow::act(&ctx.state, &here, journey, action).await {
+        Ok(Outcome::Step(stand, None)) if again => Ok(error::see_other(
+            ctx,
+            &format!("{}&{SENT}=again", address_of(&stand.journey)),
+        )),
         Ok(outcome) => {
             if let Outcome::Step(_, Some(Problem::Answer(Refusal::Wrong | Refusal::TooMany))) = outcome {
                 work::suspect(ctx);
@@ -175,7 +183,7 @@ pub struct Drawing<'a> {
     view: Option<&'a FlowView>,
     lang: Lang,
     csrf: String,
-    notice: Option<IdentifyNotice>,
+    sent_again: bool,
 }
 
 impl<'a> Drawing<'a> {
@@ -186,7 +194,7 @@ impl<'a> Drawing<'a> {
             view,
             lang: lang(ctx, view),
             csrf: ctx.csrf(),
-            notice: None,
+            sent_again: ctx.query(SENT).is_some(),
         }
     }
 
@@ -380,7 +388,6 @@ impl Drawn<'_> {
                 .offers("passkey")
                 .then_some(PasskeyOptions::At(paths::PASSKEY_OPTIONS)),
             last_used: self.last_used(),
-            notice: self.drawing.notice,
             problem,
             sign_up_open: flow::is_open(&ctx.state),
             recovery: settings.sign_in.offers("password"),
@@ -483,7 +490,7 @@ impl Drawn<'_> {
             remember: self.remember(),
             others: &self.others,
             lost: self.lost(),
-            notice: None,
+            notice: self.drawing.sent_again.then_some(CodeNotice::SentAgain),
             problem: self.code_problem(),
         };
         self.render(&template)

@@ -10,7 +10,7 @@ use crate::flow::journey::Problem;
 pub fn code_problem(refusal: Refusal) -> CodeProblem {
     match refusal {
         Refusal::Missing => CodeProblem::Missing,
-        Refusal::Wrong => CodeProblem::Wrong { left: None },
+        Refusal::Wrong => CodeProblem::Wrong,
         Refusal::Expired => CodeProblem::Expired,
         Refusal::TooMany => CodeProblem::TooMany,
         Refusal::Wait(retry_after) => CodeProblem::Wait { retry_after },

@@ -26,9 +26,7 @@ mod page;
 mod playground;
 mod problem;
 mod setup;
-mod sign_in;
 mod sign_out;
-mod sign_up;
 mod status;
 mod verify_email;
 mod welcome;
@@ -57,9 +55,7 @@ pub use problem::{
     FormProblem, IdentifierProblem, NameProblem, PasswordProblem, PhoneProblem, SignUpProblems, UsernameProblem,
 };
 pub use setup::{Setup, SetupGone};
-pub use sign_in::{SignIn, SignInProblem};
 pub use sign_out::{SignOut, SignedOut};
-pub use sign_up::SignUp;
 pub use status::{Status, StatusPage};
 pub use verify_email::{VerifyEmail, VerifyEmailDone, VerifyEmailGone};
 pub use welcome::{DevCard, Welcome};

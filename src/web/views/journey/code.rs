@@ -67,16 +67,11 @@ pub enum CodeProblem {
     /// Nothing was typed.
     Missing,
     /// It is another one.
-    Wrong {
-        /// How many tries are left, where it is known.
-        left: Option<u64>,
-    },
+    Wrong,
     /// It is too old, or a newer one was sent.
     Expired,
     /// It was tried too often: a new one is needed.
     TooMany,
-    /// It has been used.
-    Used,
     /// Too many codes were sent.
     SentTooOften {
         /// Seconds until the next one can be sent.
@@ -139,16 +134,12 @@ impl CodeProblem {
         let key = match self {
             Self::Missing if kind == CodeKind::RecoveryCode => "code.missing_recovery",
             Self::Missing => "code.missing",
-            Self::Wrong { left: Some(left) } => return Some(t.count("code.wrong_left", left).to_string()),
-            Self::Wrong { left: None } if kind == CodeKind::RecoveryCode => "code.wrong_recovery",
-            Self::Wrong { left: None } if kind == CodeKind::Totp => "code.wrong_totp",
-            Self::Wrong { left: None } => "code.wrong",
+            Self::Wrong if kind == CodeKind::RecoveryCode => "code.wrong_recovery",
+            Self::Wrong if kind == CodeKind::Totp => "code.wrong_totp",
+            Self::Wrong => "code.wrong",
             Self::Expired if kind.is_sent() => "code.expired",
             Self::Expired => "code.expired_totp",
             Self::TooMany if kind.is_sent() => "code.too_many",
-            Self::Used if kind == CodeKind::RecoveryCode => "code.used_recovery",
-            Self::Used if kind == CodeKind::Totp => "code.used_totp",
-            Self::Used => "code.expired",
             Self::TooMany | Self::SentTooOften { .. } | Self::Wait { .. } | Self::Form(_) => return None,
         };
         Some(t.get(key).to_owned())

@@ -3,7 +3,6 @@
 use askama::Template;
 
 use super::{Method, PasskeyOptions, Way};
-use crate::web::i18n::Translator;
 use crate::web::views::{FormProblem, Page, paths};
 
 /// GET [`paths::SIGN_IN`], and the answer to a form that named nobody.
@@ -28,8 +27,6 @@ pub struct Identify<'a> {
     pub passkey: Option<PasskeyOptions<'a>>,
     /// The way that this browser was signed in by last.
     pub last_used: Option<Method>,
-    /// Something that led here, to be said once.
-    pub notice: Option<IdentifyNotice>,
     /// What went wrong with the last try.
     pub problem: Option<IdentifyProblem>,
     /// Whether strangers may make accounts here.
@@ -40,23 +37,6 @@ pub struct Identify<'a> {
     pub accounts: usize,
 }
 
-/// Something that led to the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IdentifyNotice {
-    /// A new password was set.
-    PasswordSet,
-    /// The session ended by itself.
-    TimedOut,
-    /// The way here took too long, or went on in another window.
-    StartOver,
-    /// The address is confirmed.
-    EmailConfirmed,
-    /// The account is gone, or will be.
-    AccountDeleted,
-    /// Another account is added to those of this browser.
-    AddAccount,
-}
-
 /// Why the page is shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdentifyProblem {
@@ -64,8 +44,6 @@ pub enum IdentifyProblem {
     Missing,
     /// No account goes with the passkey, or the browser's answer did not hold.
     Passkey,
-    /// Address and password, given at once, do not go together: one answer for an unknown address too.
-    Wrong,
     /// Too many failures.
     Wait {
         /// Seconds until the next try is taken.
@@ -75,30 +53,12 @@ pub enum IdentifyProblem {
     Form(FormProblem),
 }
 
-impl IdentifyNotice {
-    fn text(self, t: Translator) -> &'static str {
-        t.get(match self {
-            Self::PasswordSet => "identify.notice_password_set",
-            Self::TimedOut => "identify.notice_timed_out",
-            Self::StartOver => "identify.notice_start_over",
-            Self::EmailConfirmed => "identify.notice_email_confirmed",
-            Self::AccountDeleted => "identify.notice_account_deleted",
-            Self::AddAccount => "identify.notice_add_account",
-        })
-    }
-
-    fn is_good(self) -> bool {
-        matches!(self, Self::PasswordSet | Self::EmailConfirmed)
-    }
-}
-
 impl Identify<'_> {
     fn banner(&self) -> Option<String> {
         let t = self.page.t;
         match self.problem? {
             IdentifyProblem::Missing => None,
             IdentifyProblem::Passkey => Some(t.get("identify.passkey_failed").to_owned()),
-            IdentifyProblem::Wrong => Some(t.get("sign_in.wrong").to_owned()),
             IdentifyProblem::Wait { retry_after } => {
                 Some(t.say("identify.wait").with("wait", t.wait(retry_after)).to_string())
             }

@@ -27,7 +27,7 @@ pub use choose_account::{AccountChoice, ChooseAccount};
 pub use code::{CodeKind, CodeNotice, CodeProblem, CodeStep};
 pub use enrol::{EnrolChoice, EnrolPasskey, EnrolPhone, EnrolTotp};
 pub use forgot::{Forgot, PasswordSet};
-pub use identify::{Identify, IdentifyNotice, IdentifyProblem};
+pub use identify::{Identify, IdentifyProblem};
 pub use interlude::{AcceptTerms, KeepAccount};
 pub use keep_codes::KeepCodes;
 pub use link::{AskedFrom, LinkElsewhere, LinkGone, LinkHere, LinkPurpose};

@@ -175,7 +175,7 @@ fn enrol(lang: Lang, pages: &mut Samples) {
         problem,
     };
     add("enrol-totp", &totp(None));
-    add("enrol-totp-wrong", &totp(Some(CodeProblem::Wrong { left: None })));
+    add("enrol-totp-wrong", &totp(Some(CodeProblem::Wrong)));
     add("enrol-totp-wait", &totp(Some(CodeProblem::Wait { retry_after: 3 })));
     let passkey = |name: &'static str, problem| EnrolPasskey {
         skip: name.is_empty(),

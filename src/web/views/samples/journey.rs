@@ -10,74 +10,6 @@ pub fn all(lang: Lang) -> Samples {
     let mut pages = Samples::new();
     let mut add = |name, page: &dyn Render| pages.push((name, page.html()));
 
-    let sign_in = |page, identifier, problem| SignIn {
-        page,
-        journey: None,
-        flow: FLOW,
-        identifier,
-        again_as: None,
-        problem,
-        sign_up_open: true,
-    };
-    add("sign-in", &sign_in(page(lang), "", None));
-    add("sign-in-client", &sign_in(at(lang, acme()), "ada@example.com", None));
-    let wrong = Some(SignInProblem::WrongCredentials);
-    add("sign-in-wrong", &sign_in(at(lang, acme()), "ada@example.com", wrong));
-    let locked = Some(SignInProblem::Locked { retry_after: 30 });
-    add("sign-in-locked", &sign_in(page(lang), "ada@example.com", locked));
-    let limited = Some(SignInProblem::Form(FormProblem::RateLimited { retry_after: 400 }));
-    add("sign-in-limited", &sign_in(page(lang), "ada@example.com", limited));
-    add(
-        "sign-in-busy",
-        &sign_in(
-            page(lang),
-            "ada@example.com",
-            Some(SignInProblem::Form(FormProblem::Busy)),
-        ),
-    );
-    add(
-        "sign-in-no-name",
-        &sign_in(page(lang), "", Some(SignInProblem::MissingIdentifier)),
-    );
-    add(
-        "sign-in-no-password",
-        &sign_in(page(lang), "ada@example.com", Some(SignInProblem::MissingPassword)),
-    );
-    add("sign-in-hostile", &sign_in(at(lang, hostile_client()), HOSTILE, wrong));
-    let again_as = Some("ada@example.com");
-    add(
-        "sign-in-again",
-        &SignIn {
-            again_as,
-            ..sign_in(at(lang, acme()), "", None)
-        },
-    );
-
-    let sign_up = |page, name, identifier, problems| SignUp {
-        page,
-        flow: FLOW,
-        name,
-        identifier,
-        min_length: 8,
-        problems,
-    };
-    add("sign-up", &sign_up(at(lang, acme()), "", "", SignUpProblems::default()));
-    let problems = SignUpProblems {
-        form: Some(FormProblem::RateLimited { retry_after: 60 }),
-        name: Some(NameProblem::Unfit),
-        identifier: Some(IdentifierProblem::Taken),
-        password: Some(PasswordProblem::TooShort { min: 8 }),
-    };
-    add("sign-up-problems", &sign_up(page(lang), HOSTILE, HOSTILE, problems));
-    let problems = SignUpProblems {
-        password: Some(PasswordProblem::Common),
-        ..SignUpProblems::default()
-    };
-    add(
-        "sign-up-common",
-        &sign_up(page(lang), "Ada", "ada@example.com", problems),
-    );
-
     let setup = |problems| Setup {
         page: page(lang),
         token: "pgt_sample",
@@ -87,6 +19,13 @@ pub fn all(lang: Lang) -> Samples {
         problems,
     };
     add("setup", &setup(SignUpProblems::default()));
+    let problems = SignUpProblems {
+        form: Some(FormProblem::RateLimited { retry_after: 60 }),
+        name: Some(NameProblem::Unfit),
+        identifier: Some(IdentifierProblem::Taken),
+        password: Some(PasswordProblem::TooShort { min: 8 }),
+    };
+    add("setup-problems", &setup(problems));
     add("setup-gone", &SetupGone { page: shell(lang) });
 
     let scope = |name| ScopeLine {
@@ -190,14 +129,6 @@ pub fn all(lang: Lang) -> Samples {
         },
     );
     add("verify-email-gone", &VerifyEmailGone { page: shell(lang) });
-    let puzzle = Puzzle {
-        challenge: "sample-challenge".to_owned(),
-        difficulty: 17,
-    };
-    add(
-        "sign-in-work",
-        &sign_in(page(lang).asking(Some(puzzle)), "ada@example.com", None),
-    );
     for (name, device) in [("not-me", "Firefox · Windows"), ("not-me-hostile", HOSTILE)] {
         add(
             name,

@@ -227,12 +227,12 @@ fn words(document: &Html) -> String {
 
 #[test]
 fn programs_without_scripts_find_their_way() {
-    let sign_in = sample(Lang::En, "sign-in-client");
+    let sign_in = sample(Lang::En, "identify-client");
     for field in ["input[name=identifier]", "input[name=password]", "input[name=flow]"] {
         assert_eq!(select(&sign_in, &format!("form {field}")).len(), 1, "{field}");
     }
     let first = select(&sign_in, "form [type=submit]")[0];
-    assert_eq!(first.text().collect::<String>(), "Sign in");
+    assert_eq!(first.text().collect::<String>(), "Continue");
     assert_eq!(
         select(
             &sign_in,
@@ -248,9 +248,12 @@ fn programs_without_scripts_find_their_way() {
     let values: Vec<_> = decisions.iter().filter_map(|button| button.attr("value")).collect();
     assert_eq!(values, ["allow", "deny"]);
 
-    let again = sample(Lang::En, "sign-in-again");
-    assert!(select(&again, "[name=identifier]").is_empty());
-    assert_eq!(select(&again, "[type=submit]")[1].attr("name"), Some("other"));
+    let again = sample(Lang::En, "password-again");
+    assert!(select(&again, "input[name=identifier]:not([type=hidden]):not([readonly])").is_empty());
+    assert!(
+        select(&again, "[type=submit]")[0].attr("name").is_none(),
+        "the first button goes on"
+    );
 
     assert!(words(&sample(Lang::En, "error")).contains("invalid_request"));
     assert!(words(&sample(Lang::En, "signed-out")).contains("signed out"));

@@ -27,29 +27,22 @@ pub fn all(lang: Lang) -> Samples {
         ..identify(at(lang, acme()))
     };
     add("identify-client", &full(None));
+    let puzzle = Puzzle {
+        challenge: "sample-challenge".to_owned(),
+        difficulty: 17,
+    };
+    add("identify-work", &identify(page(lang).asking(Some(puzzle))));
+    add(
+        "identify-hostile",
+        &Identify {
+            identifier: HOSTILE,
+            ..identify(at(lang, hostile_client()))
+        },
+    );
     add("identify-missing", &full(Some(IdentifyProblem::Missing)));
-    add("identify-wrong", &full(Some(IdentifyProblem::Wrong)));
     add("identify-passkey", &full(Some(IdentifyProblem::Passkey)));
     add("identify-wait", &full(Some(IdentifyProblem::Wait { retry_after: 40 })));
     add("identify-busy", &full(Some(IdentifyProblem::Form(FormProblem::Busy))));
-    for (name, notice) in [
-        ("identify-password-set", IdentifyNotice::PasswordSet),
-        ("identify-timed-out", IdentifyNotice::TimedOut),
-        ("identify-start-over", IdentifyNotice::StartOver),
-        ("identify-confirmed", IdentifyNotice::EmailConfirmed),
-        ("identify-deleted", IdentifyNotice::AccountDeleted),
-        ("identify-add", IdentifyNotice::AddAccount),
-    ] {
-        let notice = Some(notice);
-        add(
-            name,
-            &Identify {
-                notice,
-                last_used: Some(Method::Email),
-                ..identify(page(lang))
-            },
-        );
-    }
     add(
         "identify-plain",
         &Identify {
@@ -125,11 +118,9 @@ pub fn all(lang: Lang) -> Samples {
     }
     let problems = [
         ("code-missing", CodeProblem::Missing),
-        ("code-wrong", CodeProblem::Wrong { left: None }),
-        ("code-wrong-left", CodeProblem::Wrong { left: Some(2) }),
+        ("code-wrong", CodeProblem::Wrong),
         ("code-expired", CodeProblem::Expired),
         ("code-too-many", CodeProblem::TooMany),
-        ("code-used", CodeProblem::Used),
         ("code-sent-too-often", CodeProblem::SentTooOften { retry_after: 500 }),
         ("code-wait", CodeProblem::Wait { retry_after: 30 }),
         (
@@ -140,20 +131,14 @@ pub fn all(lang: Lang) -> Samples {
     for (name, problem) in problems {
         add(name, &code(lang, CodeKind::Mail, Some(problem)));
     }
-    add(
-        "code-totp-wrong",
-        &code(lang, CodeKind::Totp, Some(CodeProblem::Wrong { left: None })),
-    );
-    add("code-totp-used", &code(lang, CodeKind::Totp, Some(CodeProblem::Used)));
+    add("code-totp-wrong", &code(lang, CodeKind::Totp, Some(CodeProblem::Wrong)));
     add(
         "code-totp-too-many",
         &code(lang, CodeKind::Totp, Some(CodeProblem::TooMany)),
     );
-    let used = Some(CodeProblem::Used);
-    add("code-recovery-used", &code(lang, CodeKind::RecoveryCode, used));
     add(
         "code-recovery-wrong",
-        &code(lang, CodeKind::RecoveryCode, Some(CodeProblem::Wrong { left: None })),
+        &code(lang, CodeKind::RecoveryCode, Some(CodeProblem::Wrong)),
     );
     add(
         "code-sent-again",
@@ -207,7 +192,6 @@ fn identify(page: Page<'static>) -> Identify<'static> {
         email: true,
         passkey: Some(FETCHED),
         last_used: None,
-        notice: None,
         problem: None,
         sign_up_open: true,
         recovery: true,
