@@ -50,6 +50,7 @@ async fn mf_09_a_new_code_ends_the_old_one_and_there_are_three_in_ten_minutes(da
     let first = code_to(&app, ADA, 1).await;
     app.advance(1);
     let page = browser.submit(&page.form().fill("again", "yes")).await;
+    assert!(page.text().contains("A new code is on its way"), "{}", page.text());
     let second = code_to(&app, ADA, 2).await;
     if first != second {
         assert_eq!(browser.submit(&page.form().fill("code", &first)).await.status, 401);
