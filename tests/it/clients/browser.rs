@@ -5,17 +5,17 @@ use serde_json::json;
 use super::program;
 use super::server::Server;
 use crate::harness::app::PASSWORD;
-use crate::harness::command_line::steady_port;
+use crate::harness::port::Port;
 
 #[test]
 fn npm_oidc_client_ts_signs_in_from_a_page() {
     let server = Server::start();
     let sub = server.ada();
-    let port = steady_port();
+    let port = Port::free();
     let page = format!("http://localhost:{port}/");
     let client = server.client("spa", &page, &["--public"]);
     let what = json!({
-        "issuer": server.issuer, "port": port, "clientId": client["client_id"], "sub": sub,
+        "issuer": server.issuer, "port": port.number(), "clientId": client["client_id"], "sub": sub,
         "email": "ada@example.com", "password": PASSWORD,
     });
     program::chromium("oidc-client-ts.mjs", what);
@@ -29,12 +29,12 @@ fn a_newcomer_walks_from_the_banner_to_verified_tokens() {
         .split_whitespace()
         .find(|word| word.contains("/setup?token="))
         .unwrap();
-    let port = steady_port();
+    let port = Port::free();
     let redirect_uri = format!("http://localhost:{port}/cb");
     let client = server.client("Notes", &redirect_uri, &["--public"]);
     let what = json!({
         "issuer": server.issuer, "setupLink": link, "password": PASSWORD, "mail": server.mail_folder(),
-        "port": port, "redirectUri": redirect_uri, "clientId": client["client_id"],
+        "port": port.number(), "redirectUri": redirect_uri, "clientId": client["client_id"],
     });
     program::chromium("newcomer.mjs", what);
 }

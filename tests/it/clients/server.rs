@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::harness::app::PASSWORD;
 use crate::harness::browser::Browser;
-use crate::harness::command_line::steady_port;
+use crate::harness::port::Port;
 use crate::harness::relying_party::RelyingParty;
 
 const PASSGATE: &str = env!("CARGO_BIN_EXE_passgate");
@@ -24,6 +24,7 @@ pub struct Server {
     pub banner: String,
     variables: BTreeMap<String, String>,
     folder: tempfile::TempDir,
+    _port: Port,
     process: Child,
 }
 
@@ -36,7 +37,7 @@ impl Server {
     /// The same with some settings, by the names of their variables.
     pub fn with(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = steady_port();
+        let port = Port::free();
         let issuer = format!("http://localhost:{port}");
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         let mut variables: BTreeMap<_, _> = [
@@ -62,6 +63,7 @@ impl Server {
             banner,
             variables,
             folder,
+            _port: port,
             process,
         }
     }

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 use super::browser::Browser;
+use super::port::Port;
 
 /// The password of every account that a test makes.
 pub const PASSWORD: &str = "correct horse battery";
@@ -38,6 +39,7 @@ pub struct TestApp {
     /// Without redirects and cookies.
     pub http: reqwest::Client,
     folder: Arc<tempfile::TempDir>,
+    _port: Port,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -48,7 +50,7 @@ pub struct Options {
     database_url: Option<String>,
     variables: Vec<(String, String)>,
     folder: Arc<tempfile::TempDir>,
-    port: u16,
+    port: Port,
     clock: Clock,
 }
 
@@ -60,7 +62,7 @@ impl Options {
             database_url: database_url.map(str::to_owned),
             variables: Vec::new(),
             folder: Arc::new(tempfile::tempdir().unwrap()),
-            port: free_port(),
+            port: Port::free(),
             clock: Clock::manual(now),
         }
     }
@@ -74,14 +76,14 @@ impl Options {
     /// Another node of the same installation: same folders, clock, issuer and database, another port.
     pub fn another_node(&self, first: &TestApp) -> Self {
         let mut other = self.clone().with("PASSGATE_PUBLIC_URL", &first.issuer);
-        other.port = free_port();
+        other.port = Port::free();
         other
     }
 
     /// The same on another port: what has not started yet may start together with it.
     pub fn elsewhere(&self) -> Self {
         let mut other = self.clone();
-        other.port = free_port();
+        other.port = Port::free();
         other
     }
 
@@ -113,14 +115,18 @@ impl Options {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let app = App::build(settings, clock).await.unwrap();
-                sender
-                    .send((app.handle(), Arc::clone(&app.state), app.setup_link.clone()))
-                    .unwrap();
-                app.run().await.unwrap();
+                let started = App::build(settings, clock).await;
+                let told = started
+                    .as_ref()
+                    .map(|app| (app.handle(), Arc::clone(&app.state), app.setup_link.clone()))
+                    .map_err(ToString::to_string);
+                sender.send(told).unwrap();
+                if let Ok(app) = started {
+                    app.run().await.unwrap();
+                }
             });
         });
-        let (handle, state, setup_link) = receiver.recv().expect("the server starts");
+        let (handle, state, setup_link) = receiver.recv().unwrap().expect("the server starts");
         let http = http();
         let folder = Arc::clone(&self.folder);
         let clock = self.clock.clone();
@@ -132,6 +138,7 @@ impl Options {
             setup_link,
             http,
             folder,
+            _port: self.port.clone(),
             handle,
             thread: Some(thread),
         }
@@ -274,13 +281,4 @@ pub fn http_builder() -> reqwest::ClientBuilder {
     // A second call finds what the first installed.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     reqwest::Client::builder().no_proxy()
-}
-
-/// A port that nobody listens on.
-pub fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
 }

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -11,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection, PgConnection};
 
+use super::port::Port;
+
 /// A running cluster. Its standard-input pipe is what keeps it alive: the operating system closes the pipe when this process
 /// ends, however it ends, and the watching shell then stops the server and removes its files.
 pub struct Cluster {
@@ -18,6 +19,7 @@ pub struct Cluster {
     pub base_url: String,
     home: PathBuf,
     orders: ChildStdin,
+    _port: Port,
 }
 
 impl Cluster {
@@ -56,7 +58,7 @@ impl Cluster {
             return Err(io::Error::other(String::from_utf8_lossy(&made.stderr).into_owned()));
         }
 
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = Port::free();
         // It takes a signal's name as the order to stop the server, an empty line as the order to start it again.
         let script = r#"home=$1; shift; "$@" & server=$!
             while read -r signal; do
@@ -99,7 +101,12 @@ impl Cluster {
             .ok_or_else(|| io::Error::other("no pipe to the watchdog"))?;
         let base_url = format!("postgres://passgate@127.0.0.1:{port}/");
         wait_until_ready(&base_url, &home)?;
-        Ok(Self { base_url, home, orders })
+        Ok(Self {
+            base_url,
+            home,
+            orders,
+            _port: port,
+        })
     }
 
     /// Stops the server and waits until it is gone: in order, or on the spot, as when the machine fails.

@@ -2,9 +2,10 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
 
 use serde_json::Value;
+
+use super::port::Port;
 
 /// An installation in a folder.
 pub struct Installation {
@@ -12,7 +13,7 @@ pub struct Installation {
     pub folder: tempfile::TempDir,
     /// Variables besides the usual ones.
     pub variables: Vec<(String, String)>,
-    port: u16,
+    port: Port,
 }
 
 /// What a command did.
@@ -40,7 +41,7 @@ impl Installation {
         Self {
             folder: tempfile::tempdir().unwrap(),
             variables: Vec::new(),
-            port: steady_port(),
+            port: Port::free(),
         }
     }
 
@@ -134,14 +135,4 @@ impl Drop for Served {
         drop(self.0.kill());
         drop(self.0.wait());
     }
-}
-
-/// A free port that stays free while its server is down: below those that the system gives to outgoing connections.
-pub fn steady_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let start = u16::try_from(std::process::id() % 10_000).unwrap();
-    (0..10_000)
-        .map(|_| 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000)
-        .find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok())
-        .expect("a free port")
 }

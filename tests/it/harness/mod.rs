@@ -7,5 +7,6 @@ pub mod cluster;
 pub mod command_line;
 pub mod database;
 pub mod node;
+pub mod port;
 pub mod raw;
 pub mod relying_party;

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::browser::Browser;
-use super::command_line::{Installation, steady_port};
+use super::command_line::Installation;
+use super::port::Port;
 use super::relying_party::RelyingParty;
 
 /// One process that serves an installation.
@@ -18,7 +19,7 @@ pub struct Node {
     pub address: String,
     /// The one-time link of the last start's banner.
     pub setup_link: Option<String>,
-    listen: Option<String>,
+    elsewhere: Option<Port>,
     child: Option<Child>,
 }
 
@@ -29,17 +30,17 @@ impl Node {
             installation: Arc::clone(installation),
             address: installation.url(""),
             setup_link: None,
-            listen: None,
+            elsewhere: None,
             child: None,
         }
     }
 
     /// Another node, elsewhere.
     pub fn another(installation: &Arc<Installation>) -> Self {
-        let port = steady_port();
+        let port = Port::free();
         let mut node = Self::first(installation);
         node.address = format!("http://localhost:{port}");
-        node.listen = Some(format!("127.0.0.1:{port}"));
+        node.elsewhere = Some(port);
         node
     }
 
@@ -50,7 +51,7 @@ impl Node {
         let mut child = self
             .installation
             .command(&["serve"])
-            .envs(self.listen.iter().map(|listen| ("PASSGATE_LISTEN", listen)))
+            .envs((self.elsewhere.iter()).map(|port| ("PASSGATE_LISTEN", format!("127.0.0.1:{port}"))))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)

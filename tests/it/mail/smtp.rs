@@ -6,6 +6,7 @@ use serde_json::json;
 use super::server::{LOGIN, MailServer, headers};
 use super::{outbox, send, until};
 use crate::harness::database::on_every_engine;
+use crate::harness::port::Port;
 
 on_every_engine! {
     async fn mail_goes_out_over_starttls_with_a_login(database) {
@@ -132,10 +133,10 @@ async fn a_server_that_is_not_there_is_waited_for() {
     let Some(server) = MailServer::start("none", json!({})) else {
         return;
     };
-    let port = crate::harness::app::free_port().to_string();
+    let nobody = Port::free();
     stays(
         &server,
-        &[("PASSGATE_MAIL__SMTP_PORT", &port)],
+        &[("PASSGATE_MAIL__SMTP_PORT", &nobody.to_string())],
         "no connection to 127.0.0.1",
     )
     .await;

@@ -10,6 +10,7 @@ use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 
 use super::{counters, number, run};
 use crate::harness::database;
+use crate::harness::port::Port;
 
 /// The administrator who ends sessions.
 struct Killer(tokio::sync::Mutex<PgConnection>);
@@ -135,12 +136,7 @@ async fn kill_idle_connections(db: &Db, killer: &Killer) {
 
 #[tokio::test]
 async fn a_server_that_is_away_is_unavailable() {
-    // Bound and dropped: nobody listens there.
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let port = Port::free();
     let db = Db::open(
         &format!("postgres://nobody:pass-phrase@127.0.0.1:{port}/none"),
         DbOptions::default(),
