@@ -15,6 +15,7 @@ pub mod journey;
 pub mod letter;
 pub mod passkey;
 pub mod password;
+pub mod permission;
 pub mod redirect_uri;
 pub mod refresh;
 pub mod scope;
