@@ -79,6 +79,11 @@ pub enum AuditKind {
     DeletionCancelled,
     /// An account was removed.
     AccountDeleted,
+    // Administration
+    /// A key for a program was made.
+    ApiKeyCreated,
+    /// A key for a program was removed.
+    ApiKeyDeleted,
     // Protection
     /// Somebody was invited.
     InvitationCreated,
@@ -130,6 +135,8 @@ impl AuditKind {
             Self::DeletionScheduled => "deletion_scheduled",
             Self::DeletionCancelled => "deletion_cancelled",
             Self::AccountDeleted => "account_deleted",
+            Self::ApiKeyCreated => "api_key_created",
+            Self::ApiKeyDeleted => "api_key_deleted",
             Self::InvitationCreated => "invitation_created",
             Self::InvitationRevoked => "invitation_revoked",
             Self::InvitationAccepted => "invitation_accepted",

@@ -28,6 +28,7 @@
 mod macros;
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 pub mod authorization_codes;
 pub mod challenges;
@@ -40,6 +41,7 @@ pub mod devices;
 pub mod email_addresses;
 pub mod engine;
 pub mod factor_resets;
+pub mod idempotency_keys;
 pub mod installation;
 pub mod interactions;
 pub mod invitations;
@@ -74,6 +76,7 @@ pub use engine::tx::Tx;
 pub fn statements() -> impl Iterator<Item = &'static str> {
     [
         accounts::ALL,
+        api_keys::ALL,
         audit::ALL,
         authorization_codes::ALL,
         challenges::ALL,
@@ -85,6 +88,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         devices::ALL,
         email_addresses::ALL,
         factor_resets::ALL,
+        idempotency_keys::ALL,
         installation::ALL,
         interactions::ALL,
         invitations::ALL,
