@@ -20,6 +20,7 @@ pub mod permission;
 pub mod redirect_uri;
 pub mod refresh;
 pub mod scope;
+pub mod search;
 pub mod secret;
 pub mod session;
 pub mod totp;

@@ -64,6 +64,8 @@ pub mod take_back;
 pub mod text_factors;
 pub mod token_facts;
 pub mod totp_credentials;
+pub mod user_lists;
+pub mod user_words;
 pub mod users;
 pub mod verify;
 
@@ -111,6 +113,8 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         text_factors::ALL,
         token_facts::ALL,
         totp_credentials::ALL,
+        user_lists::ALL,
+        user_words::ALL,
         users::ALL,
         verify::ALL,
     ]

@@ -10,6 +10,7 @@ mod once;
 mod operation;
 mod page;
 mod refused;
+mod remote;
 mod text;
 
 pub mod api_keys;
@@ -20,8 +21,7 @@ pub use once::{KEY_BYTES, run_once};
 pub use operation::{Call, Method, Operation, Route, Visitor, run};
 pub use page::{LIMIT, Nothing, Page};
 pub use refused::{Code, Refused, Wrong};
-
-use page::Place;
+pub use remote::{Remote, RemoteError, RemoteProblem};
 
 /// Shows every operation to a visitor, in the order of the documentation.
 pub fn each(visitor: &mut impl Visitor) {

@@ -5,7 +5,6 @@
 //! name stays unresolved for a day, since nobody can tell what happened, and whoever called looks before they call anew.
 
 use chrono::TimeDelta;
-use serde::Serialize as _;
 
 use super::administrator::Administrator;
 use super::operation::{Operation, run};
@@ -54,10 +53,7 @@ pub async fn run_once<O: Operation>(
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String, Fault> {
-    let value = value.serialize(serde_json::value::Serializer);
-    value
-        .map(|value| value.to_string())
-        .map_err(|error| Fault::Internal(error.to_string()))
+    serde_json::to_string(value).map_err(|error| Fault::Internal(error.to_string()))
 }
 
 /// Takes a name, or gives the call that has it.

@@ -1,5 +1,6 @@
 //! Makes a key.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -35,7 +36,7 @@ pub struct NewApiKey {
     pub addresses: Vec<String>,
     /// When it ends; never by itself where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<Timestamp>,
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// A new key with its secret.

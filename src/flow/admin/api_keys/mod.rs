@@ -10,11 +10,11 @@ pub use delete::Delete;
 pub use list::{List, Listing};
 pub use show::{Show, Which};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::model::Timestamp;
 use crate::model::api_key;
 
 /// A key, as it is shown: never its secret.
@@ -31,13 +31,13 @@ pub struct ApiKey {
     /// Who made it.
     pub created_by: String,
     /// When.
-    pub created_at: Timestamp,
+    pub created_at: DateTime<Utc>,
     /// When it ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<Timestamp>,
+    pub expires_at: Option<DateTime<Utc>>,
     /// When it was used last, to the minute.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_used_at: Option<Timestamp>,
+    pub last_used_at: Option<DateTime<Utc>>,
     /// From where.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_address: Option<String>,

@@ -112,9 +112,12 @@ impl Input {
         }
         let required: Vec<_> = required.into_iter().filter(|name| body.contains_key(name)).collect();
         let body = O::ROUTE.method.has_body().then(|| {
-            let mut schema = json!({ "type": "object", "properties": body, "additionalProperties": false });
+            let mut schema = Map::new();
+            schema.insert("type".to_owned(), "object".into());
+            schema.insert("properties".to_owned(), body.into());
+            schema.insert("additionalProperties".to_owned(), false.into());
             if !required.is_empty() {
-                schema["required"] = json!(required);
+                schema.insert("required".to_owned(), required.clone().into());
             }
             json!({ "required": !required.is_empty(), "content": { "application/json": { "schema": schema } } })
         });
@@ -127,7 +130,10 @@ fn without_null(mut schema: Value) -> Value {
     if let Some(kinds) = schema.get("type").and_then(Value::as_array) {
         let kinds: Vec<_> = kinds.iter().filter(|kind| *kind != "null").cloned().collect();
         if let [one] = kinds.as_slice() {
-            schema["type"] = one.clone();
+            let one = one.clone();
+            if let Some(schema) = schema.as_object_mut() {
+                schema.insert("type".to_owned(), one);
+            }
         }
     }
     if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
@@ -190,17 +196,21 @@ impl Visitor for Builder {
         }
         let tag = O::PERMISSION.resource.as_str();
         self.tags.insert(tag);
-        let mut operation = json!({
-            "operationId": O::ID, "summary": O::SUMMARY, "tags": [tag], "responses": responses,
-            "description": format!("Needs `{}`.", O::PERMISSION), "x-permission": O::PERMISSION.to_string(),
-        });
-        if !parameters.is_empty() {
-            operation["parameters"] = parameters.into();
-        }
+        let mut operation = Map::from_iter([
+            ("operationId".to_owned(), O::ID.into()),
+            ("summary".to_owned(), O::SUMMARY.into()),
+            ("description".to_owned(), format!("Needs `{}`.", O::PERMISSION).into()),
+            ("x-permission".to_owned(), O::PERMISSION.to_string().into()),
+            ("tags".to_owned(), vec![tag].into()),
+            ("parameters".to_owned(), parameters.into()),
+            ("responses".to_owned(), responses.into()),
+        ]);
         if let Some(body) = input.body {
-            operation["requestBody"] = body;
+            operation.insert("requestBody".to_owned(), body);
         }
-        let path = self.paths.entry(route.path).or_insert_with(|| json!({}));
-        path[route.method.as_str().to_ascii_lowercase()] = operation;
+        let path = self.paths.entry(route.path).or_insert_with(|| Map::new().into());
+        if let Some(path) = path.as_object_mut() {
+            path.insert(route.method.as_str().to_ascii_lowercase(), operation.into());
+        }
     }
 }
