@@ -14,7 +14,10 @@ const LONGEST: usize = 64;
 
 /// A text without case, accents and widths (Unicode NFKD).
 fn fold(text: &str) -> String {
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+    text.nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn cut(word: &str) -> Vec<u8> {
@@ -67,7 +70,9 @@ pub fn end_of(word: &[u8]) -> Vec<u8> {
 }
 
 fn split(folded: &str) -> impl Iterator<Item = &str> {
-    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+    folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
 }
 
 fn is_ideograph(c: char) -> bool {
@@ -85,7 +90,19 @@ mod tests {
     #[test]
     fn people_are_found_by_words_of_names_and_addresses() {
         let found = texts(words(["Ada LOVELACE-Byron", "ada.l@Example.com", "Zoë"]));
-        assert_eq!(found, ["ada", "ada.l@example.com", "byron", "com", "example", "l", "lovelace", "zoe"]);
+        assert_eq!(
+            found,
+            [
+                "ada",
+                "ada.l@example.com",
+                "byron",
+                "com",
+                "example",
+                "l",
+                "lovelace",
+                "zoe"
+            ]
+        );
     }
 
     #[test]
@@ -95,8 +112,14 @@ mod tests {
 
     #[test]
     fn what_is_searched_for_is_folded_alike() {
-        assert_eq!(wanted(" ADA  Zoë ").map(texts), Some(vec!["ada".to_owned(), "zoe".to_owned()]));
-        assert_eq!(wanted("ada.l@example.com").map(texts), Some(vec!["ada.l@example.com".to_owned()]));
+        assert_eq!(
+            wanted(" ADA  Zoë ").map(texts),
+            Some(vec!["ada".to_owned(), "zoe".to_owned()])
+        );
+        assert_eq!(
+            wanted("ada.l@example.com").map(texts),
+            Some(vec!["ada.l@example.com".to_owned()])
+        );
         assert_eq!(wanted(" .. "), None);
         assert!(end_of("ada".as_bytes()) > "ada\u{10ffff}".as_bytes().to_vec());
     }
@@ -108,6 +131,10 @@ mod tests {
         let long = "é".repeat(200);
         assert!(words([long.as_str()]).iter().all(|word| word.len() <= LONGEST));
         let cjk = "王".repeat(200);
-        assert!(words([cjk.as_str()]).iter().all(|word| word.len() <= LONGEST && std::str::from_utf8(word).is_ok()));
+        assert!(
+            words([cjk.as_str()])
+                .iter()
+                .all(|word| word.len() <= LONGEST && std::str::from_utf8(word).is_ok())
+        );
     }
 }

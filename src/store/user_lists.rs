@@ -31,17 +31,52 @@ macro_rules! filters {
 macro_rules! by_age {
     ($first:literal, $newest:literal, $oldest:literal) => {
         [
-            concat!("SELECT ", listed!(), " FROM users u WHERE ", $first, " (u.created_at, u.id) < ($1, $2) AND ", filters!(), " ", $newest, " LIMIT $3"),
-            concat!("SELECT ", listed!(), " FROM users u WHERE ", $first, " (u.created_at, u.id) > ($1, $2) AND ", filters!(), " ", $oldest, " LIMIT $3"),
+            concat!(
+                "SELECT ",
+                listed!(),
+                " FROM users u WHERE ",
+                $first,
+                " (u.created_at, u.id) < ($1, $2) AND ",
+                filters!(),
+                " ",
+                $newest,
+                " LIMIT $3"
+            ),
+            concat!(
+                "SELECT ",
+                listed!(),
+                " FROM users u WHERE ",
+                $first,
+                " (u.created_at, u.id) > ($1, $2) AND ",
+                filters!(),
+                " ",
+                $oldest,
+                " LIMIT $3"
+            ),
         ]
     };
 }
 
-const EVERYBODY: [&str; 2] = by_age!("", "ORDER BY u.created_at DESC, u.id DESC", "ORDER BY u.created_at, u.id");
-const OF_ROLE: [&str; 2] = by_age!("u.role = $4 AND", "ORDER BY u.created_at DESC, u.id DESC", "ORDER BY u.created_at, u.id");
-const OF_PLAN: [&str; 2] = by_age!("u.plan = $5 AND", "ORDER BY u.created_at DESC, u.id DESC", "ORDER BY u.created_at, u.id");
-const DISABLED: [&str; 2] =
-    by_age!("u.disabled_at IS NOT NULL AND", "ORDER BY u.created_at DESC, u.id DESC", "ORDER BY u.created_at, u.id");
+const EVERYBODY: [&str; 2] = by_age!(
+    "",
+    "ORDER BY u.created_at DESC, u.id DESC",
+    "ORDER BY u.created_at, u.id"
+);
+const OF_ROLE: [&str; 2] = by_age!(
+    "u.role = $4 AND",
+    "ORDER BY u.created_at DESC, u.id DESC",
+    "ORDER BY u.created_at, u.id"
+);
+const OF_PLAN: [&str; 2] = by_age!(
+    "u.plan = $5 AND",
+    "ORDER BY u.created_at DESC, u.id DESC",
+    "ORDER BY u.created_at, u.id"
+);
+const DISABLED: [&str; 2] = by_age!(
+    "u.disabled_at IS NOT NULL AND",
+    "ORDER BY u.created_at DESC, u.id DESC",
+    "ORDER BY u.created_at, u.id"
+);
 
 statements! {
     EVERYBODY_NEWEST = EVERYBODY[0];
@@ -122,8 +157,18 @@ pub async fn by_age(
     limit: i64,
 ) -> Result<Vec<Listed>, StoreError> {
     let statement = match (filter, newest_first) {
-        (Filter { disabled: Some(true), .. }, true) => DISABLED_NEWEST,
-        (Filter { disabled: Some(true), .. }, false) => DISABLED_OLDEST,
+        (
+            Filter {
+                disabled: Some(true), ..
+            },
+            true,
+        ) => DISABLED_NEWEST,
+        (
+            Filter {
+                disabled: Some(true), ..
+            },
+            false,
+        ) => DISABLED_OLDEST,
         (Filter { role: Some(_), .. }, true) => OF_ROLE_NEWEST,
         (Filter { role: Some(_), .. }, false) => OF_ROLE_OLDEST,
         (Filter { plan: Some(_), .. }, true) => OF_PLAN_NEWEST,

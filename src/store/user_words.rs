@@ -22,7 +22,14 @@ pub async fn renew(tx: &mut Tx, user_id: Uuid) -> Result<(), StoreError> {
     let mut texts: Vec<String> = sql!(tx, all_scalars String, ADDRESSES, user_id)?;
     texts.push(user.email.clone());
     texts.extend(standing.username_key);
-    for claim in ["name", "given_name", "family_name", "nickname", "preferred_username", "phone_number"] {
+    for claim in [
+        "name",
+        "given_name",
+        "family_name",
+        "nickname",
+        "preferred_username",
+        "phone_number",
+    ] {
         texts.extend(user.claims.get_str(claim).map(str::to_owned));
     }
     sql!(tx, execute, CLEAR, user_id)?;

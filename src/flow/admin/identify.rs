@@ -4,14 +4,13 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 
-use super::administrator::{Administrator, Kind};
+use super::administrator::{Administrator, Kind, authority_of};
 use super::refused::Refused;
 use crate::crypto::digest;
 use crate::crypto::random::prefix;
 use crate::flow::{Fault, account, bearer};
 use crate::model::permission::Authority;
 use crate::model::secret::Digest;
-use crate::model::user::{ADMIN_ROLE, User};
 use crate::state::State;
 use crate::store::api_keys;
 
@@ -70,24 +69,16 @@ async fn by_token(state: &State, token: &str) -> Result<Option<Administrator>, F
     let asked = Authority::among(claims.scope.iter());
     Ok(Some(match &bearer.user {
         // The scope says what the application may do for the person, the role what the person may do at all.
-        Some(user) => Administrator::new(Kind::Person(user.id), asked.and(&authority_of(user))),
+        Some(user) => Administrator::new(Kind::Person(user.id), asked.and(&authority_of(state, user).await?)),
         None => Administrator::new(Kind::Client(claims.client_id.clone()), asked),
     }))
 }
 
 async fn by_session(state: &State, session: Digest) -> Result<Option<Administrator>, Fault> {
     let signed_in = account::who(state, Some(session)).await?;
-    Ok(signed_in.map(|signed_in| {
-        let stale = !signed_in.is_fresh(state.clock.now());
-        let user = &signed_in.user;
-        Administrator::new(Kind::Person(user.id), authority_of(user)).stale(stale)
-    }))
-}
-
-/// What a person may administer.
-fn authority_of(user: &User) -> Authority {
-    match user.role == ADMIN_ROLE {
-        true => Authority::all(),
-        false => Authority::default(),
-    }
+    let Some(signed_in) = signed_in else { return Ok(None) };
+    let stale = !signed_in.is_fresh(state.clock.now());
+    let user = &signed_in.user;
+    let authority = authority_of(state, user).await?;
+    Ok(Some(Administrator::new(Kind::Person(user.id), authority).stale(stale)))
 }

@@ -57,6 +57,14 @@ impl Place {
         }
     }
 
+    /// Before everything in a list that begins with the oldest.
+    pub(super) fn oldest() -> Self {
+        Self {
+            at: Timestamp::default(),
+            id: Uuid::nil(),
+        }
+    }
+
     /// Reads an `after`.
     pub(super) fn read(after: Option<&str>) -> Result<Option<Self>, Refused> {
         let Some(text) = after else { return Ok(None) };
