@@ -14,6 +14,9 @@ mod remote;
 mod text;
 
 pub mod api_keys;
+pub mod invitations;
+pub mod outbox;
+pub mod signing_keys;
 pub mod users;
 
 pub use administrator::{Administrator, Kind};
@@ -54,6 +57,14 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<users::EndSessions>();
     visitor.visit::<users::ListGrants>();
     visitor.visit::<users::RevokeGrant>();
+    visitor.visit::<invitations::List>();
+    visitor.visit::<invitations::Create>();
+    visitor.visit::<invitations::Revoke>();
+    visitor.visit::<signing_keys::List>();
+    visitor.visit::<signing_keys::Rotate>();
+    visitor.visit::<outbox::List>();
+    visitor.visit::<outbox::Retry>();
+    visitor.visit::<outbox::RetryFailed>();
     visitor.visit::<api_keys::List>();
     visitor.visit::<api_keys::Create>();
     visitor.visit::<api_keys::Show>();
