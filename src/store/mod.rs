@@ -39,6 +39,7 @@ pub mod db;
 pub mod devices;
 pub mod email_addresses;
 pub mod engine;
+pub mod entitlements;
 pub mod factor_resets;
 pub mod installation;
 pub mod interactions;
@@ -51,10 +52,12 @@ pub mod passkeys;
 pub mod passwords;
 pub mod personal_data;
 pub mod pictures;
+pub mod plans;
 pub mod rate_limits;
 pub mod recovery_codes;
 pub mod refresh_families;
 pub mod revocations;
+pub mod roles;
 pub mod sessions;
 pub mod sign_in_throttles;
 pub mod signing_keys;
@@ -62,6 +65,7 @@ pub mod take_back;
 pub mod text_factors;
 pub mod token_facts;
 pub mod totp_credentials;
+pub mod user_metadata;
 pub mod users;
 pub mod verify;
 
@@ -84,6 +88,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         db::ALL,
         devices::ALL,
         email_addresses::ALL,
+        entitlements::ALL,
         factor_resets::ALL,
         installation::ALL,
         interactions::ALL,
@@ -97,9 +102,11 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         recovery_codes::ALL,
         personal_data::ALL,
         pictures::ALL,
+        plans::ALL,
         rate_limits::ALL,
         refresh_families::ALL,
         revocations::ALL,
+        roles::ALL,
         sessions::ALL,
         sign_in_throttles::ALL,
         signing_keys::ALL,
@@ -107,6 +114,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         text_factors::ALL,
         token_facts::ALL,
         totp_credentials::ALL,
+        user_metadata::ALL,
         users::ALL,
         verify::ALL,
     ]
