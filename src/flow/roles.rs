@@ -237,10 +237,13 @@ pub(super) async fn count_administrators(tx: &mut Tx) -> Result<i64, StoreError>
     Ok(count)
 }
 
-/// Whether a person is the only one left who holds everything. [`hold_administration`] goes before it.
+/// Whether a person is the only one left who holds everything. Who is not administering makes nobody wait.
 pub(super) async fn is_last_administrator(tx: &mut Tx, user: &User) -> Result<bool, StoreError> {
-    let administers = user.disabled_at.is_none() && authority_of(tx, &user.role).await?.covers(&Authority::all());
-    Ok(administers && count_administrators(tx).await? <= 1)
+    if user.disabled_at.is_some() || !authority_of(tx, &user.role).await?.covers(&Authority::all()) {
+        return Ok(false);
+    }
+    hold_administration(tx).await?;
+    Ok(count_administrators(tx).await? <= 1)
 }
 
 /// Sees to it that what new accounts get is in the catalogues, at the start and before any command.

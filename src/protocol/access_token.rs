@@ -15,7 +15,7 @@ use crate::model::user::User;
 
 /// The types that headers of access tokens have: that of RFC 9068 section 2.1, and the other one that a client may want. ID
 /// tokens have none, so that neither is taken for the other.
-pub const TYPES: [&str; 2] = [AccessTokenTyp::AtJwt.as_str(), AccessTokenTyp::Jwt.as_str()];
+pub const TYPES: [AccessTokenTyp; 2] = AccessTokenTyp::ALL;
 
 /// `aud`: one string or several (RFC 7519 section 4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
