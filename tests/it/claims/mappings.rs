@@ -215,7 +215,7 @@ async fn a_client_chooses_how_long_its_tokens_live_and_their_type(database) {
     change_client(&scene, json!({ "access_token_seconds": 60 })).await;
     assert_eq!(scene.party.revoke(other.text("refresh_token")).await.status, 200);
     scene.app.advance(3000);
-    passgate::store::cleaner::run(&scene.app.state.db, scene.app.clock.now()).await.unwrap();
+    passgate::store::cleaner::clean(&scene.app.state.db, scene.app.clock.now()).await.unwrap();
     assert_eq!(scene.party.introspect(other.text("access_token")).await.json["active"], false);
     for wrong in [json!({ "access_token_seconds": 59 }), json!({ "access_token_seconds": 86_401 }), json!({ "access_token_typ": "jwt" })] {
         let mut members = json!({ "client_id": "web", "redirect_uris": ["https://app.example/cb"] });

@@ -103,11 +103,6 @@ async fn a_person_reads_two_and_writes_one(database) {
     assert_eq!((answer.status.as_u16(), &answer.json["code"]), (400, &json!("invalid_request")), "{answer:?}");
     let found = flow::show(&app.state, ADA).await.unwrap();
     assert_eq!((Value::from(found.own), found.private["crm"].as_str()), (json!({ "theme": "dark" }), Some("secret-crm")));
-    // Their file has what they may see.
-    let document = passgate::store::user_metadata::find;
-    let id = uuid::Uuid::parse_str(&users::named(&app.state, ADA).await.unwrap().unwrap().subject()).unwrap();
-    let stored = database.db.read((), move |tx, ()| Box::pin(document(tx, id))).await.unwrap();
-    assert_eq!(stored.public["team"], 7);
 }
 
 /// AD, mass assignment: what is not a person's to write is refused by name, and nothing of the body is taken.
