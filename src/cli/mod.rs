@@ -155,7 +155,10 @@ fn json_argument<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Comman
         }
         (_, Some(file)) => {
             let read = std::fs::read_to_string(file);
-            (file, read.map_err(|error| CommandError::Refused(format!("{file}: {error}")))?)
+            (
+                file,
+                read.map_err(|error| CommandError::Refused(format!("{file}: {error}")))?,
+            )
         }
         (text, None) => ("the argument", text.to_owned()),
     };

@@ -67,7 +67,9 @@ pub(super) fn verified(state: &State, token: &str) -> Option<AccessTokenClaims> 
 /// `None` for everything that is not alive.
 pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
     let now = state.clock.now();
-    let Some(claims) = verified(state, token) else { return Ok(None) };
+    let Some(claims) = verified(state, token) else {
+        return Ok(None);
+    };
     let client = clients::find(state, &claims.client_id).await?;
     let Some(client) = client.filter(|client| client.disabled_at.is_none()) else {
         return Ok(None);

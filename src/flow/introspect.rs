@@ -39,7 +39,9 @@ async fn refresh_token(state: &State, client: &Client, token: &str) -> Result<Op
     let (id, now) = (presented.family, state.clock.now());
     let found = state
         .db
-        .read((), move |tx, ()| Box::pin(refresh_families::find_in_use(tx, id, Needs::default(), now)))
+        .read((), move |tx, ()| {
+            Box::pin(refresh_families::find_in_use(tx, id, Needs::default(), now))
+        })
         .await?;
     let alive = found.filter(
         |FamilyInUse {

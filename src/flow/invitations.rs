@@ -110,26 +110,35 @@ pub async fn invite(
     };
     let letter = state.write_letter(&message, &new.locale);
     let given = (Defaults::of(&state.settings), giver.clone());
-    let unit = (invitation.clone(), digest::digest(&secret), letter, given, origin.clone());
+    let unit = (
+        invitation.clone(),
+        digest::digest(&secret),
+        letter,
+        given,
+        origin.clone(),
+    );
     let stored = state
         .db
-        .write(unit, move |tx, (invitation, digest, letter, (defaults, giver), origin)| {
-            Box::pin(async move {
-                let (role, plan) = (&invitation.role, &invitation.plan);
-                if let Err(refused) = hold_given(tx, defaults, role, plan, giver).await? {
-                    return Ok(Err(refused.into()));
-                }
-                if email_addresses::owner(tx, &invitation.email_key).await?.is_some() {
-                    return Ok(Err(Refused::Taken));
-                }
-                invitations::put(tx, invitation, digest).await?;
-                let details = json!({ "role": invitation.role, "plan": invitation.plan });
-                let target = invitation.id.to_string();
-                audit::record(tx, AuditKind::InvitationCreated, origin, &target, details, now).await?;
-                letters::promise(tx, &invitation.email, letter, now).await?;
-                Ok(Ok(()))
-            })
-        })
+        .write(
+            unit,
+            move |tx, (invitation, digest, letter, (defaults, giver), origin)| {
+                Box::pin(async move {
+                    let (role, plan) = (&invitation.role, &invitation.plan);
+                    if let Err(refused) = hold_given(tx, defaults, role, plan, giver).await? {
+                        return Ok(Err(Refused::from(refused)));
+                    }
+                    if email_addresses::owner(tx, &invitation.email_key).await?.is_some() {
+                        return Ok(Err(Refused::Taken));
+                    }
+                    invitations::put(tx, invitation, digest).await?;
+                    let details = json!({ "role": invitation.role, "plan": invitation.plan });
+                    let target = invitation.id.to_string();
+                    audit::record(tx, AuditKind::InvitationCreated, origin, &target, details, now).await?;
+                    letters::promise(tx, &invitation.email, letter, now).await?;
+                    Ok(Ok(()))
+                })
+            },
+        )
         .await?;
     stored.map(|()| invitation)
 }

@@ -24,7 +24,11 @@ const PURPOSE: &str = "signing key";
 const CHECK: &[u8] = b"passgate";
 
 /// Header types of the tokens that we issue: ID tokens have none.
-const TYPES: [Option<&str>; 3] = [Some(AccessTokenTyp::AtJwt.as_str()), Some(AccessTokenTyp::Jwt.as_str()), None];
+const TYPES: [Option<&str>; 3] = [
+    Some(AccessTokenTyp::AtJwt.as_str()),
+    Some(AccessTokenTyp::Jwt.as_str()),
+    None,
+];
 
 /// How often nodes ask whether keys were rotated.
 const WATCH: Duration = Duration::from_secs(1);

@@ -41,7 +41,7 @@ pub async fn show(state: &State, name: &str) -> Result<Plan, Refused> {
         Box::pin(async move {
             match plans::find(tx, name).await? {
                 Some(plan) => Ok(Ok(plan)),
-                None => Ok(Err(no_plan(tx, name).await?.into())),
+                None => Ok(Err(Refused::from(no_plan(tx, name).await?))),
             }
         })
     });
@@ -103,7 +103,7 @@ pub async fn update(
             let description = changes.description.as_ref().unwrap_or(&before.description);
             let features = changes.features.as_ref().unwrap_or(&before.features);
             let Some(after) = plans::update(tx, name, description, features, now).await? else {
-                return Ok(Err(no_plan(tx, name).await?.into()));
+                return Ok(Err(Refused::from(no_plan(tx, name).await?)));
             };
             let details = json!({ "before": document(&before), "after": document(&after) });
             audit::record(tx, AuditKind::PlanUpdated, origin, name, details, now).await?;
@@ -146,7 +146,7 @@ pub async fn delete(state: &State, name: &str, seen: Option<i64>, origin: &Origi
 async fn held(tx: &mut Tx, name: &str, seen: Option<i64>) -> Result<Result<Plan, Refused>, StoreError> {
     plans::hold(tx, name).await?;
     let Some(plan) = plans::find(tx, name).await? else {
-        return Ok(Err(no_plan(tx, name).await?.into()));
+        return Ok(Err(Refused::from(no_plan(tx, name).await?)));
     };
     Ok(fresh(seen, plan.revision).map(|()| plan))
 }

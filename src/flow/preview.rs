@@ -78,7 +78,9 @@ pub async fn run(state: &State, input: Input) -> Result<Preview, Refused> {
     let needs = mappings::needs(&client.metadata);
     let found = state.db.read(input.user, move |tx, name| {
         Box::pin(async move {
-            let Some(user) = find(tx, name).await? else { return Ok(None) };
+            let Some(user) = find(tx, name).await? else {
+                return Ok(None);
+            };
             let entitlements = entitlements::find(tx, user.id, needs).await?;
             Ok(Some((user, entitlements)))
         })

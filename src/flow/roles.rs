@@ -45,7 +45,7 @@ pub async fn show(state: &State, name: &str) -> Result<Role, Refused> {
         Box::pin(async move {
             match roles::find(tx, name).await? {
                 Some(role) => Ok(Ok(role)),
-                None => Ok(Err(no_role(tx, name).await?.into())),
+                None => Ok(Err(Refused::from(no_role(tx, name).await?))),
             }
         })
     });
@@ -103,40 +103,48 @@ pub async fn update(
     let now = state.clock.now();
     let default = state.settings.accounts.default_role.clone();
     let unit = (name.to_owned(), changes, default, giver.clone(), origin.clone());
-    let updated = state.db.write(unit, move |tx, (name, changes, default, giver, origin)| {
-        Box::pin(async move {
-            let before = match held(tx, name, seen, giver).await? {
-                Ok(role) => role,
-                Err(refused) => return Ok(Err(refused)),
-            };
-            let after = Role {
-                description: changes.description.clone().unwrap_or_else(|| before.description.clone()),
-                permissions: changes.permissions.clone().unwrap_or_else(|| before.permissions.clone()),
-                ..before.clone()
-            };
-            if name == ADMIN_ROLE && after.permissions != before.permissions {
-                return Ok(Err(Refused::BuiltIn));
-            }
-            if !authority::may_give(giver, &after.authority()) {
-                return Ok(Err(Refused::Beyond));
-            }
-            if name == default && !after.authority().is_empty() {
-                return Ok(Err(Refused::DefaultAdministers));
-            }
-            if before.holds_everything() && !after.holds_everything() {
-                let its_own = users::count_role(tx, name).await?;
-                if its_own > 0 && count_administrators(tx).await? == its_own {
-                    return Ok(Err(Refused::LastAdministrator));
+    let updated = state
+        .db
+        .write(unit, move |tx, (name, changes, default, giver, origin)| {
+            Box::pin(async move {
+                let before = match held(tx, name, seen, giver).await? {
+                    Ok(role) => role,
+                    Err(refused) => return Ok(Err(refused)),
+                };
+                let after = Role {
+                    description: changes
+                        .description
+                        .clone()
+                        .unwrap_or_else(|| before.description.clone()),
+                    permissions: changes
+                        .permissions
+                        .clone()
+                        .unwrap_or_else(|| before.permissions.clone()),
+                    ..before.clone()
+                };
+                if name == ADMIN_ROLE && after.permissions != before.permissions {
+                    return Ok(Err(Refused::BuiltIn));
                 }
-            }
-            let Some(after) = roles::update(tx, name, &after.description, &after.permissions, now).await? else {
-                return Ok(Err(no_role(tx, name).await?.into()));
-            };
-            let details = json!({ "before": document(&before), "after": document(&after) });
-            audit::record(tx, AuditKind::RoleUpdated, origin, name, details, now).await?;
-            Ok(Ok(after))
-        })
-    });
+                if !authority::may_give(giver, &after.authority()) {
+                    return Ok(Err(Refused::Beyond));
+                }
+                if name == default && !after.authority().is_empty() {
+                    return Ok(Err(Refused::DefaultAdministers));
+                }
+                if before.holds_everything() && !after.holds_everything() {
+                    let its_own = users::count_role(tx, name).await?;
+                    if its_own > 0 && count_administrators(tx).await? == its_own {
+                        return Ok(Err(Refused::LastAdministrator));
+                    }
+                }
+                let Some(after) = roles::update(tx, name, &after.description, &after.permissions, now).await? else {
+                    return Ok(Err(Refused::from(no_role(tx, name).await?)));
+                };
+                let details = json!({ "before": document(&before), "after": document(&after) });
+                audit::record(tx, AuditKind::RoleUpdated, origin, name, details, now).await?;
+                Ok(Ok(after))
+            })
+        });
     updated.await?
 }
 
@@ -188,7 +196,7 @@ async fn held(
     hold_administration(tx).await?;
     roles::hold(tx, name).await?;
     let Some(role) = roles::find(tx, name).await? else {
-        return Ok(Err(no_role(tx, name).await?.into()));
+        return Ok(Err(Refused::from(no_role(tx, name).await?)));
     };
     if let Err(stale) = fresh(seen, role.revision) {
         return Ok(Err(stale));

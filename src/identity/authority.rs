@@ -48,7 +48,10 @@ mod tests {
     fn the_administrators_role_holds_everything_whatever_is_stored() {
         assert_eq!(of_role(ADMIN_ROLE, []), Authority::all());
         assert_eq!(of_role("owner", ["passgate:*"]), Authority::all());
-        assert_eq!(of_role("support", ["passgate:users:read", "posts:write"]), of(&["users:read"]));
+        assert_eq!(
+            of_role("support", ["passgate:users:read", "posts:write"]),
+            of(&["users:read"])
+        );
         assert!(of_role("user", []).is_empty());
     }
 

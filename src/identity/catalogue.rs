@@ -104,7 +104,17 @@ mod tests {
     #[test]
     fn texts_are_small_and_plain() {
         let long = "x".repeat(TEXT_BYTES + 1);
-        for wrong in ["", " ", "Posts", "posts write", "ü", "a\0", "a\"b", "<b>", long.as_str()] {
+        for wrong in [
+            "",
+            " ",
+            "Posts",
+            "posts write",
+            "ü",
+            "a\0",
+            "a\"b",
+            "<b>",
+            long.as_str(),
+        ] {
             let told = wrong.chars().take(TEXT_BYTES).collect();
             assert_eq!(features(&texts(&["a", wrong])), Err(Malformed::Text(told)), "{wrong:?}");
         }
@@ -122,8 +132,16 @@ mod tests {
     #[test]
     fn what_is_about_passgate_must_be_known() {
         assert!(permissions(&texts(&["passgate:users:read", "passgate:*", "users:anything"])).is_ok());
-        for wrong in ["passgate:", "passgate:user:read", "passgate:users", "passgate:users:rea"] {
-            assert!(matches!(permissions(&texts(&[wrong])), Err(Malformed::Permission(_))), "{wrong}");
+        for wrong in [
+            "passgate:",
+            "passgate:user:read",
+            "passgate:users",
+            "passgate:users:rea",
+        ] {
+            assert!(
+                matches!(permissions(&texts(&[wrong])), Err(Malformed::Permission(_))),
+                "{wrong}"
+            );
             assert!(features(&texts(&[wrong])).is_ok(), "features are the applications' own");
         }
     }

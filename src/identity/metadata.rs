@@ -24,7 +24,9 @@ pub enum MetadataError {
 /// Judges one of the three objects.
 pub fn judge(object: &Map<String, Value>) -> Result<(), MetadataError> {
     fits(object, MOST_BYTES)?;
-    object.iter().try_for_each(|(name, value)| member(name, value, MOST_DEPTH - 1))
+    object
+        .iter()
+        .try_for_each(|(name, value)| member(name, value, MOST_DEPTH - 1))
 }
 
 /// Judges any value within the bounds of depth and text.
@@ -52,7 +54,9 @@ fn walk(value: &Value, depth: usize) -> Result<(), MetadataError> {
         Value::String(text) if text.contains('\0') => Err(MetadataError::Nul),
         Value::Array(_) | Value::Object(_) if depth == 0 => Err(MetadataError::TooDeep),
         Value::Array(list) => list.iter().try_for_each(|value| walk(value, depth - 1)),
-        Value::Object(object) => object.iter().try_for_each(|(name, value)| member(name, value, depth - 1)),
+        Value::Object(object) => object
+            .iter()
+            .try_for_each(|(name, value)| member(name, value, depth - 1)),
         Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
     }
 }
@@ -95,7 +99,11 @@ mod tests {
             (json!({"a":"b","b":"c"}), json!({"a":null}), json!({"b":"c"})),
             (json!({"a":["b"]}), json!({"a":"c"}), json!({"a":"c"})),
             (json!({"a":"c"}), json!({"a":["b"]}), json!({"a":["b"]})),
-            (json!({"a":{"b":"c"}}), json!({"a":{"b":"d","c":null}}), json!({"a":{"b":"d"}})),
+            (
+                json!({"a":{"b":"c"}}),
+                json!({"a":{"b":"d","c":null}}),
+                json!({"a":{"b":"d"}}),
+            ),
             (json!({"a":[{"b":"c"}]}), json!({"a":[1]}), json!({"a":[1]})),
             (json!({"e":null}), json!({"a":1}), json!({"e":null,"a":1})),
             (json!({}), json!({"a":{"bb":{"ccc":null}}}), json!({"a":{"bb":{}}})),
@@ -117,7 +125,11 @@ mod tests {
         assert_eq!(judge(&object(nested(MOST_DEPTH + 1))), Err(MetadataError::TooDeep));
         let lists = (0..MOST_DEPTH).fold(json!(1), |inner, _| json!([inner]));
         assert_eq!(judge(&object(json!({ "a": lists }))), Err(MetadataError::TooDeep));
-        for nul in [json!({ "a\0": 1 }), json!({ "a": ["\0"] }), json!({ "a": { "b\0": null } })] {
+        for nul in [
+            json!({ "a\0": 1 }),
+            json!({ "a": ["\0"] }),
+            json!({ "a": { "b\0": null } }),
+        ] {
             assert_eq!(judge(&object(nul.clone())), Err(MetadataError::Nul), "{nul}");
         }
     }

@@ -185,7 +185,10 @@ mod tests {
             json!({ "claim": "a", "from": 5, "tokens": [] }),
             json!({ "from": "role", "tokens": [] }),
         ] {
-            assert!(serde_json::from_value::<ClaimMapping>(wrong.clone()).is_err(), "{wrong}");
+            assert!(
+                serde_json::from_value::<ClaimMapping>(wrong.clone()).is_err(),
+                "{wrong}"
+            );
         }
     }
 }

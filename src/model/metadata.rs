@@ -72,7 +72,9 @@ impl Metadata {
         match path.split_first() {
             None => (!object.is_empty()).then(|| Value::Object(object.clone())),
             Some((first, rest)) => {
-                let found = rest.iter().try_fold(object.get(first)?, |value, name| value.get(name))?;
+                let found = rest
+                    .iter()
+                    .try_fold(object.get(first)?, |value, name| value.get(name))?;
                 (!found.is_null()).then(|| found.clone())
             }
         }

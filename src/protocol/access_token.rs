@@ -96,7 +96,11 @@ pub struct Lifetime {
 
 /// How long a client's access tokens live.
 pub fn lifetime(client: &Client, setting: u32) -> u32 {
-    client.metadata.access_token_seconds.unwrap_or(setting).min(LONGEST_ACCESS_TOKEN)
+    client
+        .metadata
+        .access_token_seconds
+        .unwrap_or(setting)
+        .min(LONGEST_ACCESS_TOKEN)
 }
 
 /// The id of a token: the grant, a full stop, and a unique part; or the unique part alone. So a whole grant is revoked by

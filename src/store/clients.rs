@@ -91,7 +91,17 @@ pub async fn hold(tx: &mut Tx, id: &str) -> Result<Option<Client>, StoreError> {
 /// Writes a client anew, at its next revision.
 pub async fn update(tx: &mut Tx, client: &Client, now: Timestamp) -> Result<(), StoreError> {
     let secret = client.secret.as_ref().map(Digest::as_bytes);
-    sql!(tx, execute, UPDATE, &client.id, Json(&client.metadata), secret, client.disabled_at, now).map(drop)
+    sql!(
+        tx,
+        execute,
+        UPDATE,
+        &client.id,
+        Json(&client.metadata),
+        secret,
+        client.disabled_at,
+        now
+    )
+    .map(drop)
 }
 
 /// Removes a client; false when there is none. What it holds is removed by its flow.

@@ -39,7 +39,9 @@ pub struct Update {
 
 /// Does it.
 pub async fn run(state: &State, update: Update, output: Output) -> Result<ExitCode, CommandError> {
-    let found = clients::find(state, &update.id).await.map_err(CommandError::from_display)?;
+    let found = clients::find(state, &update.id)
+        .await
+        .map_err(CommandError::from_display)?;
     let current = found.ok_or_else(|| unknown(&update.id))?;
     // What was read here must still be so when it is written.
     let (mut members, seen): (Map<String, Value>, _) = match &update.metadata {
@@ -82,7 +84,11 @@ pub async fn switch(state: &State, id: &str, disabled: bool, output: Output) -> 
         .await
         .map_err(sentence)?;
     output.answer(&document(&client), || {
-        let status = if client.disabled_at.is_some() { "disabled" } else { "enabled" };
+        let status = if client.disabled_at.is_some() {
+            "disabled"
+        } else {
+            "enabled"
+        };
         format!("{id}: {status}")
     });
     Ok(ExitCode::SUCCESS)

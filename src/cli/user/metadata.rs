@@ -43,7 +43,11 @@ pub async fn run(state: &State, set: SetMetadata, output: Output) -> Result<Exit
     for (section, text) in given {
         if let Some(text) = text {
             let object = json_argument(text)?;
-            let write = if set.merge { Write::Merge(object) } else { Write::Replace(object) };
+            let write = if set.merge {
+                Write::Merge(object)
+            } else {
+                Write::Replace(object)
+            };
             changes.sections.push((section, write));
         }
     }

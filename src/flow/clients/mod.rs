@@ -70,7 +70,10 @@ pub async fn register_all(
 ) -> Result<Vec<Registered>, Failure> {
     let prepared = registrations.iter().map(|registration| prepare(state, registration));
     let prepared: Vec<_> = prepared.collect::<Result<_, _>>()?;
-    if prepared.iter().any(|new| !authority::may_give(giver, &holds(&new.client.metadata))) {
+    if prepared
+        .iter()
+        .any(|new| !authority::may_give(giver, &holds(&new.client.metadata)))
+    {
         return Err(beyond().into());
     }
     let clients: Vec<_> = prepared.iter().map(|registered| registered.client.clone()).collect();

@@ -80,7 +80,9 @@ pub async fn update(
                 ..before.clone()
             };
             let details = difference(&before, &after);
-            write(tx, &after, details, origin, now).await.map(|after| Ok((after, shown)))
+            write(tx, &after, details, origin, now)
+                .await
+                .map(|after| Ok((after, shown)))
         })
     });
     let changed = changed.await?;
@@ -161,11 +163,7 @@ async fn write(
 }
 
 /// The secret that is stored from now on, and the one that is shown once where it is a new one.
-fn secret_of(
-    before: &Client,
-    metadata: &ClientMetadata,
-    made: &Secret,
-) -> (Option<Digest>, Option<Secret>) {
+fn secret_of(before: &Client, metadata: &ClientMetadata, made: &Secret) -> (Option<Digest>, Option<Secret>) {
     match (metadata.token_endpoint_auth_method, &before.secret) {
         (AuthMethod::None, _) => (None, None),
         (_, Some(kept)) => (Some(*kept), None),

@@ -103,7 +103,10 @@ fn difference(before: &Metadata, after: &Metadata) -> Value {
     for section in Section::ALL {
         let (old, new) = (before.section(section), after.section(section));
         let named: std::collections::BTreeSet<_> = old.keys().chain(new.keys()).collect();
-        let names: Vec<_> = named.into_iter().filter(|name| old.get(*name) != new.get(*name)).collect();
+        let names: Vec<_> = named
+            .into_iter()
+            .filter(|name| old.get(*name) != new.get(*name))
+            .collect();
         if !names.is_empty() {
             changed.insert(section.as_str().to_owned(), json!(names));
         }

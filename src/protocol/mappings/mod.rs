@@ -145,7 +145,10 @@ fn problem(mapping: &ClaimMapping) -> Option<&'static str> {
     if top == "preferred_username" && matches!(&mapping.from, Source::User(name) if name != top && name != "email") {
         return Some("comes from what only one person has");
     }
-    if AUTHORISING.iter().any(|(name, source)| *name == top && (!alone || mapping.from != *source)) {
+    if AUTHORISING
+        .iter()
+        .any(|(name, source)| *name == top && (!alone || mapping.from != *source))
+    {
         return Some("comes from the source of the same name alone");
     }
     if mapping.tokens.is_empty() {
@@ -160,7 +163,9 @@ fn problem(mapping: &ClaimMapping) -> Option<&'static str> {
         (_, false) if is_private => Some("is private metadata: say so with private, true"),
         (_, false) => Some("private is for private metadata alone"),
         (Source::User(name), _) if !is_standard(name) => Some("user: is no standard claim"),
-        (Source::Metadata(_, path), _) if path.len() > DEPTH || path.iter().map(String::len).sum::<usize>() > NAME_BYTES => {
+        (Source::Metadata(_, path), _)
+            if path.len() > DEPTH || path.iter().map(String::len).sum::<usize>() > NAME_BYTES =>
+        {
             Some("metadata: the path is too long")
         }
         (Source::Metadata(_, path), _) if path.iter().any(|name| name.contains('\0')) => Some("metadata: no NUL"),
@@ -264,11 +269,17 @@ impl Facts<'_> {
         if self.client.claim_mappings.is_empty() {
             return mapped;
         }
-        let wanted = self.client.claim_mappings.iter().filter(|mapping| mapping.tokens.contains(&target));
+        let wanted = self
+            .client
+            .claim_mappings
+            .iter()
+            .filter(|mapping| mapping.tokens.contains(&target));
         let (lists, others): (Vec<_>, Vec<_>) = wanted.partition(|mapping| is_list(&mapping.from));
         let mut left = TOKEN_BYTES;
         for mapping in lists.into_iter().chain(others) {
-            let Some(value) = self.value(&mapping.from) else { continue };
+            let Some(value) = self.value(&mapping.from) else {
+                continue;
+            };
             let bytes = mapping.claim.len() + value.to_string().len() + DEPTH;
             match left.checked_sub(bytes) {
                 Some(rest) => {

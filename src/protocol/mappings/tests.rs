@@ -64,7 +64,9 @@ fn told(given: Value, scope: &str, consent: ConsentPolicy, target: Target) -> Ma
 }
 
 fn access(given: Value) -> Value {
-    told(given, "openid", ConsentPolicy::Remember, Target::AccessToken).claims.into()
+    told(given, "openid", ConsentPolicy::Remember, Target::AccessToken)
+        .claims
+        .into()
 }
 
 #[test]
@@ -72,13 +74,24 @@ fn te_23_no_mapping_writes_over_the_protocol() {
     let named = "iss sub aud exp iat nbf jti cnf scope client_id azp nonce acr amr auth_time sid typ role plan at_hash c_hash \
                  s_hash act may_act active token_type username userinfo_claims authorization_details events";
     for claim in named.split(' ') {
-        for from in [json!("metadata.public.x"), json!({ "value": "x" }), json!("permissions")] {
+        for from in [
+            json!("metadata.public.x"),
+            json!({ "value": "x" }),
+            json!("permissions"),
+        ] {
             assert_eq!(refused(one(claim, from)), Some("is a claim of the protocol"), "{claim}");
         }
         // Nor into it.
-        assert!(refused(one(&format!("{claim}.x"), json!("role"))).is_some(), "{claim}.x");
+        assert!(
+            refused(one(&format!("{claim}.x"), json!("role"))).is_some(),
+            "{claim}.x"
+        );
         // Elsewhere the same name is free.
-        assert_eq!(refused(one(&format!("metadata.{claim}"), json!("role"))), None, "{claim}");
+        assert_eq!(
+            refused(one(&format!("metadata.{claim}"), json!("role"))),
+            None,
+            "{claim}"
+        );
     }
     for member in super::super::claims::PROTOCOL_MEMBERS {
         assert!(refused(one(member, json!({ "value": 1 }))).is_some(), "{member}");
@@ -123,9 +136,7 @@ fn nothing_that_services_authorise_on_comes_from_where_people_write() {
 
 #[test]
 fn private_metadata_is_mapped_by_those_who_say_so() {
-    let mapping = |from: &str, private: bool| {
-        json!([{ "claim": "crm", "from": from, "tokens": ["userinfo"], "private": private }])
-    };
+    let mapping = |from: &str, private: bool| json!([{ "claim": "crm", "from": from, "tokens": ["userinfo"], "private": private }]);
     assert!(refused(mapping("metadata.private.crm", false)).is_some());
     assert_eq!(refused(mapping("metadata.private.crm", true)), None);
     assert!(refused(mapping("metadata.public.crm", true)).is_some());
@@ -140,12 +151,31 @@ fn a_mapping_is_well_formed_and_alone_in_its_place() {
     assert_eq!(refused(many(MOST)), None);
     assert!(refused(many(MOST + 1)).is_some());
     for claim in [
-        "", ".", "a.", ".a", "a..b", "a b", "a\"b", "ü", "__proto__", "a.__proto__", "a.b.c.d.e.f.g.h.i", "javascript://x",
-        "https://", "https://a.example/<b>", &"x".repeat(201),
+        "",
+        ".",
+        "a.",
+        ".a",
+        "a..b",
+        "a b",
+        "a\"b",
+        "ü",
+        "__proto__",
+        "a.__proto__",
+        "a.b.c.d.e.f.g.h.i",
+        "javascript://x",
+        "https://",
+        "https://a.example/<b>",
+        &"x".repeat(201),
     ] {
         assert!(refused(one(claim, json!("role"))).is_some(), "{claim:?}");
     }
-    for claim in ["a", "custom:role", "metadata.role", "https://app.example/claims.role", "https-role"] {
+    for claim in [
+        "a",
+        "custom:role",
+        "metadata.role",
+        "https://app.example/claims.role",
+        "https-role",
+    ] {
         assert_eq!(refused(one(claim, json!("role"))), None, "{claim:?}");
     }
     for from in [
@@ -163,17 +193,32 @@ fn a_mapping_is_well_formed_and_alone_in_its_place() {
     let mapping = |claim: &str, from: &str, tokens: &[&str]| json!({ "claim": claim, "from": from, "tokens": tokens });
     for (one, other) in [
         (mapping("a", "role", &["userinfo"]), mapping("a", "plan", &["userinfo"])),
-        (mapping("a", "role", &["userinfo"]), mapping("a.b", "plan", &["userinfo", "id_token"])),
-        (mapping("a.b.c", "role", &["id_token"]), mapping("a.b", "plan", &["userinfo", "id_token"])),
-        (mapping("a", "permissions", &["id_token"]), mapping("b", "permissions", &["id_token"])),
+        (
+            mapping("a", "role", &["userinfo"]),
+            mapping("a.b", "plan", &["userinfo", "id_token"]),
+        ),
+        (
+            mapping("a.b.c", "role", &["id_token"]),
+            mapping("a.b", "plan", &["userinfo", "id_token"]),
+        ),
+        (
+            mapping("a", "permissions", &["id_token"]),
+            mapping("b", "permissions", &["id_token"]),
+        ),
     ] {
         assert!(refused(pair(one.clone(), other.clone())).is_some(), "{one} {other}");
         assert!(refused(pair(other, one)).is_some());
     }
     for (one, other) in [
         (mapping("a", "role", &["userinfo"]), mapping("a", "plan", &["id_token"])),
-        (mapping("a.b", "role", &["userinfo"]), mapping("a.c", "plan", &["userinfo"])),
-        (mapping("a", "permissions", &["userinfo"]), mapping("b", "permissions", &["id_token"])),
+        (
+            mapping("a.b", "role", &["userinfo"]),
+            mapping("a.c", "plan", &["userinfo"]),
+        ),
+        (
+            mapping("a", "permissions", &["userinfo"]),
+            mapping("b", "permissions", &["id_token"]),
+        ),
     ] {
         assert_eq!(refused(pair(one, other)), None);
     }
@@ -243,7 +288,10 @@ fn a_client_on_its_own_gets_what_is_always_the_same() {
         scope: &Scope::default(),
         person: None,
     };
-    assert_eq!(Value::from(facts.claims(Target::AccessToken).claims), json!({ "tenant": 5 }));
+    assert_eq!(
+        Value::from(facts.claims(Target::AccessToken).claims),
+        json!({ "tenant": 5 })
+    );
 }
 
 #[test]

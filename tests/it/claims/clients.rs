@@ -13,7 +13,9 @@ fn wanted(members: Value) -> Registration {
         "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
         "scope": "openid profile email offline_access api.read",
     });
-    all.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    all.as_object_mut()
+        .unwrap()
+        .extend(members.as_object().unwrap().clone());
     Registration::read(all).unwrap()
 }
 

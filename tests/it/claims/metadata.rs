@@ -12,7 +12,9 @@ use crate::harness::database::on_every_engine;
 const PATH: &str = "/api/account/metadata";
 
 async fn put(script: &mut Script, body: Value) -> crate::api::Answer {
-    script.send(Method::PUT, PATH, Some(("application/json", body.to_string()))).await
+    script
+        .send(Method::PUT, PATH, Some(("application/json", body.to_string())))
+        .await
 }
 
 fn object(value: Value) -> serde_json::Map<String, Value> {

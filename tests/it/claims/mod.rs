@@ -89,7 +89,8 @@ async fn change_client(scene: &Scene, members: Value) -> Registered {
 async fn event(db: &Db, kind: &str) -> (String, String, Value) {
     db.read(kind.to_owned(), |tx, kind| {
         Box::pin(async move {
-            let statement = "SELECT actor, target, details FROM audit_events WHERE kind = $1 ORDER BY at DESC, id DESC LIMIT 1";
+            let statement =
+                "SELECT actor, target, details FROM audit_events WHERE kind = $1 ORDER BY at DESC, id DESC LIMIT 1";
             let (actor, target, details) = sql!(tx, one(String, String, Json<Value>), statement, kind)?;
             Ok((actor, target, details.0))
         })

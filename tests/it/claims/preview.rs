@@ -10,10 +10,22 @@ use crate::harness::database::on_every_engine;
 use crate::harness::relying_party::claims;
 
 /// What differs from sign-in to sign-in.
-const OF_THE_MOMENT: [&str; 8] = ["jti", "sid", "at_hash", "iat", "exp", "auth_time", "nonce", "updated_at"];
+const OF_THE_MOMENT: [&str; 8] = [
+    "jti",
+    "sid",
+    "at_hash",
+    "iat",
+    "exp",
+    "auth_time",
+    "nonce",
+    "updated_at",
+];
 
 fn without_the_moment(mut claims: Value) -> Value {
-    claims.as_object_mut().unwrap().retain(|name, _| !OF_THE_MOMENT.contains(&name.as_str()));
+    claims
+        .as_object_mut()
+        .unwrap()
+        .retain(|name, _| !OF_THE_MOMENT.contains(&name.as_str()));
     claims
 }
 

@@ -51,7 +51,15 @@ fn an_invitation_is_made_listed_and_taken_back() {
         (&["invitation", "revoke", id, "--json"][..], "no such open invitation"),
         (&["invitation", "create", "--json", "--email", "nobody"], "address"),
         (
-            &["invitation", "create", "--json", "--email", "a@b.example", "--role", "editr"],
+            &[
+                "invitation",
+                "create",
+                "--json",
+                "--email",
+                "a@b.example",
+                "--role",
+                "editr",
+            ],
             "there are: admin, editor, user",
         ),
         (

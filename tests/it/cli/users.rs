@@ -89,7 +89,10 @@ fn what_is_refused_says_why_and_changes_nothing() {
         (&["--email", "nobody"], "address"),
         (&["--email", "b@example.com", "--role", "two words"], "role"),
         (&["--email", "b@example.com", "--plan", ""], "plan"),
-        (&["--email", "b@example.com", "--role", "editr"], "there are: admin, user"),
+        (
+            &["--email", "b@example.com", "--role", "editr"],
+            "there are: admin, user",
+        ),
         (&["--email", "b@example.com", "--plan", "gold"], "there are: free_user"),
         (
             &["--email", "b@example.com", "--claims", "nowhere.json"],
@@ -125,7 +128,10 @@ fn what_is_refused_says_why_and_changes_nothing() {
         (&["user", "disable", "ada@example.com"][..], "last administrator"),
         (&["user", "set-role", "ada@example.com", "user"], "last administrator"),
         (&["user", "set-role", "nobody@example.com", "user"], "no such account"),
-        (&["user", "set-role", "ada@example.com", "editor"], "there are: admin, user"),
+        (
+            &["user", "set-role", "ada@example.com", "editor"],
+            "there are: admin, user",
+        ),
         (&["user", "set-plan", "ada@example.com", "gold"], "there are: free_user"),
         (
             &["user", "disable", "00000000-0000-0000-0000-000000000000"],

@@ -218,7 +218,9 @@ impl TestApp {
                 name: (*name).to_owned(),
                 ..NewRole::default()
             };
-            roles::create(&self.state, new, &Authority::all(), &origin).await.unwrap();
+            roles::create(&self.state, new, &Authority::all(), &origin)
+                .await
+                .unwrap();
         }
         for name in some_plans {
             let new = NewPlan {

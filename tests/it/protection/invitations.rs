@@ -5,8 +5,8 @@ use futures_util::future::join_all;
 use passgate::flow::invitations::{self, NewInvitation, Refused};
 use passgate::flow::roles::{self, NewRole};
 use passgate::model::audit::Origin;
-use passgate::model::permission::Authority;
 use passgate::model::invitation::Invitation;
+use passgate::model::permission::Authority;
 use passgate::model::secret::Secret;
 
 use crate::harness::app::{Options, TestApp};
