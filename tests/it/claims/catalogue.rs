@@ -182,7 +182,7 @@ async fn of_giving_and_removing_one_happens(database) {
         let give = users::change(&app.state, ADA, Change::Role(name.clone()), &all, &cli());
         let origin = cli();
         let remove = roles::delete(&app.state, &name, None, &all, &origin);
-        let (given, removed) = futures_util::join!(give, remove);
+        let (given, removed) = futures_util::future::join(give, remove).await;
         assert_ne!(given.is_ok(), removed.is_ok(), "{given:?} {removed:?}");
         users::change(&app.state, ADA, Change::Role("user".into()), &all, &cli()).await.unwrap();
     }

@@ -197,7 +197,7 @@ async fn ad_08_of_two_ways_to_lose_the_last_one_happens(database) {
             roles::update(&app.state, "owner", changes, None, &all, &cli()).await.is_ok()
         };
         let demote = async { users::change(&app.state, EVE, Change::Disable, &all, &cli()).await.is_ok() };
-        let (narrowed, demoted) = futures_util::join!(narrow, demote);
+        let (narrowed, demoted) = futures_util::future::join(narrow, demote).await;
         assert!(narrowed != demoted, "narrowed {narrowed}, demoted {demoted}");
         let changes = roles::Changes { description: None, permissions: Some(texts(&["passgate:*"])) };
         roles::update(&app.state, "owner", changes, None, &all, &cli()).await.unwrap();
