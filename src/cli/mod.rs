@@ -9,6 +9,8 @@ mod key;
 mod mail;
 mod migrate;
 mod output;
+mod plan;
+mod role;
 mod serve;
 mod user;
 
@@ -52,6 +54,12 @@ enum Command {
     /// Accounts.
     #[command(subcommand)]
     User(user::Command),
+    /// Roles: what their holders may do.
+    #[command(subcommand)]
+    Role(role::Command),
+    /// Plans: what belongs to what people pay for.
+    #[command(subcommand)]
+    Plan(plan::Command),
     /// Invitations to make an account.
     #[command(subcommand)]
     Invitation(invitation::Command),
@@ -120,6 +128,8 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
             Command::Serve => serve::run(settings).await,
             Command::Client(command) => client::run(&open(settings).await?, command, output).await,
             Command::User(command) => user::run(&open(settings).await?, command, output).await,
+            Command::Role(command) => role::run(&open(settings).await?, command, output).await,
+            Command::Plan(command) => plan::run(&open(settings).await?, command, output).await,
             Command::Invitation(command) => invitation::run(&open(settings).await?, command, output).await,
             Command::Key(command) => key::run(&open(settings).await?, command, output).await,
             Command::ApiKey(command) => api_key::run(&own(settings).await?, command, output).await,
@@ -159,4 +169,24 @@ fn secret_from_stdin() -> Result<crate::model::secret::Secret, CommandError> {
         true => Err(CommandError::Refused("nothing came on standard input".into())),
         false => Ok(crate::model::secret::Secret::new(text)),
     }
+}
+
+/// JSON from an argument: `@FILE` is read from there, `-` from standard input, anything else is it.
+fn json_argument<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, CommandError> {
+    let (source, text) = match (text, text.strip_prefix('@')) {
+        ("-", _) => {
+            let mut read = String::new();
+            std::io::Read::read_to_string(&mut std::io::stdin(), &mut read).map_err(CommandError::from_display)?;
+            ("standard input", read)
+        }
+        (_, Some(file)) => {
+            let read = std::fs::read_to_string(file);
+            (
+                file,
+                read.map_err(|error| CommandError::Refused(format!("{file}: {error}")))?,
+            )
+        }
+        (text, None) => ("the argument", text.to_owned()),
+    };
+    serde_json::from_str(&text).map_err(|error| CommandError::Refused(format!("{source}: {error}")))
 }

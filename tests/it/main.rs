@@ -5,6 +5,7 @@ mod account;
 mod admin;
 mod api;
 mod architecture;
+mod claims;
 mod cli;
 mod clients;
 mod factors;

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::administrator::authority_of_role;
 use super::page::{self, Place};
 use super::{Call, Code, Nothing, Operation, Page, Refused, Route};
 use crate::flow::invitations as flow;
@@ -140,8 +139,6 @@ impl Operation for Create {
 
     async fn run(call: Call<'_>, input: NewInvitation) -> Result<Invitation, Refused> {
         let state = call.state;
-        let role = input.role.as_deref().unwrap_or(&state.settings.accounts.default_role);
-        call.administrator.may_give(&authority_of_role(state, role).await?)?;
         let new = flow::NewInvitation {
             email: input.email,
             role: input.role,
@@ -149,7 +146,11 @@ impl Operation for Create {
             life: TimeDelta::days(input.expires_in_days.unwrap_or(7).into()),
             locale: input.locale.unwrap_or_else(|| "en".to_owned()),
         };
-        Ok(show(flow::invite(state, new, &call.origin).await?, state.clock.now()))
+        let giver = call.administrator.authority();
+        Ok(show(
+            flow::invite(state, new, giver, &call.origin).await?,
+            state.clock.now(),
+        ))
     }
 }
 
@@ -187,6 +188,7 @@ impl From<flow::Refused> for Refused {
             R::Email | R::NotAdmitted(_) => Self::value("email", detail),
             R::Taken => Self::because(Code::AlreadyExists, detail),
             R::Name => Self::value("role", detail),
+            R::NotGiven(refused) => refused.into(),
             R::Life => Self::value("expires_in_days", detail),
             R::Unknown => Self::unknown("open invitation"),
             R::Fault(fault) => Self::Fault(fault),

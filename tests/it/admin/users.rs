@@ -1,6 +1,7 @@
 //! People: found, made, changed and removed; and who may do that to whom.
 
 use passgate::flow::users::Change;
+use passgate::model::permission::Authority;
 use serde_json::json;
 
 use super::*;
@@ -11,13 +12,18 @@ use crate::harness::relying_party::RelyingParty;
 pub async fn promote(app: &TestApp, email: &str) {
     let change = Change::Role("admin".to_owned());
     let origin = Origin::command_line();
-    passgate::flow::users::change(&app.state, email, change, &origin).await.unwrap();
+    passgate::flow::users::change(&app.state, email, change, &Authority::all(), &origin)
+        .await
+        .unwrap();
 }
 
 async fn emails(root: &Program<'_>, path: &str) -> Vec<String> {
     let page = root.get(path).await.ok();
     let items = page["items"].as_array().unwrap();
-    items.iter().map(|user| user["email"].as_str().unwrap().to_owned()).collect()
+    items
+        .iter()
+        .map(|user| user["email"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 on_every_engine! {
