@@ -55,10 +55,10 @@ async fn ad_12_of_two_who_read_the_same_one_writes(database) {
     let all = Authority::all();
     let (first, second) = (wanted(json!({ "client_name": "A" })), wanted(json!({ "client_name": "B" })));
     let origin = cli();
-    let (one, other) = futures_util::join!(
+    let (one, other) = futures_util::future::join(
         clients::update(&state, "web", &first, Some(1), &all, &origin),
-        clients::update(&state, "web", &second, Some(1), &all, &origin),
-    );
+        clients::update(&state, "web", &second, Some(1), &all, &origin)
+    ).await;
     assert_ne!(one.is_ok(), other.is_ok(), "{one:?} {other:?}");
     let stale = [one, other].into_iter().find_map(Result::err);
     assert!(matches!(stale, Some(Refused::Stale(2))), "{stale:?}");
