@@ -191,6 +191,7 @@ pub(crate) mod tests {
         Client {
             id: "web".into(),
             secret: None,
+            previous_secret: None,
             metadata: ClientMetadata {
                 client_name: "Web".into(),
                 redirect_uris: vec![RedirectUri::register("https://app.example/cb").unwrap()],

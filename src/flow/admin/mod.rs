@@ -14,8 +14,12 @@ mod remote;
 mod text;
 
 pub mod api_keys;
+pub mod catalogue;
+pub mod clients;
 pub mod invitations;
 pub mod outbox;
+pub mod plans;
+pub mod roles;
 pub mod signing_keys;
 pub mod users;
 
@@ -49,6 +53,8 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<users::RemoveEmail>();
     visitor.visit::<users::SetPassword>();
     visitor.visit::<users::RequireChange>();
+    visitor.visit::<users::ShowMetadata>();
+    visitor.visit::<users::UpdateMetadata>();
     visitor.visit::<users::ListFactors>();
     visitor.visit::<users::RemoveFactor>();
     visitor.visit::<users::CreateRecoveryLink>();
@@ -57,6 +63,26 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<users::EndSessions>();
     visitor.visit::<users::ListGrants>();
     visitor.visit::<users::RevokeGrant>();
+    visitor.visit::<clients::List>();
+    visitor.visit::<clients::Create>();
+    visitor.visit::<clients::Show>();
+    visitor.visit::<clients::Update>();
+    visitor.visit::<clients::Delete>();
+    visitor.visit::<clients::Disable>();
+    visitor.visit::<clients::Enable>();
+    visitor.visit::<clients::RotateSecret>();
+    visitor.visit::<clients::EndPreviousSecret>();
+    visitor.visit::<clients::PreviewClaims>();
+    visitor.visit::<roles::List>();
+    visitor.visit::<roles::Create>();
+    visitor.visit::<roles::Show>();
+    visitor.visit::<roles::Update>();
+    visitor.visit::<roles::Delete>();
+    visitor.visit::<plans::List>();
+    visitor.visit::<plans::Create>();
+    visitor.visit::<plans::Show>();
+    visitor.visit::<plans::Update>();
+    visitor.visit::<plans::Delete>();
     visitor.visit::<invitations::List>();
     visitor.visit::<invitations::Create>();
     visitor.visit::<invitations::Revoke>();

@@ -1,7 +1,9 @@
 //! Applications: looking one up, registering, changing, listing, removing.
 
+mod secret;
 mod update;
 
+pub use secret::{LONGEST_OVERLAP, end_previous_secret, rotate_secret};
 pub use update::{Refused, set_disabled, update};
 
 use std::sync::Arc;
@@ -166,6 +168,7 @@ fn prepare(state: &State, registration: &Registration) -> Result<Registered, OAu
     let client = Client {
         id,
         secret: secret.as_ref().map(digest::digest),
+        previous_secret: None,
         metadata: accepted.metadata,
         disabled_at: None,
         created_at: state.clock.now(),

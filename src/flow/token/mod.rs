@@ -64,7 +64,7 @@ pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<TokenAnswe
 /// Finds out who the client is, or that it is not who it says.
 async fn authenticate(state: &State, presented: &Presented) -> Result<Arc<Client>, Failure> {
     let client = clients::find(state, &presented.client_id).await?;
-    client_auth::judge(client.as_deref(), presented)?;
+    client_auth::judge(client.as_deref(), presented, state.clock.now())?;
     client.ok_or_else(|| client_auth::refused().into())
 }
 

@@ -7,6 +7,7 @@ mod emails;
 mod factors;
 mod grants;
 mod list;
+mod metadata;
 mod password;
 mod sessions;
 mod show;
@@ -19,6 +20,7 @@ pub use emails::{AddEmail, Email, EmailInput, ListEmails, RemoveEmail, WhichEmai
 pub use factors::{CreateRecoveryLink, Factor, Factors, ListFactors, RecoveryLink, RemoveFactor, WhichFactor};
 pub use grants::{Grant, ListGrants, RevokeGrant, WhichGrant};
 pub use list::{List, Listing};
+pub use metadata::{Metadata, MetadataChanges, ShowMetadata, UpdateMetadata};
 pub use password::{NewPassword, RequireChange, SetPassword};
 pub use sessions::{EndSession, EndSessions, ListSessions, Session, WhichSession};
 pub use show::Show;
