@@ -179,8 +179,8 @@ async fn of_giving_and_removing_one_happens(database) {
     for round in 0..8 {
         let name = format!("r{round}");
         role(&app, &name, &[]).await;
-        let give = users::change(&app.state, ADA, Change::Role(name.clone()), &all, &cli());
         let origin = cli();
+        let give = users::change(&app.state, ADA, Change::Role(name.clone()), &all, &origin);
         let remove = roles::delete(&app.state, &name, None, &all, &origin);
         let (given, removed) = futures_util::future::join(give, remove).await;
         assert_ne!(given.is_ok(), removed.is_ok(), "{given:?} {removed:?}");
