@@ -26,12 +26,13 @@ use crate::identity::journey::Step;
 use crate::identity::proof_of_work::Purpose;
 use crate::model::account::Account;
 use crate::model::journey::{Journey, JourneyKind};
+use crate::protocol::next_step::NextStep;
 use crate::settings::{Field, Remember};
 
 /// What a form gives, whatever step it is of.
 pub fn submission(form: &OwnForm) -> Submission {
     Submission {
-        identifier: form.text("identifier").to_owned(),
+        identifier: form.identifier().to_owned(),
         method: form.has("method").then(|| form.text("method").to_owned()),
         answer: Answer {
             password: form.secret("password"),
@@ -60,7 +61,7 @@ pub fn action(form: &OwnForm) -> Action {
         () if form.has("again") => Action::Again,
         () if form.has("method") && form.text(proof).is_empty() => Action::Method {
             name: form.text("method").to_owned(),
-            identifier: form.text("identifier").to_owned(),
+            identifier: form.identifier().to_owned(),
         },
         () => Action::Submit(submission(form)),
     }
@@ -119,8 +120,8 @@ pub async fn go_on(
 ) -> Result<HttpResponse, Trouble> {
     let (drawing, here) = (Drawing::of(ctx, view), here(ctx, view));
     let mut kept = journey.clone();
-    if kept.facts.expected.is_none() && form.has("identifier") {
-        form.text("identifier").clone_into(&mut kept.facts.identifier);
+    if kept.facts.expected.is_none() && !form.identifier().is_empty() {
+        form.identifier().clone_into(&mut kept.facts.identifier);
     }
     let action = action(form);
     let class = class(&action, journey.kind);
@@ -332,13 +333,22 @@ impl Drawn<'_> {
         let facts = &self.stand.journey.facts;
         match self.stand.journey.kind {
             JourneyKind::Recover => Why::Recover,
-            JourneyKind::SignIn if facts.expected.is_some() && facts.interaction.is_some() => Why::Again,
+            JourneyKind::SignIn if facts.expected.is_some() && facts.interaction.is_some() => match self.asks_for_more() {
+                true => Why::StepUp,
+                false => Why::Again,
+            },
             JourneyKind::SignIn if facts.expected.is_some() => Why::Sensitive,
             // What is proved on the way to a factor is the factor itself.
             JourneyKind::Enrol if self.stand.step == Step::Enrol => Why::SignIn,
             JourneyKind::Enrol => Why::Sensitive,
             JourneyKind::SignIn | JourneyKind::SignUp => Why::SignIn,
         }
+    }
+
+    /// Whether the application wants another proof beside those of the session, not all of them anew.
+    fn asks_for_more(&self) -> bool {
+        let next = self.drawing.view.map(|view| &view.waiting.next);
+        matches!(next, Some(NextStep::SignIn { step_up: true, .. }))
     }
 
     fn by_username(&self) -> bool {

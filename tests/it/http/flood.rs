@@ -45,7 +45,7 @@ async fn bf_09_when_too_many_passwords_wait_the_answer_is_503_and_tokens_are_iss
         assert!(page.headers["retry-after"].to_str().unwrap().parse::<u32>().unwrap() > 0);
         assert!(page.has("form"), "the form is there to try again");
         assert!(
-            page.form().fields["identifier"].starts_with("nobody"),
+            page.form().fields["username"].starts_with("nobody"),
             "and holds what was typed"
         );
     }
