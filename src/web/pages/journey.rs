@@ -333,10 +333,12 @@ impl Drawn<'_> {
         let facts = &self.stand.journey.facts;
         match self.stand.journey.kind {
             JourneyKind::Recover => Why::Recover,
-            JourneyKind::SignIn if facts.expected.is_some() && facts.interaction.is_some() => match self.asks_for_more() {
-                true => Why::StepUp,
-                false => Why::Again,
-            },
+            JourneyKind::SignIn if facts.expected.is_some() && facts.interaction.is_some() => {
+                match self.asks_for_more() {
+                    true => Why::StepUp,
+                    false => Why::Again,
+                }
+            }
             JourneyKind::SignIn if facts.expected.is_some() => Why::Sensitive,
             // What is proved on the way to a factor is the factor itself.
             JourneyKind::Enrol if self.stand.step == Step::Enrol => Why::SignIn,
