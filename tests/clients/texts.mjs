@@ -85,7 +85,7 @@ async function losesThePhone(person) {
   await elsewhere.press("Remove the second step");
   await elsewhere.isOn("Two-step verification is removed");
   await elsewhere.look("recovery-link-done");
-  await elsewhere.mail(HEDY, "Two-step verification at Passgate was switched off");
+  await elsewhere.mail(HEDY, "Two-step verification at Passgate is switched off");
   elsewhere.expectRefusal("/lost-factor/remove");
   await elsewhere.open(link);
   await elsewhere.look("recovery-link-used");
