@@ -2,7 +2,7 @@
 
 use futures_util::future::{join, join_all};
 
-use crate::harness::app::{Options, PASSWORD};
+use crate::harness::app::{Options, PASSWORD, TestApp};
 use crate::harness::relying_party::RelyingParty;
 
 #[actix_web::test]
@@ -96,4 +96,41 @@ async fn bf_08_a_thousand_wrong_passwords_at_once_are_all_answered() {
         assert!([401, 429, 503].contains(&page.status.as_u16()), "{}", page.status);
     }
     assert_eq!(app.http.get(app.url("/readyz")).send().await.unwrap().status(), 200);
+}
+
+/// The name of each thread of this process, and its priority: 0 is the usual one, 19 the weakest.
+#[cfg(target_os = "linux")]
+fn threads() -> Vec<(String, i64)> {
+    let threads = std::fs::read_dir("/proc/self/task").unwrap();
+    threads
+        .filter_map(|thread| named_priority(&thread.ok()?.path()))
+        .collect()
+}
+
+/// proc_pid_stat(5): the name stands in brackets and may hold anything; the priority is the 19th field.
+#[cfg(target_os = "linux")]
+fn named_priority(thread: &std::path::Path) -> Option<(String, i64)> {
+    // One that has ended meanwhile has no file.
+    let stat = std::fs::read_to_string(thread.join("stat")).ok()?;
+    let (name, fields) = stat.split_once('(')?.1.rsplit_once(')')?;
+    Some((name.to_owned(), fields.split_whitespace().nth(16)?.parse().ok()?))
+}
+
+/// Those that hash, in a server that is in use. What answers, and what asks the database, keeps its place.
+#[cfg(target_os = "linux")]
+#[actix_web::test]
+async fn only_the_threads_that_hash_passwords_step_back() {
+    let app = TestApp::spawn();
+    app.user("ada@example.com").await;
+    app.browser().sign_in("ada@example.com").await;
+    let (_, usual) = named_priority("/proc/thread-self".as_ref()).unwrap();
+    let (hashing, others): (Vec<_>, Vec<_>) = threads()
+        .into_iter()
+        .partition(|(name, _)| name.starts_with("password-"));
+    assert!(
+        hashing.contains(&("password-0".to_owned(), (usual + 5).min(19))),
+        "{hashing:?}"
+    );
+    let moved: Vec<_> = others.iter().filter(|(_, priority)| *priority != usual).collect();
+    assert!(moved.is_empty(), "usual is {usual}: {moved:?}");
 }

@@ -5,11 +5,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use askama::Template;
 
-use super::super::super::context::Ctx;
-use super::super::super::error::{self, Trouble};
-use super::super::super::i18n::Lang;
-use super::super::super::views::{FormProblem, Method, Page, PasswordSet, Status, Way, paths};
-use super::super::super::work;
 use super::super::forms::{FlowView, allow_application, lang, signed_in};
 use super::super::refusals::status;
 use super::drawn::Drawn;
@@ -19,6 +14,11 @@ use crate::flow::journey::{Outcome, Problem, Stand};
 use crate::identity::journey::Step;
 use crate::identity::proof_of_work::Purpose;
 use crate::model::journey::JourneyKind;
+use crate::web::context::Ctx;
+use crate::web::error::{self, Trouble};
+use crate::web::i18n::Lang;
+use crate::web::views::{FormProblem, Method, Page, PasswordSet, Status, Way, paths};
+use crate::web::work;
 
 /// What is wrong with what a page shows.
 #[derive(Clone, Copy)]

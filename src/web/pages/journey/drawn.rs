@@ -4,7 +4,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::super::super::views::{CodeProblem, FormProblem, Method, Page, PasskeyProblem, Way, Why};
 use super::super::refusals::{code_problem, passkey_problem};
 use super::drawing::{Drawing, Wrong};
 use super::given::purpose;
@@ -15,6 +14,7 @@ use crate::model::account::Account;
 use crate::model::journey::JourneyKind;
 use crate::protocol::next_step::NextStep;
 use crate::settings::{Field, Remember};
+use crate::web::views::{CodeProblem, FormProblem, Method, Page, PasskeyProblem, Way, Why};
 
 /// One page on its way to the browser.
 pub(super) struct Drawn<'a> {

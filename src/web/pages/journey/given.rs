@@ -1,11 +1,11 @@
 //! What the forms of a journey's pages give, and what they count as.
 
-use super::super::super::limits::Class;
 use super::super::forms::OwnForm;
 use crate::flow::factors::Answer;
 use crate::flow::journey::{Action, Submission};
 use crate::identity::proof_of_work::Purpose;
 use crate::model::journey::JourneyKind;
+use crate::web::limits::Class;
 
 /// What a form gives, whatever step it is of.
 pub fn submission(form: &OwnForm) -> Submission {

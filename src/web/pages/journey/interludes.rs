@@ -2,13 +2,13 @@
 
 use actix_web::HttpResponse;
 
-use super::super::super::views::{AcceptTerms, KeepAccount, NewPassword, PasswordReason, Terms};
 use super::super::forms::password_problem;
 use super::drawing::Wrong;
 use super::drawn::Drawn;
 use crate::flow::journey::Problem;
 use crate::model::journey::JourneyKind;
 use crate::settings::Accounts;
+use crate::web::views::{AcceptTerms, KeepAccount, NewPassword, PasswordReason, Terms};
 
 impl Drawn<'_> {
     pub(super) fn new_password(&self) -> HttpResponse {

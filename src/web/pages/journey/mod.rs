@@ -8,7 +8,7 @@ mod proofs;
 mod setup;
 
 pub use drawing::Drawing;
-pub use given::purpose;
+pub use given::{class, purpose};
 pub use interludes::terms;
 
 use actix_web::HttpResponse;
@@ -25,7 +25,7 @@ use crate::flow::factors::Refusal;
 use crate::flow::journey::{self as flow, Action, Here, Outcome, Problem, find};
 use crate::identity::journey::Step;
 use crate::model::journey::{Journey, JourneyKind};
-use given::{action, class};
+use given::action;
 
 /// Who is on a journey, on the way to what waits.
 pub fn here(ctx: &Ctx, view: Option<&FlowView>) -> Here {

@@ -2,16 +2,16 @@
 
 use actix_web::HttpResponse;
 
-use super::super::super::views::{
-    CodeKind, CodeNotice, CodeStep, Forgot, Identify, IdentifyProblem, PasskeyOptions, PasskeyStep, PasswordStep,
-    PasswordStepProblem, paths,
-};
 use super::super::refusals::password_step_problem;
 use super::drawing::Wrong;
 use super::drawn::Drawn;
 use crate::flow::factors::{Factor, Prompt, Refusal, Setup};
 use crate::flow::journey::{self as flow, Problem};
 use crate::identity::journey::Step;
+use crate::web::views::{
+    CodeKind, CodeNotice, CodeStep, Forgot, Identify, IdentifyProblem, PasskeyOptions, PasskeyStep, PasswordStep,
+    PasswordStepProblem, paths,
+};
 
 impl Drawn<'_> {
     pub(super) fn identify(&self) -> HttpResponse {

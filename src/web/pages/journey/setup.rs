@@ -2,11 +2,11 @@
 
 use actix_web::HttpResponse;
 
-use super::super::super::views::{
-    CodeKind, EnrolChoice, EnrolPasskey, EnrolPhone, EnrolTotp, KeepCodes, Method, PasskeyOptions,
-};
 use super::drawn::Drawn;
 use crate::flow::factors::{Refusal, Setup};
+use crate::web::views::{
+    CodeKind, EnrolChoice, EnrolPasskey, EnrolPhone, EnrolTotp, KeepCodes, Method, PasskeyOptions,
+};
 
 impl Drawn<'_> {
     pub(super) fn enrol(&self) -> HttpResponse {
