@@ -127,10 +127,9 @@ async fn only_the_threads_that_hash_passwords_step_back() {
     let (hashing, others): (Vec<_>, Vec<_>) = threads()
         .into_iter()
         .partition(|(name, _)| name.starts_with("password-"));
-    assert!(
-        hashing.contains(&("password-0".to_owned(), (usual + 5).min(19))),
-        "{hashing:?}"
-    );
+    // One at least has hashed by now; another may not have been on a core yet.
+    let stepped_back = hashing.iter().any(|(_, priority)| *priority == (usual + 5).min(19));
+    assert!(stepped_back, "{hashing:?}");
     let moved: Vec<_> = others.iter().filter(|(_, priority)| *priority != usual).collect();
     assert!(moved.is_empty(), "usual is {usual}: {moved:?}");
 }
