@@ -173,10 +173,14 @@ export class Person {
     return mailbox(this.site.texts).text(to);
   }
 
-  /** Gives a passkey or an app another name, in its entry of the account page. */
-  async renames(now, name) {
+  /** Unfolds what the list entry with a text has to unfold. */
+  unfold(text) {
+    return this.page.locator("li").filter({ hasText: text }).locator("summary").click();
+  }
+
+  /** Gives a passkey or an app another name, in its entry of the account page, which is unfolded. */
+  async rename(now, name) {
     const entry = this.page.locator("li").filter({ hasText: now });
-    await entry.locator("summary").click();
     await entry.getByRole("textbox", { name: new RegExp(said("New name", this.locale)) }).fill(name);
     await this.#named("button", "Save name", entry).click();
   }
