@@ -28,6 +28,7 @@
 mod macros;
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 pub mod authorization_codes;
 pub mod challenges;
@@ -39,7 +40,9 @@ pub mod db;
 pub mod devices;
 pub mod email_addresses;
 pub mod engine;
+pub mod entitlements;
 pub mod factor_resets;
+pub mod idempotency_keys;
 pub mod installation;
 pub mod interactions;
 pub mod invitations;
@@ -51,10 +54,12 @@ pub mod passkeys;
 pub mod passwords;
 pub mod personal_data;
 pub mod pictures;
+pub mod plans;
 pub mod rate_limits;
 pub mod recovery_codes;
 pub mod refresh_families;
 pub mod revocations;
+pub mod roles;
 pub mod sessions;
 pub mod sign_in_throttles;
 pub mod signing_keys;
@@ -62,6 +67,9 @@ pub mod take_back;
 pub mod text_factors;
 pub mod token_facts;
 pub mod totp_credentials;
+pub mod user_lists;
+pub mod user_metadata;
+pub mod user_words;
 pub mod users;
 pub mod verify;
 
@@ -74,6 +82,7 @@ pub use engine::tx::Tx;
 pub fn statements() -> impl Iterator<Item = &'static str> {
     [
         accounts::ALL,
+        api_keys::ALL,
         audit::ALL,
         authorization_codes::ALL,
         challenges::ALL,
@@ -84,7 +93,9 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         db::ALL,
         devices::ALL,
         email_addresses::ALL,
+        entitlements::ALL,
         factor_resets::ALL,
+        idempotency_keys::ALL,
         installation::ALL,
         interactions::ALL,
         invitations::ALL,
@@ -97,9 +108,11 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         recovery_codes::ALL,
         personal_data::ALL,
         pictures::ALL,
+        plans::ALL,
         rate_limits::ALL,
         refresh_families::ALL,
         revocations::ALL,
+        roles::ALL,
         sessions::ALL,
         sign_in_throttles::ALL,
         signing_keys::ALL,
@@ -107,6 +120,9 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         text_factors::ALL,
         token_facts::ALL,
         totp_credentials::ALL,
+        user_lists::ALL,
+        user_metadata::ALL,
+        user_words::ALL,
         users::ALL,
         verify::ALL,
     ]

@@ -74,6 +74,7 @@ pub const ROUTES: [(&str, &str); 76] = [
     ("/api/flows", "POST, OPTIONS"),
     ("/api/flows/00000000-0000-0000-0000-000000000000", "GET, POST, OPTIONS"),
     ("/api/session", "GET, DELETE, OPTIONS"),
+    ("/api/account/metadata", "GET, PUT, OPTIONS"),
     ("/api/openapi.json", "GET"),
     ("/healthz", "GET"),
     ("/readyz", "GET"),
