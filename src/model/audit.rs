@@ -44,6 +44,8 @@ pub enum AuditKind {
     FactorAdded,
     /// A second factor was removed.
     FactorRemoved,
+    /// A person gave a second factor another name.
+    FactorRenamed,
     /// Somebody asked to do without the second factors of an account.
     FactorResetRequested,
     /// Somebody objected.
@@ -135,6 +137,7 @@ impl AuditKind {
             Self::TermsAccepted => "terms_accepted",
             Self::FactorAdded => "factor_added",
             Self::FactorRemoved => "factor_removed",
+            Self::FactorRenamed => "factor_renamed",
             Self::FactorResetRequested => "factor_reset_requested",
             Self::FactorResetCancelled => "factor_reset_cancelled",
             Self::FactorsReset => "factors_reset",

@@ -30,9 +30,9 @@ use crate::store::{StoreError, Tx};
 
 pub use codes::{CODE_LIFE, MailLink, spend_code};
 pub use email::{Email, judge as judge_mail, prove as prove_mail};
-pub(super) use enrol::after_removal;
+use enrol::added;
 pub use enrol::{Confirmed, Enrol, Own, Setup, enrolments, has_any, remove_all};
-use enrol::{added, named};
+pub(super) use enrol::{after_removal, named};
 pub use passkey::Passkey;
 pub use password::Password;
 pub use recovery_code::{NewCodes, RecoveryCode, first_codes, new_codes};
