@@ -150,6 +150,16 @@ pub fn missing_database(settings: &Settings) -> Option<PathBuf> {
     (!path.exists()).then(|| path.to_owned())
 }
 
+/// The file of the embedded database; `None` when the settings name another one.
+pub fn embedded_database(settings: &Settings) -> Option<PathBuf> {
+    settings.database_url().strip_prefix("sqlite://").map(PathBuf::from)
+}
+
+/// Makes the folder of the embedded database where it is missing.
+pub fn prepare_folder(settings: &Settings) -> Result<(), StartError> {
+    private_folder(&settings.data_dir)
+}
+
 /// Opens the database of the settings, whose folder is made for the embedded one. A server is asked at first use only.
 pub fn open_database(settings: &Settings) -> Result<Db, StartError> {
     let url = settings.database_url();

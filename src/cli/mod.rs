@@ -1,12 +1,15 @@
 //! The command line: one file per command, over the same flows as the server.
 
+mod backup;
 mod client;
 mod doctor;
 mod invitation;
 mod key;
 mod mail;
 mod migrate;
+mod move_to;
 mod output;
+mod restore;
 mod serve;
 mod user;
 
@@ -60,6 +63,12 @@ enum Command {
     Migrate,
     /// Say what is wrong with this installation.
     Doctor,
+    /// Write a checked copy of the embedded database to a file, while a server runs or not.
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the embedded database.
+    Restore(restore::Arguments),
+    /// Move everything from the embedded database to an empty PostgreSQL database.
+    Move(move_to::Arguments),
 }
 
 /// Why a command failed, in a sentence for the terminal.
@@ -114,6 +123,9 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
             Command::Mail(command) => mail::run(&open(settings).await?, command, output).await,
             Command::Migrate => migrate::run(&settings, output).await,
             Command::Doctor => doctor::run(&settings, output).await,
+            Command::Backup(arguments) => backup::run(&settings, &arguments, output).await,
+            Command::Restore(arguments) => restore::run(&settings, &arguments, output).await,
+            Command::Move(arguments) => move_to::run(&settings, &arguments, output).await,
         }
     })
 }
@@ -132,5 +144,35 @@ fn secret_from_stdin() -> Result<crate::model::secret::Secret, CommandError> {
     match text.is_empty() {
         true => Err(CommandError::Refused("nothing came on standard input".into())),
         false => Ok(crate::model::secret::Secret::new(text)),
+    }
+}
+
+/// A database's URL as it may be shown.
+fn without_password(url: &str) -> String {
+    let Ok(mut parsed) = url::Url::parse(url) else {
+        return "postgres://…".to_owned();
+    };
+    // A URL that cannot have one has none.
+    let _cannot = parsed.set_password(None);
+    let shown: Vec<_> = parsed
+        .query_pairs()
+        .filter(|(name, _)| name != "password")
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    if parsed.query().is_some() {
+        parsed.query_pairs_mut().clear().extend_pairs(shown);
+    }
+    parsed.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn a_url_is_shown_without_its_password() {
+        assert_eq!(without_password("postgres://a:s3cret@db/x"), "postgres://a@db/x");
+        assert!(!without_password("postgres://db/x?user=a&password=s3cret").contains("s3cret"));
+        assert!(without_password("postgres://db/x?user=a&password=s3cret").contains("user=a"));
     }
 }

@@ -33,7 +33,9 @@ pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
     let Some(session) = claims.sid else {
         let revoked = state
             .db
-            .read(claims.jti.clone(), |tx, jti| Box::pin(token_facts::is_revoked(tx, jti)))
+            .read((claims.jti.clone(), claims.iat), |tx, (jti, issued_at)| {
+                Box::pin(token_facts::is_revoked(tx, jti, *issued_at))
+            })
             .await?;
         return Ok((!revoked).then_some(Bearer { claims, user: None }));
     };
@@ -42,10 +44,10 @@ pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
     };
     let facts = state
         .db
-        .read(claims.jti.clone(), move |tx, jti| {
+        .read((claims.jti.clone(), claims.iat), move |tx, (jti, issued_at)| {
             Box::pin(async move {
                 let grant = Jti::read(jti).grant.unwrap_or_default();
-                let Some(mut facts) = token_facts::find(tx, user_id, jti, grant, session, now).await? else {
+                let Some(mut facts) = token_facts::find(tx, user_id, (jti, *issued_at), grant, session, now).await? else {
                     return Ok(None);
                 };
                 if !facts.session_live {

@@ -12,6 +12,7 @@ pub mod bearer;
 pub mod chooser;
 pub mod cleaning;
 pub mod clients;
+pub mod copies;
 pub mod doctor;
 pub mod factors;
 mod first_mail;

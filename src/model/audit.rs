@@ -88,6 +88,9 @@ pub enum AuditKind {
     InvitationAccepted,
     /// A person said that a sign-in was somebody else's: everything was taken back.
     SignInDisowned,
+    // Operation
+    /// The database came back from a backup: what was alive in it was ended.
+    Restored,
 }
 
 impl AuditKind {
@@ -134,6 +137,7 @@ impl AuditKind {
             Self::InvitationRevoked => "invitation_revoked",
             Self::InvitationAccepted => "invitation_accepted",
             Self::SignInDisowned => "sign_in_disowned",
+            Self::Restored => "restored",
         }
     }
 }

@@ -1,9 +1,9 @@
 //! [`Db`]: the handle everybody holds. It owns the store's runtime, the connections and, on SQLite, the writer.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -11,6 +11,7 @@ use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
 use super::engine::error::StoreError;
+use super::engine::lock::{self, FileLock};
 use super::engine::migrate::{self, MigrationReport};
 use super::engine::pool::{Limits, Pool, Target};
 use super::engine::runtime::StoreRuntime;
@@ -98,6 +99,12 @@ pub enum OpenError {
         /// What the file system says.
         source: std::io::Error,
     },
+    /// Somebody is replacing the SQLite file, or moving what is in it.
+    #[error("the database {path} is being restored or moved: try again when that is done", path = path.display())]
+    Taken {
+        /// The file.
+        path: PathBuf,
+    },
     /// The operating system refused threads.
     #[error("the database threads cannot be started: {0}")]
     Threads(std::io::Error),
@@ -116,6 +123,8 @@ struct Inner {
     options: DbOptions,
     place: migrate::Place,
     watch: Watch,
+    /// SQLite: says to others that the file is in use.
+    lock: Mutex<Option<FileLock>>,
 }
 
 impl Db {
@@ -125,21 +134,15 @@ impl Db {
     /// # Errors
     /// A URL of neither form, a file that cannot be created or written, no threads.
     pub fn open(url: &str, options: DbOptions) -> Result<Self, OpenError> {
-        let runtime = StoreRuntime::start(options.threads).map_err(OpenError::Threads)?;
-        let watch = Watch::default();
-        let connections = usize::try_from(options.max_connections).unwrap_or(usize::MAX);
-        let limits = Limits {
-            connections,
-            acquire: options.acquire_timeout,
-            connect: options.connect_timeout,
-            trust: options.trust_idle,
-        };
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let server = PgConnectOptions::from_str(url)
                 .map_err(|error| OpenError::Url(error.to_string()))?
                 .application_name("passgate")
                 .statement_cache_capacity(sqlite::STATEMENT_CACHE)
                 .disable_statement_logging();
+            let runtime = StoreRuntime::start(options.threads).map_err(OpenError::Threads)?;
+            let watch = Watch::default();
+            let limits = limits(&options, usize::MAX);
             let pool = Pool::new(postgres::target(server.clone(), &options), limits, watch.clone());
             let place = migrate::Place::Postgres(Box::new(server), options.connect_timeout);
             return Ok(Self {
@@ -150,31 +153,35 @@ impl Db {
                     options,
                     place,
                     watch,
+                    lock: Mutex::new(None),
                 }),
             });
         }
-        let path = url
-            .strip_prefix("sqlite://")
-            .or_else(|| url.strip_prefix("sqlite:"))
-            .ok_or(OpenError::Scheme)?;
-        // In memory there would be no file that the readers could share with the writer.
-        if path.is_empty() || path.starts_with(":memory:") {
-            return Err(OpenError::Scheme);
-        }
-        let path = PathBuf::from(path);
-        sqlite::create_file(&path).map_err(|source| OpenError::File {
+        let path = sqlite_path(url).ok_or(OpenError::Scheme)?;
+        let file = |source| OpenError::File {
             path: path.clone(),
             source,
-        })?;
-        let (writer, work) = Writer::new(sqlite::writer(&path), options.unit_timeout, watch.clone());
+        };
+        let lock = lock::shared(&path).map_err(file)?;
+        let lock = lock.ok_or_else(|| OpenError::Taken { path: path.clone() })?;
+        sqlite::create_file(&path).map_err(file)?;
+        Self::sqlite(&path, options, Some(lock))
+    }
+
+    /// Opens a file that nobody else knows of: a copy that is looked at, or prepared to take the database's place.
+    pub(in crate::store) fn open_copy(path: &Path) -> Result<Self, OpenError> {
+        Self::sqlite(path, DbOptions::default(), None)
+    }
+
+    fn sqlite(path: &Path, options: DbOptions, lock: Option<FileLock>) -> Result<Self, OpenError> {
+        let runtime = StoreRuntime::start(options.threads).map_err(OpenError::Threads)?;
+        let watch = Watch::default();
+        let (writer, work) = Writer::new(sqlite::writer(path), options.unit_timeout, watch.clone());
         runtime.spawn(work);
         // Each reader is a thread.
-        let limits = Limits {
-            connections: connections.min(SQLITE_READERS),
-            ..limits
-        };
-        let pool = Pool::new(Target::Sqlite(Box::new(sqlite::reader(&path))), limits, watch.clone());
-        let place = migrate::Place::Sqlite(Box::new(sqlite::writer(&path)));
+        let limits = limits(&options, SQLITE_READERS);
+        let pool = Pool::new(Target::Sqlite(Box::new(sqlite::reader(path))), limits, watch.clone());
+        let place = migrate::Place::Sqlite(Box::new(sqlite::writer(path)));
         Ok(Self {
             inner: Arc::new(Inner {
                 runtime,
@@ -183,6 +190,7 @@ impl Db {
                 options,
                 place,
                 watch,
+                lock: Mutex::new(lock),
             }),
         })
     }
@@ -317,6 +325,15 @@ impl Db {
         };
         // The only error is a runtime that has already ended.
         let _ = self.inner.runtime.run(work).await;
+        drop(self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    /// The SQLite file; `None` on PostgreSQL.
+    pub(in crate::store) fn file(&self) -> Option<&Path> {
+        match &self.inner.place {
+            migrate::Place::Sqlite(options) => Some(options.get_filename()),
+            migrate::Place::Postgres(..) => None,
+        }
     }
 
     /// Begins to note which statements the units of all clones run, those of background jobs included; see [`Db::watched`].
@@ -333,6 +350,22 @@ impl Db {
     /// Starts a background job, such as the cleaner, on the store's runtime. It ends with the last handle on the database.
     pub fn spawn(&self, job: impl Future<Output = ()> + Send + 'static) {
         self.inner.runtime.spawn(job);
+    }
+}
+
+/// The file of a URL that names one. In memory there would be none that the readers could share with the writer.
+pub(in crate::store) fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+    (!path.is_empty() && !path.starts_with(":memory:")).then(|| PathBuf::from(path))
+}
+
+fn limits(options: &DbOptions, most: usize) -> Limits {
+    let connections = usize::try_from(options.max_connections).unwrap_or(usize::MAX);
+    Limits {
+        connections: connections.min(most),
+        acquire: options.acquire_timeout,
+        connect: options.connect_timeout,
+        trust: options.trust_idle,
     }
 }
 

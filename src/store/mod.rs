@@ -35,6 +35,7 @@ pub mod cleaner;
 pub mod clients;
 pub mod consents;
 pub mod contact_proofs;
+pub mod copies;
 pub mod db;
 pub mod devices;
 pub mod email_addresses;
@@ -56,6 +57,7 @@ pub mod recovery_codes;
 pub mod refresh_families;
 pub mod revocations;
 pub mod sessions;
+pub mod settle;
 pub mod sign_in_throttles;
 pub mod signing_keys;
 pub mod take_back;
@@ -101,6 +103,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         refresh_families::ALL,
         revocations::ALL,
         sessions::ALL,
+        settle::ALL,
         sign_in_throttles::ALL,
         signing_keys::ALL,
         take_back::ALL,
