@@ -23,10 +23,16 @@ pub struct Arguments {
 pub async fn run(settings: &Settings, arguments: &Arguments, output: Output) -> Result<ExitCode, CommandError> {
     let file = &arguments.file;
     if app::embedded_database(settings).is_none() {
-        return Err(CommandError::Refused(on_postgres(settings, &file.display().to_string())));
+        return Err(CommandError::Refused(on_postgres(
+            settings,
+            &file.display().to_string(),
+        )));
     }
     if let Some(missing) = app::missing_database(settings) {
-        return Err(CommandError::Refused(format!("there is no database at {}", missing.display())));
+        return Err(CommandError::Refused(format!(
+            "there is no database at {}",
+            missing.display()
+        )));
     }
     let db = app::open_database(settings)?;
     let made = copies::back_up(&db, file).await;

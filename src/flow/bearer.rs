@@ -47,7 +47,8 @@ pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
         .read((claims.jti.clone(), claims.iat), move |tx, (jti, issued_at)| {
             Box::pin(async move {
                 let grant = Jti::read(jti).grant.unwrap_or_default();
-                let Some(mut facts) = token_facts::find(tx, user_id, (jti, *issued_at), grant, session, now).await? else {
+                let Some(mut facts) = token_facts::find(tx, user_id, (jti, *issued_at), grant, session, now).await?
+                else {
                     return Ok(None);
                 };
                 if !facts.session_live {

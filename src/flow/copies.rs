@@ -107,11 +107,7 @@ pub async fn restore(
     })
 }
 
-async fn prepare(
-    db: &Db,
-    master_key: &MasterKey,
-    moments: Moments,
-) -> Result<(Vec<i64>, Vec<EndedThing>), CopyFault> {
+async fn prepare(db: &Db, master_key: &MasterKey, moments: Moments) -> Result<(Vec<i64>, Vec<EndedThing>), CopyFault> {
     let report = db.migrate().await?;
     for statement in store::statements() {
         if let Err(error) = db.prepare(statement).await {
@@ -136,7 +132,15 @@ pub async fn settle(db: &Db, moments: Moments) -> Result<Vec<EndedThing>, Fault>
                     .map(|(what, number)| (what.replace(' ', "_"), json!(number)))
                     .collect();
                 let origin = Origin::command_line();
-                audit::record(tx, AuditKind::Restored, &origin, "database", details.into(), moments.now).await?;
+                audit::record(
+                    tx,
+                    AuditKind::Restored,
+                    &origin,
+                    "database",
+                    details.into(),
+                    moments.now,
+                )
+                .await?;
                 Ok(ended)
             })
         })

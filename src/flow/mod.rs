@@ -16,6 +16,7 @@ pub mod copies;
 pub mod doctor;
 pub mod factors;
 mod first_mail;
+pub mod health;
 pub mod import;
 pub mod introspect;
 pub mod invitations;

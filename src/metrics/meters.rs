@@ -84,8 +84,17 @@ impl DatabaseMeter {
     }
 
     pub(super) fn register(&self, registry: &mut Registry) {
-        registry.register("database_units", "Units of work by kind and outcome", self.units.clone());
-        registry.register_with_unit("database_unit", "A unit of work, its waits included", Unit::Seconds, self.took.clone());
+        registry.register(
+            "database_units",
+            "Units of work by kind and outcome",
+            self.units.clone(),
+        );
+        registry.register_with_unit(
+            "database_unit",
+            "A unit of work, its waits included",
+            Unit::Seconds,
+            self.took.clone(),
+        );
         registry.register_with_unit(
             "database_wait",
             "For a free connection, or for SQLite's writer",
@@ -123,7 +132,16 @@ impl HashingMeter {
     }
 
     pub(super) fn register(&self, registry: &mut Registry) {
-        registry.register_with_unit("password_wait", "Before a password is hashed", Unit::Seconds, self.waited.clone());
-        registry.register("password_refusals", "Passwords that found the queue full", self.refused.clone());
+        registry.register_with_unit(
+            "password_wait",
+            "Before a password is hashed",
+            Unit::Seconds,
+            self.waited.clone(),
+        );
+        registry.register(
+            "password_refusals",
+            "Passwords that found the queue full",
+            self.refused.clone(),
+        );
     }
 }

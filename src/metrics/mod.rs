@@ -155,28 +155,78 @@ impl Metrics {
         build.get_or_create(&label).set(1);
         let started: Gauge = Gauge::default();
         started.set(started_at);
-        registry.register_with_unit("process_start_time", "When the process started, since 1970", Unit::Seconds, started);
+        registry.register_with_unit(
+            "process_start_time",
+            "When the process started, since 1970",
+            Unit::Seconds,
+            started,
+        );
         let ours = registry.sub_registry_with_prefix("passgate");
         ours.register("build_info", "Version and database engine", build);
-        ours.register("ready", "1 while this node is ready for requests", metrics.ready.clone());
-        ours.register("http_requests", "Answers by class of route, method and status", metrics.answers.clone());
+        ours.register(
+            "ready",
+            "1 while this node is ready for requests",
+            metrics.ready.clone(),
+        );
+        ours.register(
+            "http_requests",
+            "Answers by class of route, method and status",
+            metrics.answers.clone(),
+        );
         ours.register_with_unit(
             "http_request",
             "From a request's head to its answer's head",
             Unit::Seconds,
             metrics.latencies.clone(),
         );
-        ours.register("tokens_issued", "Answers of the token endpoint that hold tokens, by grant", metrics.tokens.clone());
-        ours.register("sign_ins", "Sign-ins and tries of a factor, by factor and outcome", metrics.sign_ins.clone());
-        ours.register("deliveries", "Messages that left or were refused", metrics.deliveries.clone());
+        ours.register(
+            "tokens_issued",
+            "Answers of the token endpoint that hold tokens, by grant",
+            metrics.tokens.clone(),
+        );
+        ours.register(
+            "sign_ins",
+            "Sign-ins and tries of a factor, by factor and outcome",
+            metrics.sign_ins.clone(),
+        );
+        ours.register(
+            "deliveries",
+            "Messages that left or were refused",
+            metrics.deliveries.clone(),
+        );
         ours.register("outbox_waiting", "Messages that wait to leave", metrics.waiting.clone());
         ours.register("outbox_failed", "Messages that will not leave", metrics.failed.clone());
-        ours.register("clock_steps", "Times that this machine's clock was seen to be set", metrics.clock_steps.clone());
-        ours.register_with_unit("signing_key_age", "Since the key signs", Unit::Seconds, metrics.key_ages.clone());
-        ours.register("password_queue_depth", "Passwords that wait to be hashed", metrics.hashing_depth.clone());
-        ours.register("database_connections_used", "Connections in use", metrics.connections_used.clone());
-        ours.register("database_connections_idle", "Open connections that nobody uses", metrics.connections_idle.clone());
-        ours.register("database_writes_waiting", "Units that wait for SQLite's writer", metrics.writes_waiting.clone());
+        ours.register(
+            "clock_steps",
+            "Times that this machine's clock was seen to be set",
+            metrics.clock_steps.clone(),
+        );
+        ours.register_with_unit(
+            "signing_key_age",
+            "Since the key signs",
+            Unit::Seconds,
+            metrics.key_ages.clone(),
+        );
+        ours.register(
+            "password_queue_depth",
+            "Passwords that wait to be hashed",
+            metrics.hashing_depth.clone(),
+        );
+        ours.register(
+            "database_connections_used",
+            "Connections in use",
+            metrics.connections_used.clone(),
+        );
+        ours.register(
+            "database_connections_idle",
+            "Open connections that nobody uses",
+            metrics.connections_idle.clone(),
+        );
+        ours.register(
+            "database_writes_waiting",
+            "Units that wait for SQLite's writer",
+            metrics.writes_waiting.clone(),
+        );
         database.register(ours);
         hashing.register(ours);
         Self { registry, ..metrics }
@@ -190,7 +240,9 @@ impl Metrics {
             status,
         };
         self.answers.get_or_create(&answer).inc();
-        self.latencies.get_or_create(&Route { route }).observe(took.as_secs_f64());
+        self.latencies
+            .get_or_create(&Route { route })
+            .observe(took.as_secs_f64());
     }
 
     /// Tokens were issued.

@@ -18,7 +18,9 @@ pub(super) fn write(out: &mut String) {
     let resident = field("VmRSS:").map(|kib| kib * 1024);
     gauge("process_resident_memory_bytes", "Resident memory in bytes", resident);
     gauge("process_threads", "Threads", field("Threads:"));
-    let open = std::fs::read_dir("/proc/self/fd").ok().map(|entries| entries.count() as u64);
+    let open = std::fs::read_dir("/proc/self/fd")
+        .ok()
+        .map(|entries| entries.count() as u64);
     gauge("process_open_fds", "Open file descriptors", open);
     gauge("process_max_fds", "Most file descriptors that may be open", most_open());
 }

@@ -4,11 +4,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
+use tracing::Instrument as _;
 
 use super::engine::error::StoreError;
 use super::engine::lock::{self, FileLock};
@@ -19,6 +20,7 @@ use super::engine::tx::{Mode, Tx};
 use super::engine::watch::Watch;
 use super::engine::writer::Writer;
 use super::engine::{postgres, sqlite};
+use crate::metrics::{DatabaseMeter, Outcome, UnitKind};
 
 statements! {
     PING = "SELECT CAST(1 AS BIGINT)";
@@ -123,6 +125,7 @@ struct Inner {
     options: DbOptions,
     place: migrate::Place,
     watch: Watch,
+    meter: DatabaseMeter,
     /// SQLite: says to others that the file is in use.
     lock: Mutex<Option<FileLock>>,
 }
@@ -143,7 +146,13 @@ impl Db {
             let runtime = StoreRuntime::start(options.threads).map_err(OpenError::Threads)?;
             let watch = Watch::default();
             let limits = limits(&options, usize::MAX);
-            let pool = Pool::new(postgres::target(server.clone(), &options), limits, watch.clone());
+            let meter = DatabaseMeter::default();
+            let pool = Pool::new(
+                postgres::target(server.clone(), &options),
+                limits,
+                watch.clone(),
+                meter.clone(),
+            );
             let place = migrate::Place::Postgres(Box::new(server), options.connect_timeout);
             return Ok(Self {
                 inner: Arc::new(Inner {
@@ -153,6 +162,7 @@ impl Db {
                     options,
                     place,
                     watch,
+                    meter,
                     lock: Mutex::new(None),
                 }),
             });
@@ -176,11 +186,13 @@ impl Db {
     fn sqlite(path: &Path, options: DbOptions, lock: Option<FileLock>) -> Result<Self, OpenError> {
         let runtime = StoreRuntime::start(options.threads).map_err(OpenError::Threads)?;
         let watch = Watch::default();
-        let (writer, work) = Writer::new(sqlite::writer(path), options.unit_timeout, watch.clone());
+        let meter = DatabaseMeter::default();
+        let (writer, work) = Writer::new(sqlite::writer(path), options.unit_timeout, watch.clone(), meter.clone());
         runtime.spawn(work);
         // Each reader is a thread.
         let limits = limits(&options, SQLITE_READERS);
-        let pool = Pool::new(Target::Sqlite(Box::new(sqlite::reader(path))), limits, watch.clone());
+        let target = Target::Sqlite(Box::new(sqlite::reader(path)));
+        let pool = Pool::new(target, limits, watch.clone(), meter.clone());
         let place = migrate::Place::Sqlite(Box::new(sqlite::writer(path)));
         Ok(Self {
             inner: Arc::new(Inner {
@@ -190,6 +202,7 @@ impl Db {
                 options,
                 place,
                 watch,
+                meter,
                 lock: Mutex::new(lock),
             }),
         })
@@ -207,15 +220,9 @@ impl Db {
         U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
     {
         let inner = &self.inner;
-        inner
-            .runtime
-            .run(postgres::read(
-                Arc::clone(&inner.pool),
-                inner.options.unit_timeout,
-                input,
-                unit,
-            ))
-            .await
+        let pool = Arc::clone(&inner.pool);
+        let reading = postgres::read(pool, inner.options.unit_timeout, input, unit);
+        self.metered(UnitKind::Read, inner.runtime.run(reading)).await
     }
 
     /// Runs a unit of work: `db.write(input, |tx, input| Box::pin(async move { … }))`. It is committed when this returns `Ok`;
@@ -231,16 +238,17 @@ impl Db {
         U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
     {
         let inner = &self.inner;
-        match &inner.writer {
-            Some(writer) => writer.write(Mode::Transaction, input, unit).await,
-            None => {
-                let pool = Arc::clone(&inner.pool);
-                inner
-                    .runtime
-                    .run(postgres::write(pool, inner.options.unit_timeout, input, unit))
-                    .await
+        let writing = async {
+            match &inner.writer {
+                Some(writer) => writer.write(Mode::Transaction, input, unit).await,
+                None => {
+                    let pool = Arc::clone(&inner.pool);
+                    let work = postgres::write(pool, inner.options.unit_timeout, input, unit);
+                    inner.runtime.run(work).await
+                }
             }
-        }
+        };
+        self.metered(UnitKind::Write, writing).await
     }
 
     /// [`Db::write`] for a unit that is a single statement, which PostgreSQL commits by itself: one round trip instead of
@@ -256,16 +264,50 @@ impl Db {
         U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
     {
         let inner = &self.inner;
-        match &inner.writer {
-            Some(writer) => writer.write(Mode::One, input, unit).await,
-            None => {
-                let pool = Arc::clone(&inner.pool);
-                inner
-                    .runtime
-                    .run(postgres::write_one(pool, inner.options.unit_timeout, input, unit))
-                    .await
+        let writing = async {
+            match &inner.writer {
+                Some(writer) => writer.write(Mode::One, input, unit).await,
+                None => {
+                    let pool = Arc::clone(&inner.pool);
+                    let work = postgres::write_one(pool, inner.options.unit_timeout, input, unit);
+                    inner.runtime.run(work).await
+                }
             }
-        }
+        };
+        self.metered(UnitKind::WriteOne, writing).await
+    }
+
+    /// Counts a unit, and shows it in traces.
+    async fn metered<T>(
+        &self,
+        kind: UnitKind,
+        unit: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let span = match kind {
+            UnitKind::Read => tracing::trace_span!(target: "passgate::trace", "database read"),
+            UnitKind::Write => tracing::trace_span!(target: "passgate::trace", "database write"),
+            UnitKind::WriteOne => tracing::trace_span!(target: "passgate::trace", "database write_one"),
+        };
+        let began = Instant::now();
+        let result = unit.instrument(span).await;
+        let outcome = match &result {
+            Ok(_) => Outcome::Ok,
+            Err(StoreError::Unavailable(_) | StoreError::Ambiguous(_)) => Outcome::Unavailable,
+            Err(_) => Outcome::Failed,
+        };
+        self.inner.meter.unit(kind, outcome, began.elapsed());
+        result
+    }
+
+    /// What is counted of the units of all clones.
+    pub fn meter(&self) -> &DatabaseMeter {
+        &self.inner.meter
+    }
+
+    /// Connections in use, open ones that nobody uses, and writes that wait for SQLite's writer.
+    pub fn load(&self) -> [usize; 3] {
+        let (used, idle) = self.inner.pool.load();
+        [used, idle, self.inner.writer.as_ref().map_or(0, Writer::waiting)]
     }
 
     /// Brings the schema up to date. Safe when several nodes start together: one applies, the others wait and find it done.

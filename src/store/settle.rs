@@ -65,8 +65,14 @@ pub const SETTLED: &[&str] = &[
 /// Tables with a column that ends something and that stay as they are, each with why.
 pub const LEFT: &[(&str, &str)] = &[
     ("revocations", "they are ends themselves"),
-    ("clients", "an application that was disabled since is the administrator's to disable again"),
-    ("signing_keys", "without them nothing could be verified; keys are rotated afterwards"),
+    (
+        "clients",
+        "an application that was disabled since is the administrator's to disable again",
+    ),
+    (
+        "signing_keys",
+        "without them nothing could be verified; keys are rotated afterwards",
+    ),
     ("rate_limits", "a count that is too high is over in a moment"),
     ("sign_in_throttles", "a wait that is too long is over in a moment"),
     ("totp_credentials", "people could not sign in without them"),
@@ -102,8 +108,15 @@ mod tests {
     fn the_list_names_what_the_statements_do() {
         for (_, table, statement) in ENDINGS {
             assert!(SETTLED.contains(table), "{table}");
-            assert!(statement.split_whitespace().any(|word| word == *table), "{table}: {statement}");
+            assert!(
+                statement.split_whitespace().any(|word| word == *table),
+                "{table}: {statement}"
+            );
         }
-        assert_eq!(SETTLED.len(), ENDINGS.len() + 1, "the accounts themselves are settled last");
+        assert_eq!(
+            SETTLED.len(),
+            ENDINGS.len() + 1,
+            "the accounts themselves are settled last"
+        );
     }
 }

@@ -1,5 +1,8 @@
 //! Around every request: an id, security headers, a log line, and an answer when a handler panics.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -10,6 +13,7 @@ use actix_web::{Error, HttpMessage as _, HttpResponse};
 use futures_util::FutureExt as _;
 
 use super::context::RequestId;
+use super::metrics;
 use crate::crypto::random;
 use crate::state::State;
 
@@ -31,14 +35,23 @@ pub async fn around<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<B>, Error> {
     let request_id = hex(random::bytes::<8>());
     request.extensions_mut().insert(RequestId(request_id.clone()));
-    let https = request
+    let began = Instant::now();
+    let state = request
         .app_data::<actix_web::web::Data<State>>()
-        .is_some_and(|state| state.settings.is_https());
+        .map(|state| Arc::clone(state));
+    let https = state.as_ref().is_some_and(|state| state.settings.is_https());
+    let class = metrics::class(request.path());
+    let count = |method: &str, status: u16| {
+        if let Some(state) = &state {
+            state.metrics.answered(class, method, status, began.elapsed());
+        }
+    };
     // RFC 9112 section 3.2. Nothing here is built from Host, but a proxy in front may have read another one.
     if request.version() == Version::HTTP_11 && request.headers().get_all(header::HOST).count() != 1 {
         let mut refused = HttpResponse::BadRequest().body("exactly one Host header is needed\n");
         refused.head_mut().set_connection_type(ConnectionType::Close);
         secure(refused.headers_mut(), https);
+        count(request.method().as_str(), refused.status().as_u16());
         return Err(InternalError::from_response("no Host header, or several", refused).into());
     }
     // Not a clone of the request: actix must be its only owner until a handler was found.
@@ -51,9 +64,11 @@ pub async fn around<B: MessageBody + 'static>(
             .json(serde_json::json!({ "error": "server_error", "request_id": request_id }));
         secure(failed.headers_mut(), https);
         failed.headers_mut().insert(REQUEST_ID, id);
+        count(method.as_str(), failed.status().as_u16());
         return Err(InternalError::from_response("a handler panicked", failed).into());
     };
     let mut response = answered?;
+    count(method.as_str(), response.status().as_u16());
     tracing::debug!(%method, path, status = response.status().as_u16(), request_id, "request");
     secure(response.headers_mut(), https);
     response.headers_mut().insert(REQUEST_ID, id);

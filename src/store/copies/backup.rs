@@ -17,7 +17,9 @@ use super::{CopyError, Inspection, create_private, flush, inspect};
 /// See [`CopyError`]; a database on PostgreSQL is [`CopyError::Unsound`].
 pub async fn back_up(db: &Db, to: &Path) -> Result<Inspection, CopyError> {
     let Some(from) = db.file() else {
-        return Err(CopyError::Unsound("only a SQLite database is copied in this way".to_owned()));
+        return Err(CopyError::Unsound(
+            "only a SQLite database is copied in this way".to_owned(),
+        ));
     };
     if to.symlink_metadata().is_ok() {
         return Err(CopyError::Exists(to.to_owned()));
@@ -37,7 +39,10 @@ async fn write(from: &Path, part: &Path, to: &Path) -> Result<Inspection, CopyEr
         .to_str()
         .ok_or_else(|| CopyError::Unsound("the name of the file is not UTF-8".to_owned()))?;
     let mut connection = sqlite::reader(from).connect().await?;
-    sqlx::query("VACUUM INTO $1").bind(name).execute(&mut connection).await?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(name)
+        .execute(&mut connection)
+        .await?;
     connection.close().await?;
     // SQLite leaves the flushing of such a copy to whoever asked for it.
     flush(part)?;

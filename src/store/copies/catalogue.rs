@@ -46,7 +46,9 @@ impl Table {
                 _ => format!("u.c{at}"),
             })
             .collect();
-        let arrays: Vec<_> = numbered().map(|(at, kind)| format!("${at}::{}[]", kind.array())).collect();
+        let arrays: Vec<_> = numbered()
+            .map(|(at, kind)| format!("${at}::{}[]", kind.array()))
+            .collect();
         let names: Vec<_> = numbered().map(|(at, _)| format!("c{at}")).collect();
         format!(
             "INSERT INTO {} ({}) SELECT {} FROM UNNEST({}) AS u({})",
@@ -73,8 +75,11 @@ pub(super) async fn of_postgres(connection: &mut PgConnection) -> Result<Vec<Tab
     .await?;
     let mut tables: Vec<Table> = Vec::new();
     for (table, column, kind) in columns {
-        let kind = Kind::read(&kind)
-            .ok_or_else(|| CopyError::Unsound(format!("column {table}.{column} is of type {kind}, which is none of ours")))?;
+        let kind = Kind::read(&kind).ok_or_else(|| {
+            CopyError::Unsound(format!(
+                "column {table}.{column} is of type {kind}, which is none of ours"
+            ))
+        })?;
         match tables.last_mut().filter(|last| last.name == table) {
             Some(last) => last.columns.push((column, kind)),
             None => tables.push(Table {
@@ -108,7 +113,9 @@ pub(super) fn in_order(mut waiting: Vec<Table>) -> Result<Vec<Table>, CopyError>
             table.needs.iter().all(there)
         });
         let Some(next) = next else {
-            return Err(CopyError::Unsound("the tables refer to each other in a circle".to_owned()));
+            return Err(CopyError::Unsound(
+                "the tables refer to each other in a circle".to_owned(),
+            ));
         };
         ordered.push(waiting.remove(next));
     }
@@ -138,7 +145,10 @@ pub(super) async fn compare(source: &mut SqliteConnection, tables: &[Table]) -> 
         None => Ok(()),
         Some(_) => {
             let odd: Vec<_> = here.symmetric_difference(&there).map(String::as_str).collect();
-            Err(CopyError::Unsound(format!("only one of the two databases has {}", odd.join(", "))))
+            Err(CopyError::Unsound(format!(
+                "only one of the two databases has {}",
+                odd.join(", ")
+            )))
         }
     }
 }

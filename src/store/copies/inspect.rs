@@ -40,7 +40,10 @@ pub async fn inspect(path: &Path) -> Result<Inspection, CopyError> {
         db.close().await;
         let broken = broken?;
         if !broken.is_empty() {
-            return Err(CopyError::Unsound(format!("what must hold does not: {}", broken.join("; "))));
+            return Err(CopyError::Unsound(format!(
+                "what must hold does not: {}",
+                broken.join("; ")
+            )));
         }
     }
     Ok(Inspection {
@@ -68,7 +71,9 @@ async fn look(connection: &mut SqliteConnection) -> Result<(Vec<i64>, i64, BTree
     if version == 0 || foreign > 0 {
         return Err(CopyError::Unsound("this is no database of Passgate".to_owned()));
     }
-    let dangling = sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut *connection).await?;
+    let dangling = sqlx::query("PRAGMA foreign_key_check")
+        .fetch_all(&mut *connection)
+        .await?;
     if !dangling.is_empty() {
         let text = format!("{} rows refer to rows that are not there", dangling.len());
         return Err(CopyError::Unsound(text));
@@ -76,7 +81,9 @@ async fn look(connection: &mut SqliteConnection) -> Result<(Vec<i64>, i64, BTree
     let mut rows = BTreeMap::new();
     for table in tables(connection).await? {
         let count = format!("SELECT COUNT(*) FROM {}", quoted(&table));
-        let count = sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut *connection).await?;
+        let count = sqlx::query_scalar(AssertSqlSafe(count))
+            .fetch_one(&mut *connection)
+            .await?;
         rows.insert(table, count);
     }
     Ok((pending, version, rows))

@@ -65,7 +65,9 @@ fn quoted(name: &str) -> String {
 /// Makes sure that what was written to a file, and the file's name, are on the disk.
 fn flush(path: &std::path::Path) -> Result<(), CopyError> {
     let failed = |error| CopyError::Io(path.to_owned(), error);
-    std::fs::File::open(path).and_then(|file| file.sync_all()).map_err(failed)?;
+    std::fs::File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(failed)?;
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => std::path::Path::new("."),

@@ -39,7 +39,10 @@ pub struct MovedTable {
 pub async fn relocate(from: &Path, to: &str) -> Result<Vec<MovedTable>, CopyError> {
     let from = lock::true_path(from);
     if !from.exists() {
-        return Err(CopyError::Unsound(format!("there is no database at {}", from.display())));
+        return Err(CopyError::Unsound(format!(
+            "there is no database at {}",
+            from.display()
+        )));
     }
     let taken = lock::alone(&from).map_err(|error| CopyError::Io(from.clone(), error))?;
     let _lock = taken.ok_or_else(|| CopyError::InUse(from.clone()))?;

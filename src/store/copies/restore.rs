@@ -131,14 +131,18 @@ async fn fold_log(path: &Path) -> Result<(), CopyError> {
     connection.close().await?;
     let left = beside(path, "-wal").metadata().is_ok_and(|log| log.len() > 0);
     if busy != 0 || left {
-        return Err(CopyError::Database("the log of the database could not be folded in".to_owned()));
+        return Err(CopyError::Database(
+            "the log of the database could not be folded in".to_owned(),
+        ));
     }
     Ok(())
 }
 
 fn remove(path: &Path) -> Result<(), CopyError> {
     remove_one(path)?;
-    COMPANIONS.iter().try_for_each(|companion| remove_one(&beside(path, companion)))
+    COMPANIONS
+        .iter()
+        .try_for_each(|companion| remove_one(&beside(path, companion)))
 }
 
 fn remove_one(path: &Path) -> Result<(), CopyError> {

@@ -118,17 +118,24 @@ impl Batch {
                 }
                 Column::Boolean(values) => {
                     let value: Option<bool> = row.try_get(at)?;
-                    add(&mut canonical, value.map(|yes| [u8::from(yes)]).as_ref().map(<[u8; 1]>::as_slice));
+                    add(
+                        &mut canonical,
+                        value.map(|yes| [u8::from(yes)]).as_ref().map(<[u8; 1]>::as_slice),
+                    );
                     values.push(value);
                 }
                 Column::Number(values) => {
                     let value: Option<i64> = row.try_get(at)?;
-                    add(&mut canonical, value.map(i64::to_be_bytes).as_ref().map(<[u8; 8]>::as_slice));
+                    add(
+                        &mut canonical,
+                        value.map(i64::to_be_bytes).as_ref().map(<[u8; 8]>::as_slice),
+                    );
                     values.push(value);
                 }
                 Column::Moment(values) => {
                     let value: Option<DateTime<Utc>> = row.try_get(at)?;
-                    let exact = value.map(|moment| format!("{} {}", moment.timestamp(), moment.timestamp_subsec_nanos()));
+                    let exact =
+                        value.map(|moment| format!("{} {}", moment.timestamp(), moment.timestamp_subsec_nanos()));
                     add(&mut canonical, exact.as_deref().map(str::as_bytes));
                     values.push(value);
                 }

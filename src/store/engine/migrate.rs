@@ -67,7 +67,9 @@ pub(in crate::store) async fn pending(place: Place) -> Result<Vec<i64>, StoreErr
 }
 
 /// What is missing in a file that is open already, and its newest migration (0 for none).
-pub(in crate::store) async fn state_of_file(connection: &mut sqlx::SqliteConnection) -> Result<(Vec<i64>, i64), StoreError> {
+pub(in crate::store) async fn state_of_file(
+    connection: &mut sqlx::SqliteConnection,
+) -> Result<(Vec<i64>, i64), StoreError> {
     let applied = if sqlite_has_table(connection).await? {
         list(connection).await?
     } else {
