@@ -112,8 +112,10 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
         )
     });
     let settings = Settings::load(arguments.config.as_deref(), environment)?;
-    telemetry::start(&settings.log);
-    app::block_on(async move {
+    let serves = matches!(arguments.command, None | Some(Command::Serve));
+    let traces =
+        telemetry::start(&settings.log, serves.then_some(&settings.telemetry)).map_err(CommandError::Refused)?;
+    let done = app::block_on(async move {
         match arguments.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(settings).await,
             Command::Client(command) => client::run(&open(settings).await?, command, output).await,
@@ -127,7 +129,9 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
             Command::Restore(arguments) => restore::run(&settings, &arguments, output).await,
             Command::Move(arguments) => move_to::run(&settings, &arguments, output).await,
         }
-    })
+    });
+    traces.finish();
+    done
 }
 
 /// Opens the server's own database.

@@ -19,6 +19,7 @@ pub struct Bearer {
 
 /// Judges a token: signature and lifetime, then what became of its grant, session, person and client since it was issued.
 /// `None` for everything that is not alive.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow bearer", skip_all)]
 pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
     let now = state.clock.now();
     let expiry = Expiry::Enforced(now);

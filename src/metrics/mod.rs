@@ -296,7 +296,7 @@ impl Metrics {
 }
 
 /// Methods that strangers make up are one.
-fn method_label(method: &str) -> &'static str {
+pub fn method_label(method: &str) -> &'static str {
     ["GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"]
         .into_iter()
         .find(|known| *known == method)

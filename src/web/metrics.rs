@@ -6,6 +6,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 
 use crate::flow::health;
 use crate::metrics::MEDIA_TYPE;
+pub use crate::metrics::method_label as method;
 use crate::state::State;
 
 /// The routes of that listener.

@@ -11,11 +11,13 @@ use actix_web::http::{ConnectionType, Version};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse};
 use futures_util::FutureExt as _;
+use tracing::Instrument as _;
 
 use super::context::RequestId;
-use super::metrics;
+use super::{headers, metrics};
 use crate::crypto::random;
 use crate::state::State;
+use crate::telemetry;
 
 /// No inline script or style, nothing from elsewhere but the logos of applications.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
@@ -27,6 +29,7 @@ pub fn policy_with_form_action(origin: &str) -> String {
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Wraps a request.
 pub async fn around<B: MessageBody + 'static>(
@@ -54,9 +57,17 @@ pub async fn around<B: MessageBody + 'static>(
         count(request.method().as_str(), refused.status().as_u16());
         return Err(InternalError::from_response("no Host header, or several", refused).into());
     }
+    let span = telemetry::request_span(
+        metrics::method(request.method().as_str()),
+        class,
+        &request_id,
+        headers::text(request.headers(), TRACEPARENT),
+    );
     // Not a clone of the request: actix must be its only owner until a handler was found.
     let (method, path) = (request.method().clone(), request.path().to_owned());
-    let answered = std::panic::AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let answered = std::panic::AssertUnwindSafe(next.call(request).instrument(span.clone()))
+        .catch_unwind()
+        .await;
     let id = HeaderValue::from_str(&request_id).unwrap_or_else(|_| HeaderValue::from_static(""));
     let Ok(answered) = answered else {
         tracing::error!(request_id, path, "a handler panicked");
@@ -69,6 +80,7 @@ pub async fn around<B: MessageBody + 'static>(
     };
     let mut response = answered?;
     count(method.as_str(), response.status().as_u16());
+    telemetry::answered(&span, response.status().as_u16());
     tracing::debug!(%method, path, status = response.status().as_u16(), request_id, "request");
     secure(response.headers_mut(), https);
     response.headers_mut().insert(REQUEST_ID, id);

@@ -46,6 +46,7 @@ pub(super) async fn client_and_token<'a>(
 }
 
 /// Answers a token request (RFC 6749 section 5).
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow token", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<TokenAnswer, Failure> {
     let presented = client_auth::present(request.authorization, request.body)?;
     let client = authenticate(state, &presented).await?;
