@@ -13,6 +13,7 @@ mod http;
 mod journeys;
 mod mail;
 mod oidc;
+mod operations;
 mod pages;
 mod protection;
 mod store;
