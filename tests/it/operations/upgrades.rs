@@ -100,3 +100,20 @@ async fn columns(up_to: i64) -> BTreeMap<(String, String), Column> {
         })
         .collect()
 }
+
+/// Writes the list anew when a release asks for it; otherwise looks whether it is one.
+#[test]
+fn the_list_has_one_statement_a_line() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/operations/statements_before.txt");
+    if std::env::var_os("PASSGATE_WRITE_STATEMENTS").is_some() {
+        let lines: Vec<_> = passgate::store::statements()
+            .map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        std::fs::write(&path, lines.join("\n") + "\n").unwrap();
+        return;
+    }
+    for line in BEFORE.lines() {
+        let verb = line.split(' ').next().unwrap();
+        assert!(["SELECT", "INSERT", "UPDATE", "DELETE"].contains(&verb), "{line}");
+    }
+}
