@@ -78,7 +78,9 @@ pub async fn around<B: MessageBody + 'static>(
         count(method.as_str(), failed.status().as_u16());
         return Err(InternalError::from_response("a handler panicked", failed).into());
     };
-    let mut response = answered?;
+    let mut response = answered.inspect_err(|error| {
+        count(method.as_str(), error.as_response_error().status_code().as_u16());
+    })?;
     count(method.as_str(), response.status().as_u16());
     telemetry::answered(&span, response.status().as_u16());
     tracing::debug!(%method, path, status = response.status().as_u16(), request_id, "request");
