@@ -53,7 +53,7 @@ impl Provider {
 
     pub fn layer<S>(&self) -> impl Layer<S> + Send + Sync
     where
-        S: tracing::Subscriber + for<'a> LookupSpan<'a>,
+        S: tracing::Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
         tracing_opentelemetry::layer()
             .with_tracer(self.0.tracer("passgate"))

@@ -84,7 +84,7 @@ async fn redeem(tx: &mut Tx, unit: &Unit) -> Result<Redeemed, StoreError> {
     };
     // From here on the code is used up, whatever is wrong with the request.
     let session = authorization.session_id;
-    let facts = token_facts::find(tx, authorization.user_id, "", "", session, unit.now).await?;
+    let facts = token_facts::find(tx, authorization.user_id, ("", i64::MAX), "", session, unit.now).await?;
     let (user, session_live) = match facts {
         Some(facts) => (Some(facts.user), facts.session_live),
         None => (None, false),

@@ -17,7 +17,12 @@ async fn a_backup_taken_under_load_restores_to_a_database_that_verifies() {
     let mut browser = ada(&installation).await;
     let mut families = Vec::new();
     for _ in 0..6 {
-        families.push(tokens(&installation, &mut browser).await.text("refresh_token").to_owned());
+        families.push(
+            tokens(&installation, &mut browser)
+                .await
+                .text("refresh_token")
+                .to_owned(),
+        );
     }
     let backup = file(&installation, "backup.db");
     let (stopping, stop) = watch::channel(false);
@@ -95,7 +100,11 @@ fn a_backup_overwrites_nothing_and_is_for_its_owner_alone() {
     let nowhere = file(&installation, "missing/backup.db");
     assert_eq!(installation.run(&["backup", &nowhere]).code, Some(1));
     let parts = std::fs::read_dir(installation.folder.path()).unwrap();
-    assert!(!parts.flatten().any(|entry| entry.file_name().to_string_lossy().contains(".part")));
+    assert!(
+        !parts
+            .flatten()
+            .any(|entry| entry.file_name().to_string_lossy().contains(".part"))
+    );
 }
 
 #[test]

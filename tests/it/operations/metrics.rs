@@ -6,7 +6,11 @@ use crate::harness::port::Port;
 use crate::oidc::scene::{ADA, Scene};
 
 async fn read(port: &Port) -> String {
-    let answer = http().get(format!("http://127.0.0.1:{port}/metrics")).send().await.unwrap();
+    let answer = http()
+        .get(format!("http://127.0.0.1:{port}/metrics"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 200);
     let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
     assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
@@ -15,7 +19,9 @@ async fn read(port: &Port) -> String {
 
 /// The value of a line; 0 when there is none.
 fn value(text: &str, line: &str) -> f64 {
-    let found = text.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(' '));
+    let found = text
+        .lines()
+        .find_map(|found| found.strip_prefix(line)?.strip_prefix(' '));
     found.map_or(0.0, |value| value.parse().unwrap())
 }
 

@@ -28,9 +28,31 @@ fn installation() -> Installation {
 fn populated(installation: Installation) -> Installation {
     // No token may die of age while it is asked for.
     let installation = installation.with("PASSGATE_TOKENS__ACCESS_TOKEN_SECONDS", "3600");
-    let client = ["client", "create", "--json", "--name", "Web", "--id", "web", "--secret-stdin", "--first-party"];
-    let more = ["--redirect-uri", REDIRECT_URI, "--scope", "openid offline_access api.read"];
-    let grants = ["--grant", "authorization_code", "--grant", "refresh_token", "--grant", "client_credentials"];
+    let client = [
+        "client",
+        "create",
+        "--json",
+        "--name",
+        "Web",
+        "--id",
+        "web",
+        "--secret-stdin",
+        "--first-party",
+    ];
+    let more = [
+        "--redirect-uri",
+        REDIRECT_URI,
+        "--scope",
+        "openid offline_access api.read",
+    ];
+    let grants = [
+        "--grant",
+        "authorization_code",
+        "--grant",
+        "refresh_token",
+        "--grant",
+        "client_credentials",
+    ];
     installation
         .run_with(&[&client[..], &more[..], &grants[..]].concat(), SECRET)
         .json();
@@ -71,5 +93,8 @@ fn file(installation: &Installation, name: &str) -> String {
 fn assert_sound(installation: &Installation) {
     let findings: Value = installation.run(&["doctor", "--json"]).json();
     let well = |finding: &Value| finding["ok"] == true;
-    assert!(findings.as_array().is_some_and(|all| all.iter().all(well)), "{findings}");
+    assert!(
+        findings.as_array().is_some_and(|all| all.iter().all(well)),
+        "{findings}"
+    );
 }

@@ -12,7 +12,10 @@ use crate::harness::database::{self, TestDatabase};
 /// An empty schema in front of the path is an empty database.
 async fn empty(database: &TestDatabase) -> String {
     let mut connection = PgConnection::connect(&database.url).await.unwrap();
-    sqlx::raw_sql("CREATE SCHEMA empty").execute(&mut connection).await.unwrap();
+    sqlx::raw_sql("CREATE SCHEMA empty")
+        .execute(&mut connection)
+        .await
+        .unwrap();
     connection.close().await.unwrap();
     let separator = if database.url.contains('?') { '&' } else { '?' };
     format!("{}{separator}options=-c%20search_path=empty", database.url)
@@ -48,7 +51,11 @@ fn the_same_person_signs_in_and_the_same_refresh_token_works() {
         assert_eq!(party.introspect(before.text("access_token")).await.json["active"], true);
         let next = party.refresh(before.text("refresh_token")).await;
         assert_eq!(next.status, 200, "{next:?}");
-        assert_eq!(browser.get("/account").await.url.path(), "/account", "the session goes on");
+        assert_eq!(
+            browser.get("/account").await.url.path(),
+            "/account",
+            "the session goes on"
+        );
         ada(&installation).await;
         // What is in use now is not empty.
         let again = Installation::new();
@@ -99,8 +106,15 @@ async fn one_row_in_each_table(path: &str) -> (SqliteConnection, Vec<String>) {
             .iter()
             .map(|(name, kind)| (format!("\"{name}\""), sample(kind)))
             .unzip();
-        let insert = format!("INSERT INTO \"{table}\" ({}) VALUES ({})", names.join(", "), values.join(", "));
-        sqlx::raw_sql(AssertSqlSafe(insert)).execute(&mut connection).await.unwrap();
+        let insert = format!(
+            "INSERT INTO \"{table}\" ({}) VALUES ({})",
+            names.join(", "),
+            values.join(", ")
+        );
+        sqlx::raw_sql(AssertSqlSafe(insert))
+            .execute(&mut connection)
+            .await
+            .unwrap();
     }
     (connection, tables)
 }
@@ -129,7 +143,10 @@ fn every_table_of_both_catalogues_arrives_with_the_same_values() {
         assert_eq!(there.len(), tables.len(), "both catalogues have the same tables");
         for table in there {
             let count = format!("SELECT COUNT(*) FROM \"{table}\"");
-            let rows: i64 = sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut target).await.unwrap();
+            let rows: i64 = sqlx::query_scalar(AssertSqlSafe(count))
+                .fetch_one(&mut target)
+                .await
+                .unwrap();
             assert!(rows >= 1, "{table} is empty");
         }
         // As PostgreSQL itself understands them, type by type.
@@ -142,7 +159,10 @@ fn every_table_of_both_catalogues_arrives_with_the_same_values() {
         .await
         .unwrap();
         assert!(same);
-        let number: i64 = sqlx::query_scalar("SELECT generation FROM refresh_families").fetch_one(&mut target).await.unwrap();
+        let number: i64 = sqlx::query_scalar("SELECT generation FROM refresh_families")
+            .fetch_one(&mut target)
+            .await
+            .unwrap();
         assert_eq!(number, i64::MIN);
         target.close().await.unwrap();
     });
@@ -164,12 +184,11 @@ fn a_table_that_only_one_side_has_stops_the_move_and_nothing_is_left() {
             "{refused:?}"
         );
         let mut target = PgConnection::connect(&url).await.unwrap();
-        let left: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema()",
-        )
-        .fetch_one(&mut target)
-        .await
-        .unwrap();
+        let left: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema()")
+                .fetch_one(&mut target)
+                .await
+                .unwrap();
         assert_eq!(left, 0, "the transaction was rolled back, schema and all");
         target.close().await.unwrap();
     });
@@ -183,7 +202,10 @@ fn a_migrated_database_that_nobody_used_is_as_good_as_empty_and_a_foreign_one_is
         assert!(moved["tables"].as_array().is_some_and(|tables| !tables.is_empty()));
         let url = empty(&database).await;
         let mut target = PgConnection::connect(&url).await.unwrap();
-        sqlx::raw_sql("CREATE TABLE theirs (id BIGINT)").execute(&mut target).await.unwrap();
+        sqlx::raw_sql("CREATE TABLE theirs (id BIGINT)")
+            .execute(&mut target)
+            .await
+            .unwrap();
         target.close().await.unwrap();
         let refused = installation.run(&["move", "--to", &url]);
         assert!(refused.err.contains("it has a table theirs"), "{refused:?}");

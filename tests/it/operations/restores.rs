@@ -42,7 +42,9 @@ async fn mg_06_what_ended_after_the_backup_stays_dead() {
     let ended = |what: &str| {
         let all = restored["ended"].as_array().unwrap();
         let found = all.iter().find(|thing| thing["what"] == what);
-        found.unwrap_or_else(|| panic!("{what}: {restored}"))["number"].as_u64().unwrap()
+        found.unwrap_or_else(|| panic!("{what}: {restored}"))["number"]
+            .as_u64()
+            .unwrap()
     };
     assert_eq!(ended("sessions"), 1);
     assert_eq!(ended("refresh tokens"), 1);
@@ -59,9 +61,16 @@ async fn mg_06_what_ended_after_the_backup_stays_dead() {
         assert_eq!(party.introspect(refresh).await.json["active"], false);
         assert_eq!(party.refresh(refresh).await.status, 400);
     }
-    assert_eq!(party.introspect(machine.text("access_token")).await.json["active"], false);
+    assert_eq!(
+        party.introspect(machine.text("access_token")).await.json["active"],
+        false
+    );
     assert_eq!(party.exchange(&code).await.status, 400);
-    assert_eq!(browser.get("/account").await.url.path(), "/sign-in", "the session is dead");
+    assert_eq!(
+        browser.get("/account").await.url.path(),
+        "/sign-in",
+        "the session is dead"
+    );
     let gone = Browser::at(&installation.url("")).get(&link).await;
     assert!(!gone.has("form [type=submit]") || gone.status != 200, "{}", gone.text());
 
@@ -87,8 +96,14 @@ async fn a_restore_on_another_machine_needs_the_backup_and_the_keys() {
     passgate::app::master_key(&here.folder.path().join("keys")).unwrap();
     let refused = here.run(&["restore", &backup]);
     assert_eq!(refused.code, Some(1));
-    assert!(refused.err.contains("the master key does not open this database"), "{refused:?}");
-    assert!(!here.folder.path().join("data/passgate.db").exists(), "nothing was changed");
+    assert!(
+        refused.err.contains("the master key does not open this database"),
+        "{refused:?}"
+    );
+    assert!(
+        !here.folder.path().join("data/passgate.db").exists(),
+        "nothing was changed"
+    );
     // The right one.
     let key = |installation: &Installation| installation.folder.path().join("keys/master.key");
     std::fs::copy(key(&there), key(&here)).unwrap();
@@ -125,12 +140,18 @@ async fn a_database_that_is_in_use_is_not_replaced() {
     installation.run(&["backup", &backup, "--json"]).json();
     let (mut server, _) = installation.serve();
     assert_refused(&installation.run(&["restore", &backup]), "the database is in use");
-    assert_eq!(http().get(installation.url("/readyz")).send().await.unwrap().status(), 200);
+    assert_eq!(
+        http().get(installation.url("/readyz")).send().await.unwrap().status(),
+        200
+    );
     server.terminate();
     server.wait();
     installation.run(&["restore", &backup, "--json"]).json();
     // The old database of that restore is not thrown away by the next.
-    assert_refused(&installation.run(&["restore", &backup]), "before-restore is there already");
+    assert_refused(
+        &installation.run(&["restore", &backup]),
+        "before-restore is there already",
+    );
 }
 
 #[test]
@@ -147,7 +168,10 @@ fn a_file_that_fails_its_checks_replaces_nothing() {
         std::fs::write(&bad, bytes).unwrap();
     };
 
-    assert_refused(&installation.run(&["restore", &file(&installation, "nowhere.db")]), "nowhere.db");
+    assert_refused(
+        &installation.run(&["restore", &file(&installation, "nowhere.db")]),
+        "nowhere.db",
+    );
     with(&|bytes| bytes.clear());
     assert_refused(&installation.run(&["restore", &bad]), "this is no database of Passgate");
     with(&|bytes| bytes.truncate(sound.len() / 2));
@@ -156,28 +180,49 @@ fn a_file_that_fails_its_checks_replaces_nothing() {
     assert_eq!(installation.run(&["restore", &bad]).code, Some(1));
     // Whole by SQLite's standards, and not by ours.
     with(&|_| {});
-    alter(&bad, "INSERT INTO _sqlx_migrations VALUES (999999, 'later', '2026-01-01', TRUE, x'00', 0)");
-    assert_refused(&installation.run(&["restore", &bad]), "a newer Passgate has used this database");
+    alter(
+        &bad,
+        "INSERT INTO _sqlx_migrations VALUES (999999, 'later', '2026-01-01', TRUE, x'00', 0)",
+    );
+    assert_refused(
+        &installation.run(&["restore", &bad]),
+        "a newer Passgate has used this database",
+    );
     with(&|_| {});
-    alter(&bad, "CREATE TRIGGER evil AFTER UPDATE ON sessions BEGIN DELETE FROM users; END");
+    alter(
+        &bad,
+        "CREATE TRIGGER evil AFTER UPDATE ON sessions BEGIN DELETE FROM users; END",
+    );
     assert_refused(&installation.run(&["restore", &bad]), "this is no database of Passgate");
     with(&|_| {});
     alter(&bad, "UPDATE password_credentials SET phc = 'plain'");
     assert_refused(&installation.run(&["restore", &bad]), "passwords that are not hashed");
     with(&|_| {});
     alter(&bad, "UPDATE signing_keys SET sealed = x'00'");
-    assert_refused(&installation.run(&["restore", &bad]), "the master key does not open this database");
+    assert_refused(
+        &installation.run(&["restore", &bad]),
+        "the master key does not open this database",
+    );
     with(&|_| {});
     std::fs::write(format!("{bad}-wal"), "what a running server has not folded in yet").unwrap();
-    assert_refused(&installation.run(&["restore", &bad]), "this is a running or interrupted database");
+    assert_refused(
+        &installation.run(&["restore", &bad]),
+        "this is a running or interrupted database",
+    );
 
-    assert_eq!(files(&installation), before, "the database is as it was, and nothing lies beside it");
+    assert_eq!(
+        files(&installation),
+        before,
+        "the database is as it was, and nothing lies beside it"
+    );
     assert_sound(&installation);
 }
 
 /// Runs a statement on a file.
 fn alter(path: &str, statement: &'static str) {
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).foreign_keys(false);
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(false);
     let work = async move {
         let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
         sqlx::raw_sql(statement).execute(&mut connection).await.unwrap();

@@ -30,12 +30,20 @@ async fn columns(db: &Db) -> Vec<(String, String)> {
             // fork: each engine keeps its catalogue elsewhere.
             match engine {
                 Engine::Sqlite => {
-                    sql!(tx, all(String, String), "SELECT m.name, c.name FROM sqlite_master m \
-                        JOIN pragma_table_info(m.name) c WHERE m.type = 'table'")
+                    sql!(
+                        tx,
+                        all(String, String),
+                        "SELECT m.name, c.name FROM sqlite_master m \
+                        JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+                    )
                 }
                 Engine::Postgres => {
-                    sql!(tx, all(String, String), "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) \
-                        FROM information_schema.columns WHERE table_schema = current_schema()")
+                    sql!(
+                        tx,
+                        all(String, String),
+                        "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) \
+                        FROM information_schema.columns WHERE table_schema = current_schema()"
+                    )
                 }
             }
         })

@@ -24,3 +24,32 @@ async fn sigterm_drains_before_it_stops() {
     assert!(http.get(installation.url("/healthz")).send().await.is_err());
     assert_sound(&installation);
 }
+
+/// What a machine reads is one JSON object a line, with the id of its request and nothing secret.
+#[actix_web::test]
+async fn json_logs_are_one_object_a_line() {
+    use std::sync::Arc;
+
+    use crate::harness::node::Node;
+
+    let installation = installation()
+        .with("PASSGATE_LOG__FORMAT", "json")
+        .with("PASSGATE_LOG__LEVEL", "debug");
+    let installation = Arc::new(installation);
+    let mut node = Node::first(&installation);
+    node.start().await;
+    let mut browser = node.browser();
+    browser.sign_in(super::ADA).await;
+    node.kill();
+    let log = node.log();
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let request = lines
+        .iter()
+        .find(|line| line["path"] == "/sign-in" && line["method"] == "POST");
+    let request = request.unwrap_or_else(|| panic!("{log}"));
+    assert_eq!(request["level"], "DEBUG");
+    assert_eq!(request["request_id"].as_str().map(str::len), Some(16));
+    for private in [super::ADA, crate::harness::app::PASSWORD, super::SECRET] {
+        assert!(!log.contains(private), "{private} is in the log");
+    }
+}

@@ -22,7 +22,15 @@ fn collector() -> (u16, Receiver<(String, Vec<u8>)>) {
                 if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
                     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
                     let lower = head.to_lowercase();
-                    let length: usize = lower.split("content-length: ").nth(1).unwrap().lines().next().unwrap().parse().unwrap();
+                    let length: usize = lower
+                        .split("content-length: ")
+                        .nth(1)
+                        .unwrap()
+                        .lines()
+                        .next()
+                        .unwrap()
+                        .parse()
+                        .unwrap();
                     bytes.drain(..end + 4);
                     break (head, length);
                 }
@@ -33,7 +41,9 @@ fn collector() -> (u16, Receiver<(String, Vec<u8>)>) {
                 assert_ne!(read, 0, "the body ended early");
                 bytes.extend_from_slice(&chunk[..read]);
             }
-            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+                .unwrap();
             if sender.send((head, bytes)).is_err() {
                 return;
             }
@@ -68,7 +78,10 @@ async fn a_request_its_flow_and_its_units_are_one_trace_and_hold_no_secret() {
         .unwrap();
     assert_eq!(answer.status(), 200);
     // Nonsense is no trace, and no failure.
-    let odd = party.http.get(installation.url("/healthz")).header("traceparent", "nonsense");
+    let odd = party
+        .http
+        .get(installation.url("/healthz"))
+        .header("traceparent", "nonsense");
     assert_eq!(odd.send().await.unwrap().status(), 200);
     server.terminate();
     assert_eq!(server.wait(), Some(0));
@@ -84,11 +97,21 @@ async fn a_request_its_flow_and_its_units_are_one_trace_and_hold_no_secret() {
         assert!(head.starts_with("POST /v1/traces "), "{head}");
         assert!(head.to_lowercase().contains("x-collector-key: opensesame"), "{head}");
     }
-    for name in ["POST token", "GET userinfo", "flow token", "flow bearer", "database read", "database write", "acme-identity"] {
+    for name in [
+        "POST token",
+        "GET userinfo",
+        "flow token",
+        "flow bearer",
+        "database read",
+        "database write",
+        "acme-identity",
+    ] {
         assert!(contains(&bodies, name.as_bytes()), "{name}");
     }
     // The caller's trace goes on here: in the request's span, its flow's and its unit's.
-    let id: Vec<u8> = (0..16).map(|at| u8::from_str_radix(&trace[2 * at..2 * at + 2], 16).unwrap()).collect();
+    let id: Vec<u8> = (0..16)
+        .map(|at| u8::from_str_radix(&trace[2 * at..2 * at + 2], 16).unwrap())
+        .collect();
     let spans = bodies.windows(16).filter(|window| *window == id.as_slice()).count();
     assert!(spans >= 3, "{spans} spans of the caller's trace");
     let private = [

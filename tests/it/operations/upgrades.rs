@@ -67,7 +67,11 @@ impl Column {
 
 /// The columns after the migrations up to one.
 async fn columns(up_to: i64) -> BTreeMap<(String, String), Column> {
-    let mut connection: SqliteConnection = SqliteConnectOptions::new().filename(":memory:").connect().await.unwrap();
+    let mut connection: SqliteConnection = SqliteConnectOptions::new()
+        .filename(":memory:")
+        .connect()
+        .await
+        .unwrap();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
@@ -80,7 +84,10 @@ async fn columns(up_to: i64) -> BTreeMap<(String, String), Column> {
         let version: i64 = name.split('_').next().unwrap().parse().unwrap();
         if version <= up_to {
             let text = std::fs::read_to_string(&file).unwrap();
-            sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(text))
+                .execute(&mut connection)
+                .await
+                .unwrap();
         }
     }
     let rows: Vec<(String, String, bool, bool, bool)> = sqlx::query_as(
