@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::crypto::password::PasswordPool;
 use crate::crypto::sealing::MasterKey;
 use crate::flow::outbox::{self, Deliveries};
-use crate::flow::{self, cleaning, keys, letters, setup, texts};
+use crate::flow::{self, cleaning, keys, letters, roles, setup, texts};
 use crate::outbound::http::{BadEntry, Exceptions, Http};
 use crate::outbound::mail::TransportError;
 use crate::settings::Settings;
@@ -41,6 +41,9 @@ pub enum StartError {
     /// Text messages cannot be sent as it is set up.
     #[error("sms: {0}")]
     Texts(String),
+    /// What new accounts would get is not what they may get.
+    #[error(transparent)]
+    Catalogue(#[from] flow::catalogue::Refused),
     /// An exception for requests that leave cannot be read.
     #[error("outbound: {0}")]
     Outbound(#[from] BadEntry),
@@ -162,6 +165,7 @@ pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartErr
     let master_key = master_key(&settings.keys_dir)?;
     let db = open_database(&settings)?;
     db.migrate().await?;
+    roles::ensure(&db, &settings.accounts, clock.now()).await?;
     keys::check_master_key(&db, &master_key).await?;
     let key_set = keys::load_or_create(&db, &master_key, clock.now()).await?;
     let passwords = &settings.passwords;

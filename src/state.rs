@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use moka::sync::Cache;
 
 use crate::clock::Clock;
@@ -12,7 +13,7 @@ use crate::crypto::password::PasswordPool;
 use crate::crypto::refresh::RefreshKey;
 use crate::crypto::sealing::MasterKey;
 use crate::metrics::Metrics;
-use crate::model::client::Client;
+use crate::model::client::{Client, LONGEST_ACCESS_TOKEN};
 use crate::model::letter::{Letter, Message};
 use crate::outbound::http::Http;
 use crate::outbound::mail::Transport;
@@ -23,6 +24,10 @@ use crate::store::{Db, Engine};
 /// How long a client may be answered for from memory. Another node's change is seen after this time at the latest; a change
 /// made by this node at once.
 const CLIENT_CACHE: Duration = Duration::from_secs(1);
+
+/// For how long it is remembered that tokens are dead: none that lives now lives longer, whichever client it was issued to and
+/// whatever its settings were then.
+pub const TOKEN_MEMORY: TimeDelta = TimeDelta::seconds(LONGEST_ACCESS_TOKEN as i64 + 60);
 
 /// Writes a mail in the language of a BCP 47 tag. The words live with the pages, which flows do not see.
 pub type LetterWriter = fn(&Settings, &Message, &str) -> Letter;

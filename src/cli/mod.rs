@@ -1,5 +1,7 @@
 //! The command line: one file per command, over the same flows as the server.
 
+mod administration;
+mod api_key;
 mod backup;
 mod client;
 mod doctor;
@@ -9,7 +11,9 @@ mod mail;
 mod migrate;
 mod move_to;
 mod output;
+mod plan;
 mod restore;
+mod role;
 mod serve;
 mod user;
 
@@ -24,6 +28,7 @@ use crate::settings::{Problems, Settings};
 use crate::state::State;
 use crate::telemetry;
 
+use administration::Server;
 use output::Output;
 
 /// A self-hosted identity provider: OAuth 2.1, OpenID Connect and user accounts. Without a command it serves.
@@ -36,6 +41,8 @@ struct Arguments {
     /// Answer in JSON.
     #[arg(long, global = true)]
     json: bool,
+    #[command(flatten)]
+    at: administration::Where,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -50,12 +57,21 @@ enum Command {
     /// Accounts.
     #[command(subcommand)]
     User(user::Command),
+    /// Roles: what their holders may do.
+    #[command(subcommand)]
+    Role(role::Command),
+    /// Plans: what belongs to what people pay for.
+    #[command(subcommand)]
+    Plan(plan::Command),
     /// Invitations to make an account.
     #[command(subcommand)]
     Invitation(invitation::Command),
     /// Signing keys.
     #[command(subcommand)]
     Key(key::Command),
+    /// Keys of programs that administer.
+    #[command(subcommand)]
+    ApiKey(api_key::Command),
     /// Mail that has not left.
     #[command(subcommand)]
     Mail(mail::Command),
@@ -105,6 +121,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
+    if let Some(server) = arguments.at.remote()? {
+        return app::block_on(elsewhere(server, arguments.command, output));
+    }
     let environment = std::env::vars_os().map(|(name, value)| {
         (
             name.to_string_lossy().into_owned(),
@@ -120,8 +139,11 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
             Command::Serve => serve::run(settings).await,
             Command::Client(command) => client::run(&open(settings).await?, command, output).await,
             Command::User(command) => user::run(&open(settings).await?, command, output).await,
+            Command::Role(command) => role::run(&open(settings).await?, command, output).await,
+            Command::Plan(command) => plan::run(&open(settings).await?, command, output).await,
             Command::Invitation(command) => invitation::run(&open(settings).await?, command, output).await,
             Command::Key(command) => key::run(&open(settings).await?, command, output).await,
+            Command::ApiKey(command) => api_key::run(&own(settings).await?, command, output).await,
             Command::Mail(command) => mail::run(&open(settings).await?, command, output).await,
             Command::Migrate => migrate::run(&settings, output).await,
             Command::Doctor => doctor::run(&settings, output).await,
@@ -132,6 +154,20 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
     });
     traces.finish();
     done
+}
+
+/// Runs a command on a server elsewhere, for which no settings are read and nothing is opened.
+async fn elsewhere(server: Server, command: Option<Command>, output: Output) -> Result<ExitCode, CommandError> {
+    match command {
+        Some(Command::ApiKey(command)) => api_key::run(&server, command, output).await,
+        _ => Err(CommandError::Refused(
+            "this is done beside the database only, without --server".into(),
+        )),
+    }
+}
+
+async fn own(settings: Settings) -> Result<Server, CommandError> {
+    Ok(Server::Own(Box::new(open(settings).await?)))
 }
 
 /// Opens the server's own database.
@@ -149,6 +185,26 @@ fn secret_from_stdin() -> Result<crate::model::secret::Secret, CommandError> {
         true => Err(CommandError::Refused("nothing came on standard input".into())),
         false => Ok(crate::model::secret::Secret::new(text)),
     }
+}
+
+/// JSON from an argument: `@FILE` is read from there, `-` from standard input, anything else is it.
+fn json_argument<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, CommandError> {
+    let (source, text) = match (text, text.strip_prefix('@')) {
+        ("-", _) => {
+            let mut read = String::new();
+            std::io::Read::read_to_string(&mut std::io::stdin(), &mut read).map_err(CommandError::from_display)?;
+            ("standard input", read)
+        }
+        (_, Some(file)) => {
+            let read = std::fs::read_to_string(file);
+            (
+                file,
+                read.map_err(|error| CommandError::Refused(format!("{file}: {error}")))?,
+            )
+        }
+        (text, None) => ("the argument", text.to_owned()),
+    };
+    serde_json::from_str(&text).map_err(|error| CommandError::Refused(format!("{source}: {error}")))
 }
 
 /// A database's URL as it may be shown.

@@ -1,13 +1,14 @@
-//! Calls the cleaner every minute, and removes the accounts whose day has come.
+//! Calls the cleaner every minute, removes the accounts whose day has come, and keeps the index of people.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::Fault;
 use super::account::deletion;
 use super::lost_factor;
 use crate::clock::Steps;
 use crate::state::State;
-use crate::store::cleaner;
+use crate::store::{cleaner, user_words};
 
 const PAUSE: Duration = Duration::from_secs(60);
 /// How long nothing is removed after the clock was set: time for whoever runs it to set it right.
@@ -44,6 +45,9 @@ pub fn start(state: &Arc<State>) {
             if let Err(error) = lost_factor::run_due(&state).await {
                 tracing::warn!(%error, "waits for lost second factors will be looked at again");
             }
+            if let Err(error) = index(&state).await {
+                tracing::warn!(%error, "the words by which people are found will be made later");
+            }
             match cleaner::clean(&state.db, state.clock.now()).await {
                 Ok(0) => {}
                 Ok(rows) => tracing::debug!(rows, "cleaned"),
@@ -51,4 +55,25 @@ pub fn start(state: &Arc<State>) {
             }
         }
     });
+}
+
+/// Makes the words of people whose words are those of an older version: after an upgrade, everybody's.
+async fn index(state: &State) -> Result<(), Fault> {
+    const BATCH: i64 = 100;
+    loop {
+        let outdated = state.db.read((), |tx, ()| Box::pin(user_words::outdated(tx, BATCH)));
+        let outdated = outdated.await?;
+        if outdated.is_empty() {
+            return Ok(());
+        }
+        let made = state.db.write(outdated, |tx, people| {
+            Box::pin(async move {
+                for id in people {
+                    user_words::renew(tx, *id).await?;
+                }
+                Ok(())
+            })
+        });
+        made.await?;
+    }
 }

@@ -3,6 +3,8 @@
 use super::token::{self, ClientRequest};
 use super::{Failure, Fault, bearer};
 use crate::crypto::refresh;
+use crate::model::catalogue::Needs;
+use crate::model::claim_mapping::Target;
 use crate::model::client::Client;
 use crate::model::secret::Secret;
 use crate::protocol::access_token::Audience;
@@ -23,7 +25,8 @@ pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspect
     }
     Ok(match bearer::find(state, token).await? {
         Some(bearer) if introspection::may_see(&client, &bearer.claims.client_id, &bearer.claims.aud) => {
-            Introspection::access_token(bearer.claims, bearer.user.as_ref())
+            let mapped = bearer.mapped(Target::AccessToken);
+            Introspection::access_token(bearer.claims, bearer.user.as_ref(), mapped)
         }
         _ => Introspection::inactive(),
     })
@@ -37,13 +40,16 @@ async fn refresh_token(state: &State, client: &Client, token: &str) -> Result<Op
     let (id, now) = (presented.family, state.clock.now());
     let found = state
         .db
-        .read((), move |tx, ()| Box::pin(refresh_families::find_in_use(tx, id, now)))
+        .read((), move |tx, ()| {
+            Box::pin(refresh_families::find_in_use(tx, id, Needs::default(), now))
+        })
         .await?;
     let alive = found.filter(
         |FamilyInUse {
              family,
              user,
              session_live,
+             ..
          }| {
             state.refresh_key.issued(&presented, &family.salt)
                 && i64::from(presented.generation) == family.generation

@@ -4,11 +4,13 @@
 //! draws. The web, the command line and later the REST interface call the same flows.
 
 pub mod account;
+pub mod admin;
 pub mod admission;
 pub mod alerts;
 pub mod applicants;
 pub mod authorize;
 pub mod bearer;
+pub mod catalogue;
 pub mod chooser;
 pub mod cleaning;
 pub mod clients;
@@ -29,8 +31,11 @@ pub mod mails;
 pub mod not_me;
 pub mod outbox;
 pub mod passwords;
+pub mod plans;
+pub mod preview;
 pub mod proof_of_work;
 pub mod revoke;
+pub mod roles;
 pub mod setup;
 pub mod sign_out;
 pub mod texts;

@@ -15,7 +15,7 @@ use crate::model::audit::{AuditKind, Origin};
 use crate::model::letter::Asked;
 use crate::model::secret::Secret;
 use crate::model::user::User;
-use crate::state::State;
+use crate::state::{State, TOKEN_MEMORY};
 use crate::store::one_time_tokens::{self, Purpose};
 use crate::store::{
     StoreError, Tx, audit, devices, email_addresses, journeys, personal_data, sessions, take_back, users,
@@ -58,7 +58,7 @@ pub async fn look(state: &State, token: &Secret) -> Result<Option<Found>, Fault>
 /// becomes the primary one again if another took its place. `None` when the link is used up or too old.
 pub async fn confirm(state: &State, token: &Secret, origin: Origin) -> Result<Option<Found>, Fault> {
     let (digest, now) = (digest::digest(token), state.clock.now());
-    let alive_until = now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let alive_until = now + TOKEN_MEMORY;
     let confirmed = state.db.write(origin, move |tx, origin| {
         Box::pin(async move {
             let Some(link) = one_time_tokens::consume::<Disowned>(tx, Purpose::NotMe, &digest, now).await? else {

@@ -4,16 +4,14 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Failure;
 use super::token::{self, ClientRequest};
-use crate::crypto::jwt::{self, Expiry};
+use super::{Failure, bearer};
 use crate::crypto::refresh;
 use crate::model::audit::AuditKind;
 use crate::model::client::Client;
 use crate::model::secret::Secret;
-use crate::protocol::access_token::{self, AccessTokenClaims};
 use crate::protocol::error::{ErrorCode, OAuthError};
-use crate::state::State;
+use crate::state::{State, TOKEN_MEMORY};
 use crate::store::{audit, refresh_families, revocations};
 
 /// What is revoked.
@@ -33,7 +31,7 @@ pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failur
         return Ok(());
     };
     let now = state.clock.now();
-    let alive_until = now + TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let alive_until = now + TOKEN_MEMORY;
     let origin = request.origin.by(client.id.as_str());
     state
         .db
@@ -72,21 +70,11 @@ async fn find(state: &State, client: &Client, token: &str) -> Result<Option<Targ
             _ => return Ok(None),
         }
     } else {
-        let typ = Some(access_token::TYP);
-        let expiry = Expiry::Enforced(state.clock.now());
-        match jwt::verify::<AccessTokenClaims>(&state.keys(), state.issuer(), typ, expiry, token) {
-            Err(_) => return Ok(None),
-            Ok(verified) => {
-                let claims = verified.into_claims();
-                (
-                    claims.client_id,
-                    Target::Token {
-                        jti: claims.jti,
-                        exp: claims.exp,
-                    },
-                )
-            }
-        }
+        let Some(claims) = bearer::verified(state, token) else {
+            return Ok(None);
+        };
+        let (jti, exp) = (claims.jti, claims.exp);
+        (claims.client_id, Target::Token { jti, exp })
     };
     if owner != client.id {
         return Err(OAuthError::new(ErrorCode::InvalidGrant, "the token was issued to another client").into());

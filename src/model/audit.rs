@@ -79,6 +79,11 @@ pub enum AuditKind {
     DeletionCancelled,
     /// An account was removed.
     AccountDeleted,
+    // Administration
+    /// A key for a program was made.
+    ApiKeyCreated,
+    /// A key for a program was removed.
+    ApiKeyDeleted,
     // Protection
     /// Somebody was invited.
     InvitationCreated,
@@ -88,6 +93,23 @@ pub enum AuditKind {
     InvitationAccepted,
     /// A person said that a sign-in was somebody else's: everything was taken back.
     SignInDisowned,
+    // Catalogues, metadata, applications
+    /// A role was made.
+    RoleCreated,
+    /// A role was changed.
+    RoleUpdated,
+    /// A role was removed.
+    RoleDeleted,
+    /// A plan was made.
+    PlanCreated,
+    /// A plan was changed.
+    PlanUpdated,
+    /// A plan was removed.
+    PlanDeleted,
+    /// Metadata of a person was written.
+    MetadataUpdated,
+    /// A client was changed, switched off or on.
+    ClientUpdated,
     // Operation
     /// The database came back from a backup: what was alive in it was ended.
     Restored,
@@ -133,10 +155,20 @@ impl AuditKind {
             Self::DeletionScheduled => "deletion_scheduled",
             Self::DeletionCancelled => "deletion_cancelled",
             Self::AccountDeleted => "account_deleted",
+            Self::ApiKeyCreated => "api_key_created",
+            Self::ApiKeyDeleted => "api_key_deleted",
             Self::InvitationCreated => "invitation_created",
             Self::InvitationRevoked => "invitation_revoked",
             Self::InvitationAccepted => "invitation_accepted",
             Self::SignInDisowned => "sign_in_disowned",
+            Self::RoleCreated => "role_created",
+            Self::RoleUpdated => "role_updated",
+            Self::RoleDeleted => "role_deleted",
+            Self::PlanCreated => "plan_created",
+            Self::PlanUpdated => "plan_updated",
+            Self::PlanDeleted => "plan_deleted",
+            Self::MetadataUpdated => "metadata_updated",
+            Self::ClientUpdated => "client_updated",
             Self::Restored => "restored",
         }
     }

@@ -2,8 +2,11 @@
 
 pub mod account;
 pub mod alg;
+pub mod api_key;
 pub mod audit;
 pub mod authorization;
+pub mod catalogue;
+pub mod claim_mapping;
 pub mod claims;
 pub mod claims_request;
 pub mod client;
@@ -13,12 +16,14 @@ pub mod interaction;
 pub mod invitation;
 pub mod journey;
 pub mod letter;
+pub mod metadata;
 pub mod passkey;
 pub mod password;
 pub mod permission;
 pub mod redirect_uri;
 pub mod refresh;
 pub mod scope;
+pub mod search;
 pub mod secret;
 pub mod session;
 pub mod totp;

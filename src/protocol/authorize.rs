@@ -200,6 +200,7 @@ pub(crate) mod tests {
             },
             disabled_at: None,
             created_at: chrono::DateTime::UNIX_EPOCH,
+            revision: 1,
         }
     }
 

@@ -258,7 +258,7 @@ fn is_web_address(text: &str) -> bool {
 
 /// What a role or plan is called.
 pub fn is_name(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(&b))
+    crate::model::catalogue::is_name(text)
 }
 
 pub(super) fn is_loopback(url: &Url) -> bool {

@@ -28,6 +28,7 @@
 mod macros;
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 pub mod authorization_codes;
 pub mod challenges;
@@ -40,7 +41,9 @@ pub mod db;
 pub mod devices;
 pub mod email_addresses;
 pub mod engine;
+pub mod entitlements;
 pub mod factor_resets;
+pub mod idempotency_keys;
 pub mod installation;
 pub mod interactions;
 pub mod invitations;
@@ -52,10 +55,12 @@ pub mod passkeys;
 pub mod passwords;
 pub mod personal_data;
 pub mod pictures;
+pub mod plans;
 pub mod rate_limits;
 pub mod recovery_codes;
 pub mod refresh_families;
 pub mod revocations;
+pub mod roles;
 pub mod sessions;
 pub mod settle;
 pub mod sign_in_throttles;
@@ -64,6 +69,9 @@ pub mod take_back;
 pub mod text_factors;
 pub mod token_facts;
 pub mod totp_credentials;
+pub mod user_lists;
+pub mod user_metadata;
+pub mod user_words;
 pub mod users;
 pub mod verify;
 
@@ -76,6 +84,7 @@ pub use engine::tx::Tx;
 pub fn statements() -> impl Iterator<Item = &'static str> {
     [
         accounts::ALL,
+        api_keys::ALL,
         audit::ALL,
         authorization_codes::ALL,
         challenges::ALL,
@@ -86,7 +95,9 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         db::ALL,
         devices::ALL,
         email_addresses::ALL,
+        entitlements::ALL,
         factor_resets::ALL,
+        idempotency_keys::ALL,
         installation::ALL,
         interactions::ALL,
         invitations::ALL,
@@ -99,9 +110,11 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         recovery_codes::ALL,
         personal_data::ALL,
         pictures::ALL,
+        plans::ALL,
         rate_limits::ALL,
         refresh_families::ALL,
         revocations::ALL,
+        roles::ALL,
         sessions::ALL,
         settle::ALL,
         sign_in_throttles::ALL,
@@ -110,6 +123,9 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         text_factors::ALL,
         token_facts::ALL,
         totp_credentials::ALL,
+        user_lists::ALL,
+        user_metadata::ALL,
+        user_words::ALL,
         users::ALL,
         verify::ALL,
     ]

@@ -20,6 +20,7 @@ statements! {
     TRUST = "UPDATE devices SET trusted_until = NULL WHERE trusted_until IS NOT NULL";
     CONSENTS = "DELETE FROM consents";
     FACTOR_RESETS = "UPDATE factor_resets SET cancelled_at = $1 WHERE cancelled_at IS NULL AND completed_at IS NULL";
+    API_KEYS = "UPDATE api_keys SET expires_at = $1 WHERE expires_at IS NULL OR expires_at > $1";
     MAILS = "DELETE FROM outbox_mails";
     TEXTS = "DELETE FROM outbox_texts";
     POSTPONE_DELETIONS = "UPDATE users SET delete_at = $1 WHERE delete_at IS NOT NULL AND delete_at < $1";
@@ -39,6 +40,7 @@ const ENDINGS: &[(&str, &str, &str)] = &[
     ("trusted browsers", "devices", TRUST),
     ("remembered consents", "consents", CONSENTS),
     ("requests to do without second factors", "factor_resets", FACTOR_RESETS),
+    ("API keys", "api_keys", API_KEYS),
     ("mails that waited", "outbox_mails", MAILS),
     ("texts that waited", "outbox_texts", TEXTS),
 ];
@@ -57,6 +59,7 @@ pub const SETTLED: &[&str] = &[
     "devices",
     "consents",
     "factor_resets",
+    "api_keys",
     "outbox_mails",
     "outbox_texts",
     "users",
@@ -75,6 +78,10 @@ pub const LEFT: &[(&str, &str)] = &[
     ),
     ("rate_limits", "a count that is too high is over in a moment"),
     ("sign_in_throttles", "a wait that is too long is over in a moment"),
+    (
+        "idempotency_keys",
+        "what was answered before the copy was made was done before it",
+    ),
     ("totp_credentials", "people could not sign in without them"),
 ];
 

@@ -15,10 +15,14 @@ statements! {
     SHORT_DIGESTS = "SELECT COUNT(*) FROM sessions WHERE length(digest) <> 32";
     ALGORITHMS_WITHOUT_ACTIVE_KEY = "SELECT COUNT(*) FROM (SELECT alg FROM signing_keys GROUP BY alg \
         HAVING SUM(CASE WHEN state = 'active' THEN 1 ELSE 0 END) <> 1) broken";
+    ROLES_OF_NO_CATALOGUE = "SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM roles r WHERE r.name = u.role)";
+    PLANS_OF_NO_CATALOGUE = "SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM plans p WHERE p.name = u.plan)";
     NEGATIVE_GENERATIONS = "SELECT COUNT(*) FROM refresh_families WHERE generation < 0";
 }
 
-const INVARIANTS: [(&str, &str); 8] = [
+const INVARIANTS: [(&str, &str); 10] = [
+    ("people whose role is in no catalogue", ROLES_OF_NO_CATALOGUE),
+    ("people whose plan is in no catalogue", PLANS_OF_NO_CATALOGUE),
     ("refresh families whose person is gone", FAMILY_WITHOUT_CODE_OWNER),
     ("refresh families whose client is gone", FAMILY_OF_NO_CLIENT),
     ("refresh families whose code was never redeemed", FAMILY_OF_UNUSED_CODE),

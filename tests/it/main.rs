@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod account;
+mod admin;
 mod api;
 mod architecture;
+mod claims;
 mod cli;
 mod clients;
 mod factors;

@@ -7,6 +7,7 @@ pub mod data;
 pub mod deletion;
 pub mod emails;
 pub mod factors;
+pub mod metadata;
 pub mod password;
 pub mod phone;
 pub mod picture;

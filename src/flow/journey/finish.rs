@@ -185,7 +185,7 @@ pub(super) async fn set_password(walk: Walk<'_>, account: Account, normal: Secre
         letter: state.write_letter(&Message::PasswordChanged(asked), &locale),
         origin: here.visitor.origin.by(account.user.subject()),
         first: walk.journey.kind == JourneyKind::Recover && first_mail::is_first(&account),
-        alive_until: now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60),
+        alive_until: now + crate::state::TOKEN_MEMORY,
         user: account.user,
         phc,
         now,

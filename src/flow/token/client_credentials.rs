@@ -11,7 +11,7 @@ use crate::state::State;
 
 pub(super) fn run(state: &State, client: &Client, asked: Option<&Scope>) -> Result<TokenAnswer, Failure> {
     let scope = client_credentials::scope(asked, client)?;
-    let lifetime = access_lifetime(state);
+    let lifetime = access_lifetime(state, client);
     let claims = access_token::for_client(state.issuer(), client, &scope, random::uuid(), lifetime);
     Ok(TokenAnswer {
         access_token: sign_access_token(state, client, &claims)?,

@@ -17,7 +17,7 @@ use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::parameters::Parameters;
 use crate::protocol::token::{self, TokenAnswer, TokenRequest};
 use crate::protocol::{id_token, scopes};
-use crate::state::State;
+use crate::state::{State, TOKEN_MEMORY};
 
 /// What a client sends, to this endpoint and to its siblings that ask who it is.
 #[derive(Clone, Copy, Debug)]
@@ -80,10 +80,10 @@ async fn authenticate(state: &State, presented: &Presented) -> Result<Arc<Client
     client.ok_or_else(|| client_auth::refused().into())
 }
 
-fn access_lifetime(state: &State) -> Lifetime {
+fn access_lifetime(state: &State, client: &Client) -> Lifetime {
     Lifetime {
         now: state.clock.now(),
-        seconds: state.settings.tokens.access_token_seconds.into(),
+        seconds: access_token::lifetime(client, state.settings.tokens.access_token_seconds).into(),
     }
 }
 
@@ -93,7 +93,7 @@ fn sign_access_token(state: &State, client: &Client, claims: &AccessTokenClaims)
     let key = keys
         .active(alg)
         .ok_or_else(|| Fault::Internal(format!("no active {} key", alg.as_str())))?;
-    Ok(jwt::sign(key, Some(access_token::TYP), claims)?)
+    Ok(jwt::sign(key, Some(client.metadata.access_token_typ.as_str()), claims)?)
 }
 
 /// The tokens of a person's grant. `nonce` is that of the request, for the first ID token only (OpenID Connect Core
@@ -104,7 +104,7 @@ fn answer(
     nonce: Option<String>,
     refresh_token: Option<String>,
 ) -> Result<TokenAnswer, Failure> {
-    let lifetime = access_lifetime(state);
+    let lifetime = access_lifetime(state, subject.client);
     let claims = access_token::for_person(subject, random::uuid(), lifetime);
     let access_token = sign_access_token(state, subject.client, &claims)?;
     let id_token = match subject.scope.contains(scopes::OPENID) {
@@ -135,7 +135,7 @@ fn answer(
 
 /// Until when a revocation must be remembered: no access token issued before it lives longer.
 fn revocation_end(state: &State) -> crate::model::Timestamp {
-    state.clock.now() + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60)
+    state.clock.now() + TOKEN_MEMORY
 }
 
 /// The scope of a grant without what the client is no longer registered for.

@@ -7,9 +7,11 @@
 mod body;
 mod flows;
 mod guard;
+mod metadata;
 mod openapi;
 mod problem;
 mod session;
+mod v1;
 
 use actix_web::Resource;
 use actix_web::http::Method;
@@ -25,6 +27,8 @@ pub const FLOWS: &str = "/api/flows";
 pub const FLOW: &str = "/api/flows/{id}";
 /// Who is signed in.
 pub const SESSION: &str = "/api/session";
+/// What is kept about who is signed in.
+pub const METADATA: &str = "/api/account/metadata";
 /// The description of all this.
 pub const OPENAPI: &str = "/api/openapi.json";
 
@@ -42,7 +46,13 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(session::show))
                 .route(web::delete().to(session::end)),
         )
-        .service(super::resource(OPENAPI, "GET").route(web::get().to(openapi::document)));
+        .service(
+            guarded(METADATA, "GET, PUT, OPTIONS")
+                .route(web::get().to(metadata::show))
+                .route(web::put().to(metadata::write)),
+        )
+        .service(super::resource(OPENAPI, "GET").route(web::get().to(openapi::document)))
+        .configure(v1::routes);
 }
 
 /// A resource that pages of the declared origins may call with the cookies of the browser.

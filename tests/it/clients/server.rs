@@ -103,6 +103,8 @@ impl Server {
 
     /// Makes the account of `ada@example.com` with a role and a plan of her own; gives its `sub`.
     pub fn ada(&self) -> String {
+        self.command(&["role", "create", "editor"], "");
+        self.command(&["plan", "create", "team"], "");
         let arguments = [
             "user",
             "create",
