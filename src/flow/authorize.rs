@@ -108,6 +108,7 @@ pub struct Waiting {
 }
 
 /// A request comes.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow authorize", skip_all)]
 pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFacts) -> Result<Outcome, Fault> {
     let (client, request, parameters) = match judge(state, parameters).await? {
         Ok(judged) => judged,
@@ -159,6 +160,7 @@ pub async fn choose(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<b
 }
 
 /// The person comes back to a waiting request, with an answer to the consent page or without.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow authorize again", skip_all)]
 pub async fn resume(
     state: &State,
     id: Uuid,

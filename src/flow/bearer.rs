@@ -65,6 +65,7 @@ pub(super) fn verified(state: &State, token: &str) -> Option<AccessTokenClaims> 
 
 /// Judges a token: signature and lifetime, then what became of its grant, session, person and client since it was issued.
 /// `None` for everything that is not alive.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow bearer", skip_all)]
 pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
     let now = state.clock.now();
     let Some(claims) = verified(state, token) else {
@@ -77,7 +78,9 @@ pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
     let Some(session_id) = claims.sid else {
         let revoked = state
             .db
-            .read(claims.jti.clone(), |tx, jti| Box::pin(token_facts::is_revoked(tx, jti)))
+            .read((claims.jti.clone(), claims.iat), |tx, (jti, issued_at)| {
+                Box::pin(token_facts::is_revoked(tx, jti, *issued_at))
+            })
             .await?;
         return Ok((!revoked).then(|| Bearer {
             claims,
@@ -92,12 +95,13 @@ pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
     let needs = needs(&client, &claims);
     let facts = state
         .db
-        .read(claims.jti.clone(), move |tx, jti| {
+        .read((claims.jti.clone(), claims.iat), move |tx, (jti, issued_at)| {
             Box::pin(async move {
                 let grant = Jti::read(jti).grant.unwrap_or_default();
                 let about = About {
                     user_id,
                     jti,
+                    issued_at: *issued_at,
                     grant,
                     session_id,
                     needs,

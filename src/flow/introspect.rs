@@ -14,6 +14,7 @@ use crate::state::State;
 use crate::store::refresh_families::{self, FamilyInUse};
 
 /// Tells a confidential client of a token. `token_type_hint` is not needed: the two kinds look different.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow introspect", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspection, Failure> {
     let (client, token) = token::client_and_token(state, &request).await?;
     if client.is_public() {

@@ -61,6 +61,12 @@ pub async fn master_key_fits(db: &Db, master_key: &MasterKey) -> Result<Option<b
     Ok(kept_check(db).await?.map(|kept| opens(master_key, &kept)))
 }
 
+/// Opens every stored private key, or fails at the first that the master key does not open.
+pub async fn open_all(db: &Db, master_key: &MasterKey) -> Result<(), Fault> {
+    let stored = db.read((), |tx, ()| Box::pin(signing_keys::list(tx))).await?;
+    assemble(master_key, stored).map(drop)
+}
+
 async fn kept_check(db: &Db) -> Result<Option<String>, Fault> {
     let kept = db.read((), |tx, ()| {
         Box::pin(installation::find(tx, installation::MASTER_KEY_CHECK))

@@ -24,6 +24,7 @@ enum Target {
 
 /// Revokes a token of the asking client. A token that is unknown or dead already is no error (section 2.2); another
 /// client's is.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow revoke", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failure> {
     let (client, token) = token::client_and_token(state, &request).await?;
     let Some(target) = find(state, &client, token).await? else {

@@ -9,6 +9,7 @@ use crate::protocol::{claims, scopes};
 use crate::state::State;
 
 /// The claims that an access token gives.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow userinfo", skip_all)]
 pub async fn run(state: &State, token: &str) -> Result<Map<String, Value>, Failure> {
     let bearer = bearer::find(state, token).await?.ok_or(OAuthError::new(
         ErrorCode::InvalidToken,

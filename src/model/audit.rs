@@ -112,6 +112,9 @@ pub enum AuditKind {
     MetadataUpdated,
     /// A client was changed, switched off or on.
     ClientUpdated,
+    // Operation
+    /// The database came back from a backup: what was alive in it was ended.
+    Restored,
 }
 
 impl AuditKind {
@@ -169,6 +172,7 @@ impl AuditKind {
             Self::PlanDeleted => "plan_deleted",
             Self::MetadataUpdated => "metadata_updated",
             Self::ClientUpdated => "client_updated",
+            Self::Restored => "restored",
         }
     }
 }

@@ -45,6 +45,7 @@ pub struct Settings {
     pub keys_dir: PathBuf,
     pub trusted_proxies: Vec<IpAddr>,
     pub workers: usize,
+    pub shutdown_grace_seconds: u32,
     pub database: Database,
     pub branding: Branding,
     pub accounts: Accounts,
@@ -60,6 +61,8 @@ pub struct Settings {
     pub sms: Sms,
     pub outbound: Outbound,
     pub log: Log,
+    pub metrics: Metrics,
+    pub telemetry: Telemetry,
 }
 
 /// Section `database`.
@@ -104,6 +107,29 @@ pub enum LogFormat {
 pub struct Log {
     pub level: String,
     pub format: LogFormat,
+}
+
+/// Section `metrics`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Metrics {
+    pub listen: String,
+}
+
+impl Metrics {
+    /// The address, where there is one.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listen.parse().ok()
+    }
+}
+
+/// Section `telemetry`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Telemetry {
+    pub otlp_endpoint: String,
+    pub sample_percent: u32,
+    pub service_name: String,
 }
 
 /// Everything that is wrong, each with where it stands.

@@ -36,6 +36,7 @@ pub mod cleaner;
 pub mod clients;
 pub mod consents;
 pub mod contact_proofs;
+pub mod copies;
 pub mod db;
 pub mod devices;
 pub mod email_addresses;
@@ -61,6 +62,7 @@ pub mod refresh_families;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;
+pub mod settle;
 pub mod sign_in_throttles;
 pub mod signing_keys;
 pub mod take_back;
@@ -114,6 +116,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         revocations::ALL,
         roles::ALL,
         sessions::ALL,
+        settle::ALL,
         sign_in_throttles::ALL,
         signing_keys::ALL,
         take_back::ALL,

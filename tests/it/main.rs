@@ -15,6 +15,7 @@ mod http;
 mod journeys;
 mod mail;
 mod oidc;
+mod operations;
 mod pages;
 mod protection;
 mod store;

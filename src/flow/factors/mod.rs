@@ -127,6 +127,20 @@ pub enum Refusal {
     SentTooOften(u64),
 }
 
+impl Refusal {
+    /// Its name among what is counted.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Wrong => "wrong",
+            Self::Expired => "expired",
+            Self::TooMany => "too_many",
+            Self::Wait(_) => "wait",
+            Self::SentTooOften(_) => "sent_too_often",
+        }
+    }
+}
+
 /// What the page of a factor shows beside its field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Prompt {

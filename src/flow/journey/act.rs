@@ -51,6 +51,7 @@ pub struct Submission {
 }
 
 /// Does it.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow journey", skip_all)]
 pub async fn act(state: &State, here: &Here, journey: Journey, action: Action) -> Result<Outcome, Fault> {
     let situation = Situation::of(state, here, &journey).await?;
     let step = situation.next(state, here, &journey);

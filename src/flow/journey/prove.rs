@@ -113,6 +113,7 @@ impl Walk<'_> {
         match factor.check(self.context(), answer).await? {
             Check::Right(proved) => self.proved(*proved).await,
             Check::Wrong(refusal) => {
+                self.state.metrics.sign_in(factor.name(), refusal.kind());
                 if counted && refusal == Refusal::Missing {
                     self.forgive_attempt().await?;
                 }

@@ -90,6 +90,7 @@ async fn redeem(tx: &mut Tx, unit: &Unit) -> Result<Redeemed, StoreError> {
     let about = About {
         user_id: authorization.user_id,
         jti: "",
+        issued_at: i64::MAX,
         grant: "",
         session_id: authorization.session_id,
         needs: mappings::needs(&unit.client.metadata),

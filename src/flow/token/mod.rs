@@ -46,19 +46,31 @@ pub(super) async fn client_and_token<'a>(
 }
 
 /// Answers a token request (RFC 6749 section 5).
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow token", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<TokenAnswer, Failure> {
     let presented = client_auth::present(request.authorization, request.body)?;
     let client = authenticate(state, &presented).await?;
     let asked = token::parse(request.body)?;
     asked.allowed_for(&client)?;
     let origin = request.origin.by(client.id.as_str());
-    match asked {
-        TokenRequest::AuthorizationCode(redemption) => {
-            authorization_code::run(state, &client, redemption, origin).await
-        }
-        TokenRequest::RefreshToken(renewal) => refresh_token::run(state, &client, renewal, origin).await,
-        TokenRequest::ClientCredentials { scope } => client_credentials::run(state, &client, scope.as_ref()),
+    let (grant, answer) = match asked {
+        TokenRequest::AuthorizationCode(redemption) => (
+            "authorization_code",
+            authorization_code::run(state, &client, redemption, origin).await,
+        ),
+        TokenRequest::RefreshToken(renewal) => (
+            "refresh_token",
+            refresh_token::run(state, &client, renewal, origin).await,
+        ),
+        TokenRequest::ClientCredentials { scope } => (
+            "client_credentials",
+            client_credentials::run(state, &client, scope.as_ref()),
+        ),
+    };
+    if answer.is_ok() {
+        state.metrics.tokens_issued(grant);
     }
+    answer
 }
 
 /// Finds out who the client is, or that it is not who it says.
