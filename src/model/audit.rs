@@ -1,139 +1,295 @@
-//! The kinds of events that the audit trail keeps, and where they come from.
+//! The kinds of events that the audit trail keeps, where they come from, and an event as it is read.
 
 use serde::Serialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
-/// What happened. The names are stable: programs filter by them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+use super::Timestamp;
+use super::secret::Digest;
+
+/// What events are about, for filters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum AuditKind {
-    /// An account was made.
-    UserCreated,
-    /// Role, plan, status or claims of an account changed.
-    UserUpdated,
-    /// A person signed in.
-    SignedIn,
-    /// A password was wrong.
-    SignInFailed,
-    /// A person signed out, or a session was ended.
-    SessionEnded,
-    /// A person let a client have something.
-    ConsentGranted,
-    /// A person took a consent back.
-    ConsentRevoked,
-    /// A person said no.
-    ConsentDenied,
-    /// A client was registered.
-    ClientCreated,
-    /// A client was removed.
-    ClientDeleted,
-    /// Signing keys were rotated.
-    KeysRotated,
-    /// A token was revoked by its client.
-    TokenRevoked,
-    /// A code was presented twice, by the wrong client, or with the wrong verifier.
-    CodeMisused,
-    /// A refresh token was presented after its time: the family is revoked.
-    RefreshReused,
-    /// The first administrator was made.
-    AdministratorCreated,
-    /// An address was verified.
-    EmailVerified,
-    /// Terms were accepted.
-    TermsAccepted,
-    /// A second factor was added.
-    FactorAdded,
-    /// A second factor was removed.
-    FactorRemoved,
-    /// Somebody asked to do without the second factors of an account.
-    FactorResetRequested,
-    /// Somebody objected.
-    FactorResetCancelled,
-    /// The second factors are gone.
-    FactorsReset,
-    // The account pages
-    /// A person changed their names, picture, language or zone.
-    ProfileUpdated,
-    /// A person chose or gave up a user name.
-    UsernameChanged,
-    /// A person asked to add an address.
-    EmailRequested,
-    /// An address joined an account.
-    EmailAdded,
-    /// An address left an account.
-    EmailRemoved,
-    /// Another address of an account became the primary one.
-    PrimaryEmailChanged,
-    /// A phone number joined an account.
-    PhoneAdded,
-    /// A phone number left an account.
-    PhoneRemoved,
-    /// A person chose another password.
-    PasswordChanged,
-    /// A person forgot a browser that they had signed in with.
-    DeviceForgotten,
-    /// A person downloaded what is stored about them.
-    DataExported,
-    /// A person asked for the end of their account.
-    DeletionScheduled,
-    /// A person took that back.
-    DeletionCancelled,
-    /// An account was removed.
-    AccountDeleted,
-    // Protection
-    /// Somebody was invited.
-    InvitationCreated,
-    /// An invitation was taken back.
-    InvitationRevoked,
-    /// An invitation became an account.
-    InvitationAccepted,
-    /// A person said that a sign-in was somebody else's: everything was taken back.
-    SignInDisowned,
+pub enum Category {
+    /// Sign-ins, failures, sessions and their ends.
+    SignIn,
+    /// Accounts and what is in them.
+    Account,
+    /// Passwords, factors, devices.
+    Credential,
+    /// What people let applications have.
+    Consent,
+    /// Applications.
+    Client,
+    /// Tokens that were taken back, and codes and tokens that came twice.
+    Token,
+    /// Signing keys.
+    Key,
+    /// Invitations.
+    Invitation,
+    /// The installation itself.
+    System,
 }
 
-impl AuditKind {
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::SignIn,
+        Self::Account,
+        Self::Credential,
+        Self::Consent,
+        Self::Client,
+        Self::Token,
+        Self::Key,
+        Self::Invitation,
+        Self::System,
+    ];
+
     /// The stable name.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::UserCreated => "user_created",
-            Self::UserUpdated => "user_updated",
-            Self::SignedIn => "signed_in",
-            Self::SignInFailed => "sign_in_failed",
-            Self::SessionEnded => "session_ended",
-            Self::ConsentGranted => "consent_granted",
-            Self::ConsentRevoked => "consent_revoked",
-            Self::ConsentDenied => "consent_denied",
-            Self::ClientCreated => "client_created",
-            Self::ClientDeleted => "client_deleted",
-            Self::KeysRotated => "keys_rotated",
-            Self::TokenRevoked => "token_revoked",
-            Self::CodeMisused => "code_misused",
-            Self::RefreshReused => "refresh_reused",
-            Self::AdministratorCreated => "administrator_created",
-            Self::EmailVerified => "email_verified",
-            Self::TermsAccepted => "terms_accepted",
-            Self::FactorAdded => "factor_added",
-            Self::FactorRemoved => "factor_removed",
-            Self::FactorResetRequested => "factor_reset_requested",
-            Self::FactorResetCancelled => "factor_reset_cancelled",
-            Self::FactorsReset => "factors_reset",
-            Self::ProfileUpdated => "profile_updated",
-            Self::UsernameChanged => "username_changed",
-            Self::EmailRequested => "email_requested",
-            Self::EmailAdded => "email_added",
-            Self::EmailRemoved => "email_removed",
-            Self::PrimaryEmailChanged => "primary_email_changed",
-            Self::PhoneAdded => "phone_added",
-            Self::PhoneRemoved => "phone_removed",
-            Self::PasswordChanged => "password_changed",
-            Self::DeviceForgotten => "device_forgotten",
-            Self::DataExported => "data_exported",
-            Self::DeletionScheduled => "deletion_scheduled",
-            Self::DeletionCancelled => "deletion_cancelled",
-            Self::AccountDeleted => "account_deleted",
-            Self::InvitationCreated => "invitation_created",
-            Self::InvitationRevoked => "invitation_revoked",
-            Self::InvitationAccepted => "invitation_accepted",
-            Self::SignInDisowned => "sign_in_disowned",
+            Self::SignIn => "sign_in",
+            Self::Account => "account",
+            Self::Credential => "credential",
+            Self::Consent => "consent",
+            Self::Client => "client",
+            Self::Token => "token",
+            Self::Key => "key",
+            Self::Invitation => "invitation",
+            Self::System => "system",
+        }
+    }
+
+    /// Reads a stable name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.as_str() == name)
+    }
+}
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ActorKind {
+    /// Nobody who is known.
+    #[default]
+    Anonymous,
+    /// A person, by `sub`.
+    Person,
+    /// An application, by `client_id`.
+    Client,
+    /// An API key, by its id.
+    ApiKey,
+    /// The command line on the installation's own database.
+    CommandLine,
+    /// The installation itself: a job whose time has come.
+    System,
+}
+
+impl ActorKind {
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Person => "person",
+            Self::Client => "client",
+            Self::ApiKey => "api_key",
+            Self::CommandLine => "command_line",
+            Self::System => "system",
+        }
+    }
+
+    /// The kind behind the actor of an event of an older version, which kept none.
+    pub fn of_actor(actor: &str) -> Self {
+        match actor {
+            "" => Self::Anonymous,
+            "cli" => Self::CommandLine,
+            SYSTEM => Self::System,
+            text if Uuid::parse_str(text).is_ok() => Self::Person,
+            _ => Self::Client,
+        }
+    }
+}
+
+/// What something is done to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    /// An account, by `sub`.
+    User,
+    /// What was typed to sign in with, by its folded form: nobody may have it.
+    Identifier,
+    /// A session.
+    Session,
+    /// An application, by `client_id`.
+    Client,
+    /// What a person let an application have: codes and refresh tokens hang on it. Or one access token, by `jti`.
+    Grant,
+    /// The signing keys.
+    Key,
+    /// An invitation.
+    Invitation,
+    /// The installation as a whole.
+    Installation,
+}
+
+impl TargetKind {
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Identifier => IDENTIFIER,
+            Self::Session => "session",
+            Self::Client => "client",
+            Self::Grant => "grant",
+            Self::Key => "key",
+            Self::Invitation => "invitation",
+            Self::Installation => "installation",
+        }
+    }
+}
+
+/// The kind of target that is itself something to be forgotten.
+pub const IDENTIFIER: &str = "identifier";
+
+/// The actor of jobs.
+const SYSTEM: &str = "passgate";
+
+/// Declares the kinds in one list: name, stable name, category, kind of target.
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $kind:ident = $name:literal, $category:ident, $target:ident;)*) => {
+        /// What happened. The names are stable: programs filter by them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum AuditKind { $($(#[$meta])* $kind,)* }
+
+        impl AuditKind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
+
+            /// The stable name.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+
+            /// What it is about.
+            pub fn category(self) -> Category {
+                match self { $(Self::$kind => Category::$category,)* }
+            }
+
+            /// What its target usually is.
+            fn usual_target(self) -> TargetKind {
+                match self { $(Self::$kind => TargetKind::$target,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// An account was made.
+    UserCreated = "user_created", Account, User;
+    /// Role, plan, status or claims of an account changed.
+    UserUpdated = "user_updated", Account, User;
+    /// A person signed in.
+    SignedIn = "signed_in", SignIn, User;
+    /// A password was wrong.
+    SignInFailed = "sign_in_failed", SignIn, User;
+    /// Too many wrong tries: the next one has to wait.
+    SignInLocked = "sign_in_locked", SignIn, User;
+    /// A person signed out, or a session was ended.
+    SessionEnded = "session_ended", SignIn, User;
+    /// A person let a client have something.
+    ConsentGranted = "consent_granted", Consent, Client;
+    /// A person took a consent back.
+    ConsentRevoked = "consent_revoked", Consent, Client;
+    /// A person said no.
+    ConsentDenied = "consent_denied", Consent, Client;
+    /// A client was registered.
+    ClientCreated = "client_created", Client, Client;
+    /// A client was removed.
+    ClientDeleted = "client_deleted", Client, Client;
+    /// Somebody called as a client without proving it. Once a minute for each client and address.
+    ClientRefused = "client_refused", Client, Client;
+    /// Signing keys were rotated.
+    KeysRotated = "keys_rotated", Key, Key;
+    /// A token was revoked by its client.
+    TokenRevoked = "token_revoked", Token, Grant;
+    /// A code was presented twice, by the wrong client, or with the wrong verifier.
+    CodeMisused = "code_misused", Token, Grant;
+    /// A refresh token was presented after its time: the family is revoked.
+    RefreshReused = "refresh_reused", Token, Grant;
+    /// The first administrator was made.
+    AdministratorCreated = "administrator_created", Account, User;
+    /// An address was verified.
+    EmailVerified = "email_verified", Account, User;
+    /// Terms were accepted.
+    TermsAccepted = "terms_accepted", SignIn, User;
+    /// A second factor was added.
+    FactorAdded = "factor_added", Credential, User;
+    /// A second factor was removed.
+    FactorRemoved = "factor_removed", Credential, User;
+    /// Somebody asked to do without the second factors of an account.
+    FactorResetRequested = "factor_reset_requested", Credential, User;
+    /// Somebody objected.
+    FactorResetCancelled = "factor_reset_cancelled", Credential, User;
+    /// The second factors are gone.
+    FactorsReset = "factors_reset", Credential, User;
+    /// A recovery code was used.
+    RecoveryCodeUsed = "recovery_code_used", Credential, User;
+    /// A person changed their names, picture, language or zone.
+    ProfileUpdated = "profile_updated", Account, User;
+    /// A person chose or gave up a user name.
+    UsernameChanged = "username_changed", Account, User;
+    /// A person asked to add an address.
+    EmailRequested = "email_requested", Account, User;
+    /// An address joined an account.
+    EmailAdded = "email_added", Account, User;
+    /// An address left an account.
+    EmailRemoved = "email_removed", Account, User;
+    /// Another address of an account became the primary one.
+    PrimaryEmailChanged = "primary_email_changed", Account, User;
+    /// A phone number joined an account.
+    PhoneAdded = "phone_added", Account, User;
+    /// A phone number left an account.
+    PhoneRemoved = "phone_removed", Account, User;
+    /// A person chose another password.
+    PasswordChanged = "password_changed", Credential, User;
+    /// A person forgot a browser that they had signed in with.
+    DeviceForgotten = "device_forgotten", Credential, User;
+    /// A person downloaded what is stored about them.
+    DataExported = "data_exported", Account, User;
+    /// A person asked for the end of their account.
+    DeletionScheduled = "deletion_scheduled", Account, User;
+    /// A person took that back.
+    DeletionCancelled = "deletion_cancelled", Account, User;
+    /// An account was removed.
+    AccountDeleted = "account_deleted", Account, User;
+    /// Somebody was invited.
+    InvitationCreated = "invitation_created", Invitation, Invitation;
+    /// An invitation was taken back.
+    InvitationRevoked = "invitation_revoked", Invitation, Invitation;
+    /// An invitation became an account.
+    InvitationAccepted = "invitation_accepted", Invitation, Invitation;
+    /// A person said that a sign-in was somebody else's: everything was taken back.
+    SignInDisowned = "sign_in_disowned", SignIn, User;
+    /// The trail of events was given out.
+    AuditExported = "audit_exported", System, Installation;
+    /// The oldest events were removed, as `audit.retention_days` has it.
+    AuditTrimmed = "audit_trimmed", System, Installation;
+    /// Mail that had failed is tried again.
+    MailRevived = "mail_revived", System, Installation;
+}
+
+impl AuditKind {
+    /// Reads a stable name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+
+    /// What a target is.
+    pub fn target_kind(self, target: &str) -> TargetKind {
+        let is_id = Uuid::parse_str(target).is_ok();
+        match (self, self.usual_target()) {
+            // Who failed is known by what was typed, or by the account that is halfway in.
+            (Self::SignInFailed | Self::SignInLocked, _) if !is_id => TargetKind::Identifier,
+            (Self::SessionEnded, _) => TargetKind::Session,
+            (_, usual) => usual,
         }
     }
 }
@@ -141,8 +297,10 @@ impl AuditKind {
 /// Who did something, and from where.
 #[derive(Clone, Debug, Default)]
 pub struct Origin {
-    /// A person's or client's id, or `cli`.
+    /// A person's, client's or key's id, or `cli`.
     pub actor: String,
+    /// Who that is.
+    pub actor_kind: ActorKind,
     /// Address of the peer.
     pub address: String,
     /// Request id, as the logs have it.
@@ -152,19 +310,235 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The same origin with another actor.
-    pub fn by(&self, actor: impl Into<String>) -> Self {
+    /// The same origin, as the deed of a person; of nobody where the name is empty.
+    pub fn by(&self, person: impl Into<String>) -> Self {
+        let actor = person.into();
+        let kind = match actor.is_empty() {
+            true => ActorKind::Anonymous,
+            false => ActorKind::Person,
+        };
+        self.by_kind(actor, kind)
+    }
+
+    /// The same origin, as the deed of an application.
+    pub fn by_client(&self, client_id: impl Into<String>) -> Self {
+        self.by_kind(client_id.into(), ActorKind::Client)
+    }
+
+    /// The same origin, as the deed of whoever holds an API key.
+    pub fn by_api_key(&self, id: impl Into<String>) -> Self {
+        self.by_kind(id.into(), ActorKind::ApiKey)
+    }
+
+    fn by_kind(&self, actor: String, actor_kind: ActorKind) -> Self {
         Self {
-            actor: actor.into(),
+            actor,
+            actor_kind,
             ..self.clone()
         }
     }
 
     /// The command line of the installation itself.
     pub fn command_line() -> Self {
-        Self {
-            actor: "cli".into(),
-            ..Self::default()
+        Self::default().by_kind("cli".into(), ActorKind::CommandLine)
+    }
+
+    /// The installation itself: a job.
+    pub fn system() -> Self {
+        Self::default().by_kind(SYSTEM.into(), ActorKind::System)
+    }
+}
+
+/// What changed: each member before and after. Never a secret, nor a digest of one.
+#[derive(Clone, Debug, Default)]
+pub struct Changes(Map<String, Value>);
+
+impl Changes {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Notes a member, unless it stayed as it was.
+    #[must_use]
+    pub fn member(mut self, name: &str, before: impl Serialize, after: impl Serialize) -> Self {
+        let (before, after) = (json!(before), json!(after));
+        if before != after {
+            self.0.insert(name.to_owned(), json!({ "before": before, "after": after }));
         }
+        self
+    }
+
+    /// Every member in which two objects differ.
+    pub fn between(before: &Value, after: &Value) -> Self {
+        let none = Map::new();
+        let (before, after) = (
+            before.as_object().unwrap_or(&none),
+            after.as_object().unwrap_or(&none),
+        );
+        let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        names.into_iter().fold(Self::new(), |changes, name| {
+            changes.member(name, before.get(name), after.get(name))
+        })
+    }
+
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// As the details of an event.
+    pub fn into_details(self) -> Value {
+        json!({ "changes": self.0 })
+    }
+}
+
+/// An event as it was written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AuditEvent {
+    /// Its id; with `at` the place in lists.
+    pub id: Uuid,
+    /// When it happened.
+    pub at: Timestamp,
+    /// The stable name of its kind.
+    pub kind: String,
+    /// The stable name of its category.
+    pub category: String,
+    /// Who that is.
+    pub actor_kind: String,
+    /// Who did it.
+    pub actor: String,
+    /// What it was done to.
+    pub target_kind: String,
+    /// To which.
+    pub target: String,
+    /// From which address.
+    pub address: String,
+    /// With which browser or program.
+    pub user_agent: String,
+    /// The request, as the logs have it.
+    pub request_id: String,
+    /// More: what changed is under `changes`.
+    pub details: Value,
+}
+
+impl AuditEvent {
+    /// Gives an event of an older version the fields that were not kept then.
+    #[must_use]
+    pub fn completed(mut self) -> Self {
+        let kind = AuditKind::parse(&self.kind);
+        if self.category.is_empty() {
+            self.category = kind.map_or(Category::System, AuditKind::category).as_str().to_owned();
+        }
+        if self.actor_kind.is_empty() {
+            self.actor_kind = ActorKind::of_actor(&self.actor).as_str().to_owned();
+        }
+        if self.target_kind.is_empty() {
+            let target = kind.map_or(TargetKind::Installation, |kind| kind.target_kind(&self.target));
+            self.target_kind = target.as_str().to_owned();
+        }
+        self
+    }
+
+    /// Whether what tells of a person was taken out.
+    pub fn is_emptied(&self) -> bool {
+        self.address.is_empty() && self.user_agent.is_empty() && self.details.as_object().is_some_and(Map::is_empty)
+    }
+}
+
+/// An event's place in the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seal {
+    /// Its number.
+    pub seq: i64,
+    /// What keeps the commitment from being guessed; gone once what it covers was forgotten.
+    pub salt: Option<Vec<u8>>,
+    /// Stands for what may have to be forgotten.
+    pub commitment: Digest,
+    /// The link: over the one before, and this event.
+    pub hash: Digest,
+}
+
+/// An event of the chain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SealedEvent {
+    /// The event.
+    pub event: AuditEvent,
+    /// Its place.
+    pub seal: Seal,
+}
+
+/// A signed mark: up to this number the chain has this hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The number of the last event.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: Digest,
+    /// When it was signed.
+    pub at: Timestamp,
+    /// The signature; empty where the chain begins with nothing.
+    pub signature: Vec<u8>,
+}
+
+impl Checkpoint {
+    /// The beginning of every chain: no event yet.
+    pub fn genesis() -> Self {
+        Self {
+            seq: 0,
+            hash: Digest::from_bytes([0; 32]),
+            at: chrono::DateTime::UNIX_EPOCH,
+            signature: Vec::new(),
+        }
+    }
+
+    /// Whether it is that beginning, which needs no signature.
+    pub fn is_genesis(&self) -> bool {
+        self.seq == 0 && self.hash == Digest::from_bytes([0; 32])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_come_back() {
+        let mut names: Vec<_> = AuditKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), AuditKind::ALL.len());
+        for kind in AuditKind::ALL {
+            assert_eq!(AuditKind::parse(kind.as_str()), Some(*kind));
+        }
+        for category in Category::ALL {
+            assert_eq!(Category::parse(category.as_str()), Some(category));
+            assert!(AuditKind::ALL.iter().any(|kind| kind.category() == category), "{category:?}");
+        }
+    }
+
+    #[test]
+    fn changes_name_only_what_changed() {
+        let changes = Changes::between(
+            &json!({ "role": "user", "plan": "free", "gone": 1 }),
+            &json!({ "role": "admin", "plan": "free", "new": true }),
+        );
+        assert_eq!(
+            changes.into_details(),
+            json!({ "changes": {
+                "gone": { "before": 1, "after": null },
+                "new": { "before": null, "after": true },
+                "role": { "before": "user", "after": "admin" },
+            } })
+        );
+        assert!(Changes::new().member("role", "a", "a").is_empty());
+    }
+
+    #[test]
+    fn what_was_typed_is_told_from_an_account() {
+        let id = Uuid::from_u128(7).to_string();
+        assert_eq!(AuditKind::SignInFailed.target_kind(&id), TargetKind::User);
+        assert_eq!(AuditKind::SignInFailed.target_kind("ada@example.com"), TargetKind::Identifier);
+        assert_eq!(AuditKind::ClientCreated.target_kind("web"), TargetKind::Client);
     }
 }
