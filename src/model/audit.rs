@@ -362,7 +362,9 @@ impl Changes {
     /// Notes a member, unless it stayed as it was.
     #[must_use]
     pub fn member(mut self, name: &str, before: impl Serialize, after: impl Serialize) -> Self {
-        let (before, after) = (json!(before), json!(after));
+        let value = |value: Result<Value, _>| value.unwrap_or_default();
+        let before = value(serde_json::to_value(before));
+        let after = value(serde_json::to_value(after));
         if before != after {
             self.0.insert(name.to_owned(), json!({ "before": before, "after": after }));
         }

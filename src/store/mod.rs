@@ -29,6 +29,7 @@ mod macros;
 
 pub mod accounts;
 pub mod audit;
+pub mod audit_chain;
 pub mod authorization_codes;
 pub mod challenges;
 pub mod cleaner;
@@ -54,6 +55,7 @@ pub mod pictures;
 pub mod rate_limits;
 pub mod recovery_codes;
 pub mod refresh_families;
+pub mod request_traces;
 pub mod revocations;
 pub mod sessions;
 pub mod sign_in_throttles;
@@ -75,6 +77,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
     [
         accounts::ALL,
         audit::ALL,
+        audit_chain::ALL,
         authorization_codes::ALL,
         challenges::ALL,
         cleaner::ALL,
@@ -99,6 +102,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         pictures::ALL,
         rate_limits::ALL,
         refresh_families::ALL,
+        request_traces::ALL,
         revocations::ALL,
         sessions::ALL,
         sign_in_throttles::ALL,

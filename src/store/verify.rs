@@ -15,10 +15,12 @@ statements! {
     SHORT_DIGESTS = "SELECT COUNT(*) FROM sessions WHERE length(digest) <> 32";
     ALGORITHMS_WITHOUT_ACTIVE_KEY = "SELECT COUNT(*) FROM (SELECT alg FROM signing_keys GROUP BY alg \
         HAVING SUM(CASE WHEN state = 'active' THEN 1 ELSE 0 END) <> 1) broken";
+    EVENTS_BEYOND_THE_CHAIN = "SELECT COUNT(*) FROM audit_events e \
+        WHERE e.seq > COALESCE((SELECT c.seq FROM audit_chain c WHERE c.id = 1), 0)";
     NEGATIVE_GENERATIONS = "SELECT COUNT(*) FROM refresh_families WHERE generation < 0";
 }
 
-const INVARIANTS: [(&str, &str); 8] = [
+const INVARIANTS: [(&str, &str); 9] = [
     ("refresh families whose person is gone", FAMILY_WITHOUT_CODE_OWNER),
     ("refresh families whose client is gone", FAMILY_OF_NO_CLIENT),
     ("refresh families whose code was never redeemed", FAMILY_OF_UNUSED_CODE),
@@ -32,6 +34,7 @@ const INVARIANTS: [(&str, &str); 8] = [
         "algorithms without exactly one active signing key",
         ALGORITHMS_WITHOUT_ACTIVE_KEY,
     ),
+    ("audit events numbered beyond the end of the chain", EVENTS_BEYOND_THE_CHAIN),
     ("refresh families with a generation below zero", NEGATIVE_GENERATIONS),
 ];
 
