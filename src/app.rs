@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::crypto::password::PasswordPool;
 use crate::crypto::sealing::MasterKey;
 use crate::flow::outbox::{self, Deliveries};
-use crate::flow::{self, cleaning, keys, letters, setup, texts};
+use crate::flow::{self, audit, cleaning, keys, letters, requests, setup, texts};
 use crate::outbound::http::{BadEntry, Exceptions, Http};
 use crate::outbound::mail::TransportError;
 use crate::settings::Settings;
@@ -73,6 +73,8 @@ impl App {
         }
         keys::watch(&state);
         cleaning::start(&state);
+        audit::seal::start(&state);
+        requests::start(&state);
         let deliveries = outbox::start(&state);
         texts::start(&state);
         let listener = std::net::TcpListener::bind(state.settings.listen)

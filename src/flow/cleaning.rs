@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::account::deletion;
+use super::audit::retention;
 use super::lost_factor;
 use crate::state::State;
 use crate::store::cleaner;
@@ -24,6 +25,11 @@ pub fn start(state: &Arc<State>) {
             }
             if let Err(error) = lost_factor::run_due(&state).await {
                 tracing::warn!(%error, "waits for lost second factors will be looked at again");
+            }
+            match retention::run(&state).await {
+                Ok(0) => {}
+                Ok(events) => tracing::info!(events, "removed audit events whose time was over"),
+                Err(error) => tracing::error!(%error, "old audit events will be looked at again"),
             }
             match cleaner::clean(&state.db, state.clock.now()).await {
                 Ok(0) => {}

@@ -7,6 +7,7 @@ pub mod account;
 pub mod admission;
 pub mod alerts;
 pub mod applicants;
+pub mod audit;
 pub mod authorize;
 pub mod bearer;
 pub mod chooser;

@@ -41,6 +41,10 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         "database.max_connections is 1 to 1000",
     );
     demand(settings.workers <= 256, "workers is 0 to 256");
+    demand(
+        settings.audit.retention_days == 0 || (90..=36_500).contains(&settings.audit.retention_days),
+        "audit.retention_days is 90 to 36500, or 0 to keep events for ever",
+    );
     let passwords = &settings.passwords;
     demand(
         (8..=64).contains(&passwords.min_length),
