@@ -99,6 +99,7 @@ async fn taken(state: &State, wanted: &[Registered]) -> Result<OAuthError, Fault
             return Ok(OAuthError {
                 code: ErrorCode::InvalidClientMetadata,
                 description,
+                finding: None,
             });
         }
     }
