@@ -98,6 +98,8 @@ impl App {
     pub async fn run(self) -> std::io::Result<()> {
         let served = self.server.await;
         self.deliveries.stop().await;
+        // What the last second left is for whoever asks later; nothing hangs on it.
+        let _ = requests::flush(&self.state).await;
         self.state.db.close().await;
         served
     }

@@ -47,7 +47,9 @@ impl ChainKey {
     /// The key of an installation.
     pub fn of(master_key: &MasterKey) -> Result<Self, KeyError> {
         let seed = master_key.derive("audit checkpoints");
-        Ed25519KeyPair::from_seed_unchecked(&seed).map(Self).map_err(|_| KeyError)
+        Ed25519KeyPair::from_seed_unchecked(&seed)
+            .map(Self)
+            .map_err(|_| KeyError)
     }
 
     /// Its public half.
@@ -253,9 +255,18 @@ mod tests {
         assert!(!other.vouches(Purpose::Stands, &mark));
         for forged in [
             Checkpoint { seq: 8, ..mark.clone() },
-            Checkpoint { hash: Digest::from_bytes([5; 32]), ..mark.clone() },
-            Checkpoint { at: now + chrono::TimeDelta::seconds(1), ..mark.clone() },
-            Checkpoint { signature: Vec::new(), ..mark },
+            Checkpoint {
+                hash: Digest::from_bytes([5; 32]),
+                ..mark.clone()
+            },
+            Checkpoint {
+                at: now + chrono::TimeDelta::seconds(1),
+                ..mark.clone()
+            },
+            Checkpoint {
+                signature: Vec::new(),
+                ..mark
+            },
         ] {
             assert!(!public.vouches(Purpose::Stands, &forged), "{forged:?}");
         }

@@ -13,7 +13,7 @@ use crate::model::secret::Secret;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::registration::Registration;
 use crate::state::State;
-use crate::store::{StoreError, audit, authorization_codes, clients, refresh_families};
+use crate::store::{StoreError, audit, authorization_codes, clients, refresh_families, request_traces};
 
 /// A client by its id, from memory for up to a second.
 pub async fn find(state: &State, id: &str) -> Result<Option<Arc<Client>>, Fault> {
@@ -169,6 +169,7 @@ pub async fn delete(state: &State, id: &str, origin: &Origin) -> Result<bool, Fa
             Box::pin(async move {
                 authorization_codes::delete_for_client(tx, id).await?;
                 refresh_families::delete_for_client(tx, id).await?;
+                request_traces::delete_for_client(tx, id).await?;
                 let removed = clients::delete(tx, id).await?;
                 if removed {
                     audit::record(tx, AuditKind::ClientDeleted, origin, id, json!({}), now).await?;

@@ -29,6 +29,7 @@ pub mod not_me;
 pub mod outbox;
 pub mod passwords;
 pub mod proof_of_work;
+pub mod requests;
 pub mod revoke;
 pub mod setup;
 pub mod sign_out;

@@ -5,14 +5,17 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Failure;
+use super::requests::{Answer, Case};
 use super::token::{self, ClientRequest};
 use crate::crypto::jwt::{self, Expiry};
 use crate::crypto::refresh;
 use crate::model::audit::AuditKind;
 use crate::model::client::Client;
+use crate::model::request_trace::Endpoint;
 use crate::model::secret::Secret;
 use crate::protocol::access_token::{self, AccessTokenClaims};
 use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::trace::{Check, Finding};
 use crate::state::State;
 use crate::store::{audit, refresh_families, revocations};
 
@@ -27,13 +30,36 @@ enum Target {
 /// Revokes a token of the asking client. A token that is unknown or dead already is no error (section 2.2); another
 /// client's is.
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failure> {
-    let (client, token) = token::client_and_token(state, &request).await?;
-    let Some(target) = find(state, &client, token).await? else {
-        return Ok(());
-    };
+    let mut case = Case::new(state, Endpoint::Revocation);
+    let answer = answered(state, &request, &mut case).await;
+    case.close(
+        state,
+        Some(request.body),
+        request.origin,
+        Answer::of(&answer, "revoked"),
+    );
+    answer
+}
+
+async fn answered(state: &State, request: &ClientRequest<'_>, case: &mut Case) -> Result<(), Failure> {
+    let (client, token) = token::client_and_token(state, request, case).await?;
+    let found = find(state, &client, token).await;
+    match &found {
+        Ok(Some(_)) => case.trace.pass(Check::TokenClient),
+        Ok(None) => case.trace.note(
+            Check::Grant,
+            Finding::new(
+                "the token is unknown or dead already: nothing was revoked, and that is no error",
+                "Nothing, if that was expected; else send the whole token as it came.",
+            ),
+        ),
+        Err(Failure::OAuth(error)) => case.trace.refuse(Check::TokenClient, error),
+        Err(Failure::Fault(_)) => {}
+    }
+    let Some(target) = found? else { return Ok(()) };
     let now = state.clock.now();
     let alive_until = now + TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
-    let origin = request.origin.by(client.id.as_str());
+    let origin = request.origin.by_client(client.id.as_str());
     state
         .db
         .write((target, origin), move |tx, (target, origin)| {

@@ -366,7 +366,8 @@ impl Changes {
         let before = value(serde_json::to_value(before));
         let after = value(serde_json::to_value(after));
         if before != after {
-            self.0.insert(name.to_owned(), json!({ "before": before, "after": after }));
+            self.0
+                .insert(name.to_owned(), json!({ "before": before, "after": after }));
         }
         self
     }
@@ -374,10 +375,7 @@ impl Changes {
     /// Every member in which two objects differ.
     pub fn between(before: &Value, after: &Value) -> Self {
         let none = Map::new();
-        let (before, after) = (
-            before.as_object().unwrap_or(&none),
-            after.as_object().unwrap_or(&none),
-        );
+        let (before, after) = (before.as_object().unwrap_or(&none), after.as_object().unwrap_or(&none));
         let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         names.into_iter().fold(Self::new(), |changes, name| {
             changes.member(name, before.get(name), after.get(name))
@@ -515,7 +513,10 @@ mod tests {
         }
         for category in Category::ALL {
             assert_eq!(Category::parse(category.as_str()), Some(category));
-            assert!(AuditKind::ALL.iter().any(|kind| kind.category() == category), "{category:?}");
+            assert!(
+                AuditKind::ALL.iter().any(|kind| kind.category() == category),
+                "{category:?}"
+            );
         }
     }
 
@@ -540,7 +541,10 @@ mod tests {
     fn what_was_typed_is_told_from_an_account() {
         let id = Uuid::from_u128(7).to_string();
         assert_eq!(AuditKind::SignInFailed.target_kind(&id), TargetKind::User);
-        assert_eq!(AuditKind::SignInFailed.target_kind("ada@example.com"), TargetKind::Identifier);
+        assert_eq!(
+            AuditKind::SignInFailed.target_kind("ada@example.com"),
+            TargetKind::Identifier
+        );
         assert_eq!(AuditKind::ClientCreated.target_kind("web"), TargetKind::Client);
     }
 }

@@ -117,6 +117,13 @@ pub fn unknown_client() -> OAuthError {
 
 /// Which of both it is, for the trace.
 pub fn no_client(named: &str, is_disabled: bool) -> Finding {
+    // Who swaps the two sends a secret where everybody may look.
+    if named.starts_with("pg") && named.as_bytes().get(3) == Some(&b'_') {
+        return Finding::new(
+            "what came as client_id looks like a secret",
+            "Look whether client_id and client_secret are swapped, and rotate the secret: it may stand in logs now.",
+        );
+    }
     match is_disabled {
         true => Finding::new("the client is switched off", "Switch the client on again."),
         false => Finding::new(
@@ -203,7 +210,10 @@ pub fn parse(
 /// The scope, with what was left out of it in the trace.
 fn scope(parameters: &Parameters, client: &Client, trace: &mut Trace) -> Result<Scope, OAuthError> {
     let granted = checks::scope::check(parameters, client);
-    let dropped = granted.as_ref().ok().and_then(|granted| checks::scope::dropped(parameters, client, granted));
+    let dropped = granted
+        .as_ref()
+        .ok()
+        .and_then(|granted| checks::scope::dropped(parameters, client, granted));
     match (&granted, dropped) {
         (Ok(_), None) => trace.pass(Check::Scope),
         (Ok(_), Some(finding)) => trace.note(Check::Scope, finding),
@@ -289,7 +299,10 @@ pub(crate) mod tests {
             "client_id=web&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&redirect_uri=https%3A%2F%2Fevil.test",
         ] {
             assert!(
-                matches!(parse(&parameters(text), &client(), false, &mut Trace::default()), Err(Refusal::Shown(_))),
+                matches!(
+                    parse(&parameters(text), &client(), false, &mut Trace::default()),
+                    Err(Refusal::Shown(_))
+                ),
                 "{text}"
             );
         }

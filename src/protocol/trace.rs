@@ -282,7 +282,10 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), Check::ALL.len());
         for check in Check::ALL {
-            assert!(check.section().contains("section") || check.section().contains("RFC"), "{check:?}");
+            assert!(
+                check.section().contains("section") || check.section().contains("RFC"),
+                "{check:?}"
+            );
             assert!(check.suggestion().ends_with('.'), "{check:?}");
         }
     }

@@ -152,7 +152,14 @@ pub async fn page(
     before: (Timestamp, Uuid),
     limit: i64,
 ) -> Result<Vec<AuditEvent>, StoreError> {
-    let Wanted { kind, category, actor, target, from, to } = wanted;
+    let Wanted {
+        kind,
+        category,
+        actor,
+        target,
+        from,
+        to,
+    } = wanted;
     let statement = match (target.as_str(), actor.as_str(), kind.as_str()) {
         ("", "", "") => PAGE,
         ("", "", _) => PAGE_OF_KIND,

@@ -92,7 +92,15 @@ pub async fn hold(tx: &mut Tx) -> Result<Ends, StoreError> {
         return Ok(row.into());
     }
     let start = Checkpoint::genesis();
-    sql!(tx, execute, BEGIN, start.seq, start.hash.as_bytes(), start.at, &start.signature)?;
+    sql!(
+        tx,
+        execute,
+        BEGIN,
+        start.seq,
+        start.hash.as_bytes(),
+        start.at,
+        &start.signature
+    )?;
     sql!(tx, one EndsRow, HOLD).map(Ends::from)
 }
 
@@ -127,9 +135,26 @@ pub async fn waiting(tx: &mut Tx, limit: i64) -> Result<Vec<AuditEvent>, StoreEr
 /// Gives an event its place; false when it has one.
 pub async fn seal(tx: &mut Tx, event: &AuditEvent, seal: &Seal) -> Result<bool, StoreError> {
     let (commitment, hash) = (seal.commitment.as_bytes(), seal.hash.as_bytes());
-    let AuditEvent { id, category, actor_kind, target_kind, .. } = event;
-    let sealed =
-        sql!(tx, execute, SEAL, id, seal.seq, &seal.salt, commitment, hash, category, actor_kind, target_kind)?;
+    let AuditEvent {
+        id,
+        category,
+        actor_kind,
+        target_kind,
+        ..
+    } = event;
+    let sealed = sql!(
+        tx,
+        execute,
+        SEAL,
+        id,
+        seal.seq,
+        &seal.salt,
+        commitment,
+        hash,
+        category,
+        actor_kind,
+        target_kind
+    )?;
     Ok(sealed == 1)
 }
 

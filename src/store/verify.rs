@@ -34,7 +34,10 @@ const INVARIANTS: [(&str, &str); 9] = [
         "algorithms without exactly one active signing key",
         ALGORITHMS_WITHOUT_ACTIVE_KEY,
     ),
-    ("audit events numbered beyond the end of the chain", EVENTS_BEYOND_THE_CHAIN),
+    (
+        "audit events numbered beyond the end of the chain",
+        EVENTS_BEYOND_THE_CHAIN,
+    ),
     ("refresh families with a generation below zero", NEGATIVE_GENERATIONS),
 ];
 

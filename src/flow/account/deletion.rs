@@ -128,11 +128,15 @@ async fn erase(tx: &mut Tx, id: Uuid, letter: &Letter, now: Timestamp) -> Result
     let phone = user.claims.get_str("phone_number");
     personal_data::erase(tx, id, &addresses, standing.username_key.as_deref(), phone).await?;
     users::delete(tx, id).await?;
-    let job = Origin {
-        actor: "passgate".into(),
-        ..Origin::default()
-    };
-    audit::record(tx, AuditKind::AccountDeleted, &job, &user.subject(), json!({}), now).await?;
+    audit::record(
+        tx,
+        AuditKind::AccountDeleted,
+        &Origin::system(),
+        &user.subject(),
+        json!({}),
+        now,
+    )
+    .await?;
     if user.email_verified {
         letters::promise(tx, &user.email, letter, now).await?;
     }

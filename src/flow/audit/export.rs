@@ -38,9 +38,19 @@ pub struct Export {
 pub async fn begin(state: &State, filter: Filter, after: Option<i64>, origin: &Origin) -> Result<Export, Refused> {
     filter.check()?;
     let now = state.clock.now();
-    let unit = (origin.clone(), json!({ "complete": filter.is_everything(), "after": after }));
+    let unit = (
+        origin.clone(),
+        json!({ "complete": filter.is_everything(), "after": after }),
+    );
     let noted = state.db.write_one(unit, move |tx, (origin, details)| {
-        Box::pin(audit::record(tx, AuditKind::AuditExported, origin, "audit", details.clone(), now))
+        Box::pin(audit::record(
+            tx,
+            AuditKind::AuditExported,
+            origin,
+            "audit",
+            details.clone(),
+            now,
+        ))
     });
     noted.await.map_err(Fault::from)?;
     seal::run(state).await?;
@@ -70,7 +80,10 @@ pub async fn begin(state: &State, filter: Filter, after: Option<i64>, origin: &O
         Some((seq, hash)) => Checkpoint { seq, hash, ..genesis },
         None => ends.anchor,
     };
-    let public = ChainKey::of(&state.master_key).map_err(Fault::from)?.public().map_err(Fault::from)?;
+    let public = ChainKey::of(&state.master_key)
+        .map_err(Fault::from)?
+        .public()
+        .map_err(Fault::from)?;
     let opening = Line::Export(Opening {
         version: VERSION,
         issuer: state.issuer().to_owned(),

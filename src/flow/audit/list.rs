@@ -35,7 +35,9 @@ pub enum Refused {
     #[error("there is no kind of event named {0}")]
     UnknownKind(String),
     /// No category has this name.
-    #[error("there is no category {0}: they are sign_in, account, credential, consent, client, token, key, invitation, system")]
+    #[error(
+        "there is no category {0}: they are sign_in, account, credential, consent, client, token, key, invitation, system"
+    )]
     UnknownCategory(String),
     /// A fault.
     #[error(transparent)]
@@ -102,7 +104,12 @@ pub async fn run(state: &State, filter: &Filter, after: Option<Place>, limit: u1
     let found = state.db.read(wanted, move |tx, wanted| {
         Box::pin(audit::page(tx, wanted, before, limit as i64 + 1))
     });
-    let mut events: Vec<_> = found.await.map_err(Fault::from)?.into_iter().map(AuditEvent::completed).collect();
+    let mut events: Vec<_> = found
+        .await
+        .map_err(Fault::from)?
+        .into_iter()
+        .map(AuditEvent::completed)
+        .collect();
     let more = events.len() > limit;
     events.truncate(limit);
     let next = events.last().filter(|_| more).map(|event| (event.at, event.id));

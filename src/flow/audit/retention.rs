@@ -69,7 +69,9 @@ async fn is_due(tx: &mut Tx, cutoff: Timestamp) -> Result<bool, StoreError> {
 async fn trim(tx: &mut Tx, unit: &Trimming) -> Result<Trimmed, StoreError> {
     let anchor = audit_chain::hold(tx).await?.anchor;
     if !unit.public.vouches(Purpose::Begins, &anchor) {
-        return Ok(Trimmed::Broken("the beginning of the chain is not signed by this installation".into()));
+        return Ok(Trimmed::Broken(
+            "the beginning of the chain is not signed by this installation".into(),
+        ));
     }
     let mut oldest = audit_chain::walk(tx, anchor.seq, BATCH).await?;
     let old = oldest.iter().take_while(|sealed| sealed.event.at < unit.cutoff).count();
@@ -87,6 +89,14 @@ async fn trim(tx: &mut Tx, unit: &Trimming) -> Result<Trimmed, StoreError> {
     }
     let removed = audit_chain::remove(tx, last.seq).await?;
     let details = json!({ "from": anchor.seq + 1, "to": last.seq });
-    audit::record(tx, AuditKind::AuditTrimmed, &Origin::system(), "audit", details, unit.now).await?;
+    audit::record(
+        tx,
+        AuditKind::AuditTrimmed,
+        &Origin::system(),
+        "audit",
+        details,
+        unit.now,
+    )
+    .await?;
     Ok(Trimmed::Events(removed))
 }

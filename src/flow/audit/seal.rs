@@ -92,7 +92,9 @@ async fn seal(tx: &mut Tx, unit: &Sealing) -> Result<Sealed, StoreError> {
         events += 1;
         let seal = chain::seal(&hash, seq, &event, random::bytes());
         if !audit_chain::seal(tx, &event, &seal).await? {
-            return Err(StoreError::Other("an event was sealed by another way than the chain's".into()));
+            return Err(StoreError::Other(
+                "an event was sealed by another way than the chain's".into(),
+            ));
         }
         hash = seal.hash;
     }
@@ -101,12 +103,12 @@ async fn seal(tx: &mut Tx, unit: &Sealing) -> Result<Sealed, StoreError> {
     }
     let mark = unit.key.sign(Purpose::Stands, seq, hash, unit.now);
     if !audit_chain::advance(tx, head.seq, &mark).await? {
-        return Err(StoreError::Other("the audit chain was moved by another way than the sealer's".into()));
+        return Err(StoreError::Other(
+            "the audit chain was moved by another way than the sealer's".into(),
+        ));
     }
     let last = audit_chain::last_checkpoint(tx).await?;
-    let due = last.is_none_or(|last| {
-        seq - last.seq >= MARK_EVERY || unit.now - last.at >= TimeDelta::hours(1)
-    });
+    let due = last.is_none_or(|last| seq - last.seq >= MARK_EVERY || unit.now - last.at >= TimeDelta::hours(1));
     if due {
         audit_chain::keep_checkpoint(tx, &mark).await?;
     }

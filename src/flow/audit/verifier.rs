@@ -205,7 +205,10 @@ impl Verifier {
                     What::Inserted,
                     seq,
                     id,
-                    format!("event {} at place {seq} was not sealed here: it was put in", sealed.event.id),
+                    format!(
+                        "event {} at place {seq} was not sealed here: it was put in",
+                        sealed.event.id
+                    ),
                 ),
             };
         }
@@ -244,7 +247,10 @@ impl Verifier {
     /// Events are missing at the end, marks were not passed, or something was emptied that had to stay.
     pub fn finish(mut self, end: &Checkpoint) -> Result<(), Broken> {
         let last = self.last();
-        let furthest = self.marks.last_key_value().map_or(end.seq, |(seq, _)| end.seq.max(*seq));
+        let furthest = self
+            .marks
+            .last_key_value()
+            .map_or(end.seq, |(seq, _)| end.seq.max(*seq));
         if last < furthest {
             return Err(Broken::new(
                 What::TailCut,

@@ -64,7 +64,10 @@ impl std::str::FromStr for Known {
         let read = || {
             let (seq, hash) = text.split_once(':')?;
             let seq = seq.parse().ok().filter(|seq| *seq > 0)?;
-            Some(Self { seq, hash: Digest::from_hex(hash)? })
+            Some(Self {
+                seq,
+                hash: Digest::from_hex(hash)?,
+            })
         };
         read().ok_or_else(|| "a mark is the number of an event, a colon and its hash".to_owned())
     }
@@ -98,19 +101,17 @@ async fn beginning(state: &State) -> Result<Checkpoint, Fault> {
     Ok(ends.map_or_else(Checkpoint::genesis, |ends| ends.anchor))
 }
 
-async fn follow(
-    state: &State,
-    public: ChainPublicKey,
-    anchor: &Checkpoint,
-    known: &[Known],
-) -> Result<Report, Fault> {
+async fn follow(state: &State, public: ChainPublicKey, anchor: &Checkpoint, known: &[Known]) -> Result<Report, Fault> {
     let marks = marks(state, anchor.seq).await?;
     // In this order: of an honest chain the end is behind everything that was seen before.
     let (last, waiting) = state
         .db
         .read((), |tx, ()| {
             Box::pin(async move {
-                Ok((audit_chain::last(tx).await?, audit_chain::count_waiting(tx, i64::MAX).await?))
+                Ok((
+                    audit_chain::last(tx).await?,
+                    audit_chain::count_waiting(tx, i64::MAX).await?,
+                ))
             })
         })
         .await?;
@@ -141,13 +142,15 @@ async fn follow(
             break;
         }
         // What is sealed while this looks is none of its business.
-        let page: Vec<_> = page.into_iter().take_while(|sealed| sealed.seal.seq <= head.seq.max(last)).collect();
+        let page: Vec<_> = page
+            .into_iter()
+            .take_while(|sealed| sealed.seal.seq <= head.seq.max(last))
+            .collect();
         broken = verifier.take(&page, last >= head.seq).err();
     }
     let broken = broken.or_else(|| forged_mark.map(|mark| forged(mark, "a mark")));
-    let broken = broken.or_else(|| {
-        (!public.vouches(Purpose::Stands, &head)).then(|| forged(&head, "the end of the chain"))
-    });
+    let broken =
+        broken.or_else(|| (!public.vouches(Purpose::Stands, &head)).then(|| forged(&head, "the end of the chain")));
     Ok(report(verifier, anchor, &head, broken, public, waiting))
 }
 
@@ -231,7 +234,9 @@ pub fn file(source: impl BufRead, key: Option<ChainPublicKey>, known: &[Known]) 
         }
         let parsed = serde_json::from_str::<Line>(&line).map_err(|error| error.to_string());
         let taken = match (parsed, &mut check) {
-            (Ok(Line::Export(opening)), None) => FileCheck::open(&opening, key, known).map(|opened| check = Some(opened)),
+            (Ok(Line::Export(opening)), None) => {
+                FileCheck::open(&opening, key, known).map(|opened| check = Some(opened))
+            }
             (Ok(Line::Export(_)), Some(_)) => Err(bad("a second first line".into())),
             (Ok(_), None) => Err(bad("the first line is not that of an export".into())),
             (Ok(line), Some(check)) => check.take(line),
@@ -359,7 +364,10 @@ impl FileCheck {
             return Some(forged(head, "the end of the chain"));
         }
         if !self.complete && *events != self.events {
-            let why = format!("the file holds {} events, and its last line counts {events}", self.events);
+            let why = format!(
+                "the file holds {} events, and its last line counts {events}",
+                self.events
+            );
             return Some(Broken::new(What::Removed, last, None, why));
         }
         None

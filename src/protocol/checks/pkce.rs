@@ -25,15 +25,21 @@ pub fn challenge(parameters: &Parameters, client: &Client, required: bool) -> Re
                 true => "the client is public, and no code_challenge came",
                 false => "this client or installation demands PKCE, and no code_challenge came",
             };
-            return Err(refuse("this client must use PKCE: code_challenge is missing").explained(Finding::new(
-                why,
-                "Turn PKCE with S256 on in the client library; in a browser it needs https or localhost.",
-            )));
+            return Err(
+                refuse("this client must use PKCE: code_challenge is missing").explained(Finding::new(
+                    why,
+                    "Turn PKCE with S256 on in the client library; in a browser it needs https or localhost.",
+                )),
+            );
         }
         return Ok(None);
     };
     if parameters.get("code_challenge_method") != Some(METHOD) {
-        let sent = shown(parameters.get("code_challenge_method").unwrap_or("plain, as nothing was sent"));
+        let sent = shown(
+            parameters
+                .get("code_challenge_method")
+                .unwrap_or("plain, as nothing was sent"),
+        );
         return Err(refuse("code_challenge_method must be S256").explained(
             Finding::new(
                 "code_challenge_method is not S256",
@@ -46,7 +52,10 @@ pub fn challenge(parameters: &Parameters, client: &Client, required: bool) -> Re
         Ok(bytes) if bytes.len() == 32 => Ok(Some(challenge.to_owned())),
         _ => Err(
             refuse("code_challenge is not the base64url form of a SHA-256 digest").explained(Finding::new(
-                format!("code_challenge has {} characters, or others than base64url has", challenge.len()),
+                format!(
+                    "code_challenge has {} characters, or others than base64url has",
+                    challenge.len()
+                ),
                 "Send base64url(SHA-256(code_verifier)) without padding: 43 characters.",
             )),
         ),

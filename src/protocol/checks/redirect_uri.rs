@@ -50,7 +50,11 @@ pub fn without_values(uri: &str) -> String {
             format!("{scheme}://{host}{path}")
         }
     };
-    let query = rest.split('#').next().and_then(|rest| rest.strip_prefix('?')).unwrap_or_default();
+    let query = rest
+        .split('#')
+        .next()
+        .and_then(|rest| rest.strip_prefix('?'))
+        .unwrap_or_default();
     let names = query.split('&').filter(|pair| !pair.is_empty());
     let names: Vec<_> = names
         .map(|pair| format!("{}=...", pair.split('=').next().unwrap_or_default()))
@@ -69,10 +73,7 @@ fn differs(registered: &str, sent: &str) -> (usize, &'static str) {
     let host = |url: &Url| url.host_str().map(str::to_owned);
     let loopback = |url: &Url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     let parts = [
-        (
-            known.scheme() != asked.scheme(),
-            "the scheme (http or https)",
-        ),
+        (known.scheme() != asked.scheme(), "the scheme (http or https)"),
         (
             host(&known) != host(&asked) && loopback(&known) && loopback(&asked),
             "the host: localhost and 127.0.0.1 are not the same",
@@ -81,7 +82,10 @@ fn differs(registered: &str, sent: &str) -> (usize, &'static str) {
             host(&known) != host(&asked) && !(loopback(&known) && loopback(&asked)),
             "the host",
         ),
-        (known.port_or_known_default() != asked.port_or_known_default(), "the port"),
+        (
+            known.port_or_known_default() != asked.port_or_known_default(),
+            "the port",
+        ),
         (
             known.path() != asked.path() && known.path().trim_end_matches('/') == asked.path().trim_end_matches('/'),
             "the trailing slash",
@@ -100,7 +104,9 @@ fn differs(registered: &str, sent: &str) -> (usize, &'static str) {
         (asked.fragment().is_some(), "a fragment, which no redirect URI has"),
     ];
     let found: Vec<_> = parts.iter().filter(|(differs, _)| *differs).collect();
-    let first = found.first().map_or("how it is written: URIs are compared byte for byte", |(_, what)| *what);
+    let first = found
+        .first()
+        .map_or("how it is written: URIs are compared byte for byte", |(_, what)| *what);
     (found.len(), first)
 }
 
@@ -151,7 +157,10 @@ mod tests {
     #[test]
     fn what_is_kept_of_a_uri_holds_no_values() {
         for (uri, kept) in [
-            ("https://ada:pass@app.example/cb?token=abc&x=1#frag", "https://app.example/cb?token=...&x=..."),
+            (
+                "https://ada:pass@app.example/cb?token=abc&x=1#frag",
+                "https://app.example/cb?token=...&x=...",
+            ),
             ("com.example.app:/cb?code=1", "com.example.app:/cb?code=..."),
             ("not a uri?secret=1", "not a uri?secret=..."),
             ("https://APP.example/cb", "https://APP.example/cb"),

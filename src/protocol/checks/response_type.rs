@@ -32,7 +32,13 @@ pub fn check(parameters: &Parameters, client: &Client) -> Result<(), OAuthError>
                 "the client is not registered for the authorization_code grant",
                 "Add authorization_code to the grant_types of the client.",
             )
-            .registered(client.metadata.grant_types.iter().map(|grant| grant.as_str().to_owned())),
+            .registered(
+                client
+                    .metadata
+                    .grant_types
+                    .iter()
+                    .map(|grant| grant.as_str().to_owned()),
+            ),
         )),
         Some(_) => Ok(()),
     }

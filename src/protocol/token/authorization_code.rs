@@ -76,9 +76,10 @@ pub fn judge(
 pub(super) fn who_left(user: Option<&User>) -> Finding {
     match user {
         None => Finding::new("the account was deleted", "Nothing: the person is gone."),
-        Some(user) if user.disabled_at.is_some() => {
-            Finding::new("the account is switched off", "Switch it on again, if that was not meant.")
-        }
+        Some(user) if user.disabled_at.is_some() => Finding::new(
+            "the account is switched off",
+            "Switch it on again, if that was not meant.",
+        ),
         Some(_) => Finding::new(
             "the session in which this was granted has ended",
             "Send the person through sign-in again. Tokens that outlive the session need the scope offline_access.",

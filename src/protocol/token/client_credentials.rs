@@ -12,9 +12,12 @@ pub fn scope(asked: Option<&Scope>, client: &Client) -> Result<Scope, OAuthError
     let refuse = |why: &'static str| {
         let sent = asked.map(ToString::to_string).unwrap_or_default();
         Err(OAuthError::new(ErrorCode::InvalidScope, why).explained(
-            Finding::new(why, "Ask for scopes that the client is registered for, or register it for those that it needs.")
-                .registered([client.metadata.scope.to_string()])
-                .sent(&sent),
+            Finding::new(
+                why,
+                "Ask for scopes that the client is registered for, or register it for those that it needs.",
+            )
+            .registered([client.metadata.scope.to_string()])
+            .sent(&sent),
         ))
     };
     if client.is_public() {

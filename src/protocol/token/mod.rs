@@ -91,7 +91,13 @@ impl TokenRequest {
                     "the client is not registered for this grant",
                     format!("Add {} to the grant_types of the client.", grant.as_str()),
                 )
-                .registered(client.metadata.grant_types.iter().map(|grant| grant.as_str().to_owned()))
+                .registered(
+                    client
+                        .metadata
+                        .grant_types
+                        .iter()
+                        .map(|grant| grant.as_str().to_owned()),
+                )
                 .sent(grant.as_str()),
             )),
         }
