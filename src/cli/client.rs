@@ -31,6 +31,8 @@ pub enum Command {
         /// Its client_id.
         id: String,
     },
+    /// Show recent requests of an application: each check passed or failed, and what to change.
+    Requests(super::requests::Requests),
     /// Remove an application, its codes and its refresh tokens.
     Delete {
         /// Its client_id.
@@ -107,6 +109,7 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
             let shown = document(&client);
             output.answer(&shown, || serde_json::to_string_pretty(&shown).unwrap_or_default());
         }
+        Command::Requests(requests) => return super::requests::run(state, requests, output).await,
         Command::Delete { id } => {
             if !clients::delete(state, &id, &origin)
                 .await

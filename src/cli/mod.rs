@@ -1,5 +1,6 @@
 //! The command line: one file per command, over the same flows as the server.
 
+mod audit;
 mod client;
 mod doctor;
 mod invitation;
@@ -7,6 +8,7 @@ mod key;
 mod mail;
 mod migrate;
 mod output;
+mod requests;
 mod serve;
 mod user;
 
@@ -53,6 +55,9 @@ enum Command {
     /// Signing keys.
     #[command(subcommand)]
     Key(key::Command),
+    /// The trail of events.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Mail that has not left.
     #[command(subcommand)]
     Mail(mail::Command),
@@ -111,6 +116,7 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
             Command::User(command) => user::run(&open(settings).await?, command, output).await,
             Command::Invitation(command) => invitation::run(&open(settings).await?, command, output).await,
             Command::Key(command) => key::run(&open(settings).await?, command, output).await,
+            Command::Audit(command) => audit::run(settings, command, output).await,
             Command::Mail(command) => mail::run(&open(settings).await?, command, output).await,
             Command::Migrate => migrate::run(&settings, output).await,
             Command::Doctor => doctor::run(&settings, output).await,

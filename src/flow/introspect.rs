@@ -61,13 +61,7 @@ async fn answered(state: &State, request: &ClientRequest<'_>, case: &mut Case) -
         "the token is alive, but this client may not know of it",
         "List an audience of the token in the client's introspects.",
     );
-    let registered = client
-        .metadata
-        .introspects
-        .iter()
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let registered = client.metadata.introspects.join(" ");
     let sent = audiences.collect::<Vec<_>>().join(" ");
     case.trace
         .fail(Check::Permission, finding.registered([registered]).sent(&sent));

@@ -272,8 +272,6 @@ kinds! {
     AuditExported = "audit_exported", System, Installation;
     /// The oldest events were removed, as `audit.retention_days` has it.
     AuditTrimmed = "audit_trimmed", System, Installation;
-    /// Mail that had failed is tried again.
-    MailRevived = "mail_revived", System, Installation;
 }
 
 impl AuditKind {

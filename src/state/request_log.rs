@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use moka::sync::Cache;
 
 use crate::model::Timestamp;
+use crate::model::audit::Origin;
 use crate::model::request_trace::RequestTrace;
 
 /// Traces that wait at most; the job comes every second.
@@ -34,9 +35,22 @@ struct Budget {
     successes: AtomicI64,
 }
 
+/// A client that did not prove who it is, from an address; the event is written once a minute for each.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The client.
+    pub client_id: String,
+    /// From where.
+    pub origin: Origin,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// What waits, and how much of each client is kept.
 pub struct RequestLog {
     waiting: Mutex<Vec<RequestTrace>>,
+    refusals: Mutex<Vec<Refusal>>,
+    told: Cache<(String, String), Timestamp>,
     budgets: Cache<String, Arc<Budget>>,
     unknown: Budget,
 }
@@ -45,6 +59,8 @@ impl Default for RequestLog {
     fn default() -> Self {
         Self {
             waiting: Mutex::default(),
+            refusals: Mutex::default(),
+            told: Cache::builder().max_capacity(10_000).build(),
             budgets: Cache::builder().max_capacity(10_000).build(),
             unknown: Budget::default(),
         }
@@ -73,6 +89,32 @@ impl RequestLog {
         if waiting.len() < ROOM {
             waiting.push(trace);
         }
+    }
+
+    /// Notes that a client did not prove who it is, unless the same was noted in the last minute.
+    pub fn refused(&self, client_id: &str, origin: &Origin, now: Timestamp) {
+        let key = (client_id.to_owned(), origin.address.clone());
+        if self
+            .told
+            .get(&key)
+            .is_some_and(|told| now - told < chrono::TimeDelta::minutes(1))
+        {
+            return;
+        }
+        self.told.insert(key, now);
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        if refusals.len() < ROOM {
+            refusals.push(Refusal {
+                client_id: client_id.to_owned(),
+                origin: origin.clone(),
+                at: now,
+            });
+        }
+    }
+
+    /// Takes the refusals that wait.
+    pub fn take_refusals(&self) -> Vec<Refusal> {
+        std::mem::take(&mut *self.refusals.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Takes everything that waits.

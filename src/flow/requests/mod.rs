@@ -1,5 +1,5 @@
 //! Why did this fail: recent requests of a client, with each check passed or failed, the section that demands it and what to
-//! change. Requests leave their traces in memory ([`note`]); a job stores them in batches (decision 14).
+//! change. Requests leave their traces in memory ([`note`]); a job stores them in batches (decision 13).
 
 mod note;
 
@@ -9,10 +9,13 @@ pub use note::{Answer, Case, turned_away};
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{Fault, clients};
+use crate::model::audit::AuditKind;
 use crate::model::request_trace::RequestTrace;
-use crate::state::State;
-use crate::store::request_traces;
+use crate::state::{Refusal, State};
+use crate::store::{audit, request_traces};
 
 /// How long a trace waits at most.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -51,17 +54,22 @@ pub async fn run(state: &State, client_id: Option<&str>, failures: bool) -> Resu
     Ok(found)
 }
 
-/// Stores what waits, and gives the number of traces.
+/// Stores what waits, refusals of clients as events of the audit trail, and gives the number of traces.
 pub async fn flush(state: &State) -> Result<usize, Fault> {
-    let traces = state.request_log.take();
-    if traces.is_empty() {
+    let (traces, refusals) = (state.request_log.take(), state.request_log.take_refusals());
+    if traces.is_empty() && refusals.is_empty() {
         return Ok(0);
     }
     let count = traces.len();
-    state
-        .db
-        .write(traces, |tx, traces| Box::pin(request_traces::store(tx, traces)))
-        .await?;
+    let stored = state.db.write((traces, refusals), |tx, (traces, refusals)| {
+        Box::pin(async move {
+            for Refusal { client_id, origin, at } in refusals {
+                audit::record(tx, AuditKind::ClientRefused, origin, client_id, json!({}), *at).await?;
+            }
+            request_traces::store(tx, traces).await
+        })
+    });
+    stored.await?;
     Ok(count)
 }
 

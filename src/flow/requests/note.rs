@@ -10,7 +10,7 @@ use crate::model::audit::Origin;
 use crate::model::client::Client;
 use crate::model::request_trace::{CheckRow, Endpoint, RequestTrace};
 use crate::protocol::checks::redirect_uri::without_values;
-use crate::protocol::error::OAuthError;
+use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::parameters::Parameters;
 use crate::protocol::trace::{Check, Finding, Step, Trace, Verdict, shown};
 use crate::state::State;
@@ -94,6 +94,11 @@ impl Case {
     pub fn close(self, state: &State, parameters: Option<&Parameters>, origin: &Origin, answer: Answer<'_>) {
         let client = self.client.as_ref().map(|client| client.id.as_str());
         let failed = !matches!(answer, Answer::Done(_));
+        if let (Answer::Refused(error), Some(client)) = (&answer, client)
+            && error.code == ErrorCode::InvalidClient
+        {
+            state.request_log.refused(client, origin, self.began);
+        }
         if state.request_log.admits(client, failed, self.began) {
             state
                 .request_log
