@@ -4,6 +4,7 @@
 mod account;
 mod api;
 mod architecture;
+mod audit;
 mod cli;
 mod clients;
 mod factors;

@@ -17,7 +17,7 @@ mod refresh;
 mod refresh_races;
 mod request_objects;
 mod revocation;
-mod scene;
+pub mod scene;
 mod sessions;
 mod silent;
 mod token_endpoint;
