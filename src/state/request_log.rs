@@ -51,6 +51,8 @@ pub struct RequestLog {
     waiting: Mutex<Vec<RequestTrace>>,
     refusals: Mutex<Vec<Refusal>>,
     told: Cache<(String, String), Timestamp>,
+    /// Held while what was taken is stored, so that whoever looks for it afterwards finds it.
+    pub storing: tokio::sync::Mutex<()>,
     budgets: Cache<String, Arc<Budget>>,
     unknown: Budget,
 }
@@ -61,6 +63,7 @@ impl Default for RequestLog {
             waiting: Mutex::default(),
             refusals: Mutex::default(),
             told: Cache::builder().max_capacity(10_000).build(),
+            storing: tokio::sync::Mutex::default(),
             budgets: Cache::builder().max_capacity(10_000).build(),
             unknown: Budget::default(),
         }

@@ -132,7 +132,7 @@ async fn follow(state: &State, public: ChainPublicKey, anchor: &Checkpoint, know
     {
         broken = broken.or(verifier.expect(seq, hash).err());
     }
-    while broken.is_none() && verifier.last() < head.seq.max(last) {
+    while broken.is_none() && verifier.last() < head.seq {
         let place = verifier.last();
         let page = state
             .db
@@ -144,7 +144,7 @@ async fn follow(state: &State, public: ChainPublicKey, anchor: &Checkpoint, know
         // What is sealed while this looks is none of its business.
         let page: Vec<_> = page
             .into_iter()
-            .take_while(|sealed| sealed.seal.seq <= head.seq.max(last))
+            .take_while(|sealed| sealed.seal.seq <= head.seq)
             .collect();
         broken = verifier.take(&page, last >= head.seq).err();
     }

@@ -56,6 +56,7 @@ pub async fn run(state: &State, client_id: Option<&str>, failures: bool) -> Resu
 
 /// Stores what waits, refusals of clients as events of the audit trail, and gives the number of traces.
 pub async fn flush(state: &State) -> Result<usize, Fault> {
+    let _storing = state.request_log.storing.lock().await;
     let (traces, refusals) = (state.request_log.take(), state.request_log.take_refusals());
     if traces.is_empty() && refusals.is_empty() {
         return Ok(0);
