@@ -14,7 +14,7 @@ use super::{CommandError, open};
 use crate::app;
 use crate::crypto::audit_chain::ChainPublicKey;
 use crate::flow::audit::verify::{self, Known, Report};
-use crate::flow::audit::{Filter, export, list};
+use crate::flow::audit::{Filter, export, file, list};
 use crate::model::Timestamp;
 use crate::model::audit::{AuditEvent, AuditKind, Origin};
 use crate::settings::Settings;
@@ -149,7 +149,7 @@ pub async fn run(settings: Settings, command: Command, output: Output) -> Result
             output: file,
         } => give_out(&open(settings).await?, filter.into(), after_seq, file).await,
         Command::Verify {
-            file: Some(file),
+            file: Some(path),
             key,
             checkpoint,
         } => {
@@ -158,9 +158,9 @@ pub async fn run(settings: Settings, command: Command, output: Output) -> Result
                 .map(|key| verify::public_key(&key))
                 .transpose()
                 .map_err(CommandError::from_display)?;
-            let source = File::open(&file).map_err(|error| named(&file, error))?;
-            let found = verify::file(BufReader::new(source), key.or(own), &checkpoint);
-            Ok(told(&found.map_err(|error| named(&file, error))?, output))
+            let source = File::open(&path).map_err(|error| named(&path, error))?;
+            let found = file::verify(BufReader::new(source), key.or(own), &checkpoint);
+            Ok(told(&found.map_err(|error| named(&path, error))?, output))
         }
         Command::Verify {
             file: None, checkpoint, ..

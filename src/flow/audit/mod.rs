@@ -2,6 +2,7 @@
 //! that they record, in the same transaction (`store::audit::record`).
 
 pub mod export;
+pub mod file;
 pub mod lines;
 pub mod list;
 pub mod retention;

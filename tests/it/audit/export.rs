@@ -1,5 +1,6 @@
 //! Exports verify without the database, and tell what somebody did to them.
 
+use passgate::flow::audit::file;
 use passgate::flow::audit::verify::{self, Known, Report};
 use passgate::flow::audit::{Filter, What, export, seal};
 use passgate::model::audit::Origin;
@@ -24,7 +25,7 @@ async fn given_out(app: &TestApp, filter: Filter, after: Option<i64>) -> String 
 
 fn check(app: &TestApp, file: &str) -> Report {
     let key = verify::public_key(&app.state.master_key).unwrap();
-    verify::file(file.as_bytes(), Some(key), &[]).unwrap()
+    file::verify(file.as_bytes(), Some(key), &[]).unwrap()
 }
 
 #[track_caller]
@@ -79,12 +80,12 @@ async fn an_export_verifies_offline_and_tells_what_was_done_to_it(database) {
     // Another installation's key signed nothing of it.
     let stranger = passgate::crypto::sealing::MasterKey::generate();
     let key = verify::public_key(&stranger).unwrap();
-    assert_eq!(verify::file(file.as_bytes(), Some(key), &[]).unwrap().broken.unwrap().what, What::MarkForged);
+    assert_eq!(file::verify(file.as_bytes(), Some(key), &[]).unwrap().broken.unwrap().what, What::MarkForged);
     // Without a key damage shows, but not who signed.
-    let alone = verify::file(file.as_bytes(), None, &[]).unwrap();
+    let alone = file::verify(file.as_bytes(), None, &[]).unwrap();
     assert!(alone.verified && !alone.signer_known);
     let other = [Known { seq: 5, hash: Digest::from_bytes([1; 32]) }];
-    assert_eq!(verify::file(file.as_bytes(), None, &other).unwrap().broken.unwrap().what, What::Rewritten);
+    assert_eq!(file::verify(file.as_bytes(), None, &other).unwrap().broken.unwrap().what, What::Rewritten);
 }
 
 async fn what_came_since_continues_where_the_last_one_ended(database) {

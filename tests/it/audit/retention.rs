@@ -1,6 +1,6 @@
 //! Old events go, and what is left still verifies.
 
-use passgate::flow::audit::{Filter, What, export, retention, seal, verify};
+use passgate::flow::audit::{Filter, What, export, file, retention, seal, verify};
 use passgate::model::audit::Origin;
 use passgate::store::cleaner;
 
@@ -43,7 +43,7 @@ async fn what_is_left_verifies(database) {
         file.push_str(&lines);
     }
     let key = verify::public_key(&app.state.master_key).unwrap();
-    let offline = verify::file(file.as_bytes(), Some(key), &[]).unwrap();
+    let offline = file::verify(file.as_bytes(), Some(key), &[]).unwrap();
     assert_eq!((offline.broken, offline.first), (None, 6));
     tamper(&database.db, "UPDATE audit_events SET actor = 'x' WHERE seq = 6").await;
     assert_broken(&app, What::Changed, 6).await;

@@ -1,11 +1,7 @@
-//! The kinds of events that the audit trail keeps, where they come from, and an event as it is read.
+//! The kinds of events, of those who act, and of what is acted upon. Their names are stable: programs filter by them.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
 use uuid::Uuid;
-
-use super::Timestamp;
-use super::secret::Digest;
 
 /// What events are about, for filters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -150,7 +146,7 @@ impl TargetKind {
 pub const IDENTIFIER: &str = "identifier";
 
 /// The actor of jobs.
-const SYSTEM: &str = "passgate";
+pub(super) const SYSTEM: &str = "passgate";
 
 /// Declares the kinds in one list: name, stable name, category, kind of target.
 macro_rules! kinds {
@@ -292,210 +288,6 @@ impl AuditKind {
     }
 }
 
-/// Who did something, and from where.
-#[derive(Clone, Debug, Default)]
-pub struct Origin {
-    /// A person's, client's or key's id, or `cli`.
-    pub actor: String,
-    /// Who that is.
-    pub actor_kind: ActorKind,
-    /// Address of the peer.
-    pub address: String,
-    /// Request id, as the logs have it.
-    pub request_id: String,
-    /// What the browser calls itself.
-    pub user_agent: String,
-}
-
-impl Origin {
-    /// The same origin, as the deed of a person; of nobody where the name is empty.
-    pub fn by(&self, person: impl Into<String>) -> Self {
-        let actor = person.into();
-        let kind = match actor.is_empty() {
-            true => ActorKind::Anonymous,
-            false => ActorKind::Person,
-        };
-        self.by_kind(actor, kind)
-    }
-
-    /// The same origin, as the deed of an application.
-    pub fn by_client(&self, client_id: impl Into<String>) -> Self {
-        self.by_kind(client_id.into(), ActorKind::Client)
-    }
-
-    /// The same origin, as the deed of whoever holds an API key.
-    pub fn by_api_key(&self, id: impl Into<String>) -> Self {
-        self.by_kind(id.into(), ActorKind::ApiKey)
-    }
-
-    fn by_kind(&self, actor: String, actor_kind: ActorKind) -> Self {
-        Self {
-            actor,
-            actor_kind,
-            ..self.clone()
-        }
-    }
-
-    /// The command line of the installation itself.
-    pub fn command_line() -> Self {
-        Self::default().by_kind("cli".into(), ActorKind::CommandLine)
-    }
-
-    /// The installation itself: a job.
-    pub fn system() -> Self {
-        Self::default().by_kind(SYSTEM.into(), ActorKind::System)
-    }
-}
-
-/// What changed: each member before and after. Never a secret, nor a digest of one.
-#[derive(Clone, Debug, Default)]
-pub struct Changes(Map<String, Value>);
-
-impl Changes {
-    /// None yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Notes a member, unless it stayed as it was.
-    #[must_use]
-    pub fn member(mut self, name: &str, before: impl Serialize, after: impl Serialize) -> Self {
-        let value = |value: Result<Value, _>| value.unwrap_or_default();
-        let before = value(serde_json::to_value(before));
-        let after = value(serde_json::to_value(after));
-        if before != after {
-            self.0
-                .insert(name.to_owned(), json!({ "before": before, "after": after }));
-        }
-        self
-    }
-
-    /// Every member in which two objects differ.
-    pub fn between(before: &Value, after: &Value) -> Self {
-        let none = Map::new();
-        let (before, after) = (before.as_object().unwrap_or(&none), after.as_object().unwrap_or(&none));
-        let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-        names.into_iter().fold(Self::new(), |changes, name| {
-            changes.member(name, before.get(name), after.get(name))
-        })
-    }
-
-    /// Whether nothing changed.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// As the details of an event.
-    pub fn into_details(self) -> Value {
-        json!({ "changes": self.0 })
-    }
-}
-
-/// An event as it was written.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AuditEvent {
-    /// Its id; with `at` the place in lists.
-    pub id: Uuid,
-    /// When it happened.
-    pub at: Timestamp,
-    /// The stable name of its kind.
-    pub kind: String,
-    /// The stable name of its category.
-    pub category: String,
-    /// Who that is.
-    pub actor_kind: String,
-    /// Who did it.
-    pub actor: String,
-    /// What it was done to.
-    pub target_kind: String,
-    /// To which.
-    pub target: String,
-    /// From which address.
-    pub address: String,
-    /// With which browser or program.
-    pub user_agent: String,
-    /// The request, as the logs have it.
-    pub request_id: String,
-    /// More: what changed is under `changes`.
-    pub details: Value,
-}
-
-impl AuditEvent {
-    /// Gives an event of an older version the fields that were not kept then.
-    #[must_use]
-    pub fn completed(mut self) -> Self {
-        let kind = AuditKind::parse(&self.kind);
-        if self.category.is_empty() {
-            self.category = kind.map_or(Category::System, AuditKind::category).as_str().to_owned();
-        }
-        if self.actor_kind.is_empty() {
-            self.actor_kind = ActorKind::of_actor(&self.actor).as_str().to_owned();
-        }
-        if self.target_kind.is_empty() {
-            let target = kind.map_or(TargetKind::Installation, |kind| kind.target_kind(&self.target));
-            self.target_kind = target.as_str().to_owned();
-        }
-        self
-    }
-
-    /// Whether what tells of a person was taken out.
-    pub fn is_emptied(&self) -> bool {
-        self.address.is_empty() && self.user_agent.is_empty() && self.details.as_object().is_some_and(Map::is_empty)
-    }
-}
-
-/// An event's place in the chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seal {
-    /// Its number.
-    pub seq: i64,
-    /// What keeps the commitment from being guessed; gone once what it covers was forgotten.
-    pub salt: Option<Vec<u8>>,
-    /// Stands for what may have to be forgotten.
-    pub commitment: Digest,
-    /// The link: over the one before, and this event.
-    pub hash: Digest,
-}
-
-/// An event of the chain.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SealedEvent {
-    /// The event.
-    pub event: AuditEvent,
-    /// Its place.
-    pub seal: Seal,
-}
-
-/// A signed mark: up to this number the chain has this hash.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checkpoint {
-    /// The number of the last event.
-    pub seq: i64,
-    /// Its hash.
-    pub hash: Digest,
-    /// When it was signed.
-    pub at: Timestamp,
-    /// The signature; empty where the chain begins with nothing.
-    pub signature: Vec<u8>,
-}
-
-impl Checkpoint {
-    /// The beginning of every chain: no event yet.
-    pub fn genesis() -> Self {
-        Self {
-            seq: 0,
-            hash: Digest::from_bytes([0; 32]),
-            at: chrono::DateTime::UNIX_EPOCH,
-            signature: Vec::new(),
-        }
-    }
-
-    /// Whether it is that beginning, which needs no signature.
-    pub fn is_genesis(&self) -> bool {
-        self.seq == 0 && self.hash == Digest::from_bytes([0; 32])
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -516,23 +308,6 @@ mod tests {
                 "{category:?}"
             );
         }
-    }
-
-    #[test]
-    fn changes_name_only_what_changed() {
-        let changes = Changes::between(
-            &json!({ "role": "user", "plan": "free", "gone": 1 }),
-            &json!({ "role": "admin", "plan": "free", "new": true }),
-        );
-        assert_eq!(
-            changes.into_details(),
-            json!({ "changes": {
-                "gone": { "before": 1, "after": null },
-                "new": { "before": null, "after": true },
-                "role": { "before": "user", "after": "admin" },
-            } })
-        );
-        assert!(Changes::new().member("role", "a", "a").is_empty());
     }
 
     #[test]
