@@ -213,6 +213,11 @@ pub struct Step {
 pub struct Trace(Vec<Step>);
 
 impl Trace {
+    /// One with room for the checks of a whole request.
+    pub fn with_room() -> Self {
+        Self(Vec::with_capacity(16))
+    }
+
     /// Keeps the verdict of a check and gives it back.
     pub fn judge<T>(&mut self, check: Check, result: Result<T, OAuthError>) -> Result<T, OAuthError> {
         match &result {

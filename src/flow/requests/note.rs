@@ -83,7 +83,7 @@ impl Case {
     /// A request that came.
     pub fn new(state: &State, endpoint: Endpoint) -> Self {
         Self {
-            trace: Trace::default(),
+            trace: Trace::with_room(),
             client: None,
             endpoint,
             began: state.clock.now(),
