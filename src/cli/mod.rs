@@ -1,5 +1,7 @@
 //! The command line: one file per command, over the same flows as the server.
 
+mod administration;
+mod api_key;
 mod audit;
 mod client;
 mod doctor;
@@ -23,6 +25,7 @@ use crate::settings::{Problems, Settings};
 use crate::state::State;
 use crate::telemetry;
 
+use administration::Server;
 use output::Output;
 
 /// A self-hosted identity provider: OAuth 2.1, OpenID Connect and user accounts. Without a command it serves.
@@ -35,6 +38,8 @@ struct Arguments {
     /// Answer in JSON.
     #[arg(long, global = true)]
     json: bool,
+    #[command(flatten)]
+    at: administration::Where,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -58,6 +63,9 @@ enum Command {
     /// The trail of events.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Keys of programs that administer.
+    #[command(subcommand)]
+    ApiKey(api_key::Command),
     /// Mail that has not left.
     #[command(subcommand)]
     Mail(mail::Command),
@@ -101,6 +109,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
+    if let Some(server) = arguments.at.remote()? {
+        return app::block_on(elsewhere(server, arguments.command, output));
+    }
     let environment = std::env::vars_os().map(|(name, value)| {
         (
             name.to_string_lossy().into_owned(),
@@ -117,11 +128,26 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
             Command::Invitation(command) => invitation::run(&open(settings).await?, command, output).await,
             Command::Key(command) => key::run(&open(settings).await?, command, output).await,
             Command::Audit(command) => audit::run(settings, command, output).await,
+            Command::ApiKey(command) => api_key::run(&own(settings).await?, command, output).await,
             Command::Mail(command) => mail::run(&open(settings).await?, command, output).await,
             Command::Migrate => migrate::run(&settings, output).await,
             Command::Doctor => doctor::run(&settings, output).await,
         }
     })
+}
+
+/// Runs a command on a server elsewhere, for which no settings are read and nothing is opened.
+async fn elsewhere(server: Server, command: Option<Command>, output: Output) -> Result<ExitCode, CommandError> {
+    match command {
+        Some(Command::ApiKey(command)) => api_key::run(&server, command, output).await,
+        _ => Err(CommandError::Refused(
+            "this is done beside the database only, without --server".into(),
+        )),
+    }
+}
+
+async fn own(settings: Settings) -> Result<Server, CommandError> {
+    Ok(Server::Own(Box::new(open(settings).await?)))
 }
 
 /// Opens the server's own database.

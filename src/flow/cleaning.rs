@@ -1,13 +1,14 @@
-//! Calls the cleaner every minute, and removes the accounts whose day has come.
+//! Calls the cleaner every minute, removes the accounts whose day has come, and keeps the index of people.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Fault;
 use super::account::deletion;
 use super::audit::retention;
 use super::lost_factor;
 use crate::state::State;
-use crate::store::cleaner;
+use crate::store::{cleaner, user_words};
 
 const PAUSE: Duration = Duration::from_secs(60);
 
@@ -26,6 +27,9 @@ pub fn start(state: &Arc<State>) {
             if let Err(error) = lost_factor::run_due(&state).await {
                 tracing::warn!(%error, "waits for lost second factors will be looked at again");
             }
+            if let Err(error) = index(&state).await {
+                tracing::warn!(%error, "the words by which people are found will be made later");
+            }
             match retention::run(&state).await {
                 Ok(0) => {}
                 Ok(events) => tracing::info!(events, "removed audit events whose time was over"),
@@ -38,4 +42,25 @@ pub fn start(state: &Arc<State>) {
             }
         }
     });
+}
+
+/// Makes the words of people whose words are those of an older version: after an upgrade, everybody's.
+async fn index(state: &State) -> Result<(), Fault> {
+    const BATCH: i64 = 100;
+    loop {
+        let outdated = state.db.read((), |tx, ()| Box::pin(user_words::outdated(tx, BATCH)));
+        let outdated = outdated.await?;
+        if outdated.is_empty() {
+            return Ok(());
+        }
+        let made = state.db.write(outdated, |tx, people| {
+            Box::pin(async move {
+                for id in people {
+                    user_words::renew(tx, *id).await?;
+                }
+                Ok(())
+            })
+        });
+        made.await?;
+    }
 }

@@ -4,6 +4,7 @@
 //! draws. The web, the command line and later the REST interface call the same flows.
 
 pub mod account;
+pub mod admin;
 pub mod admission;
 pub mod alerts;
 pub mod applicants;

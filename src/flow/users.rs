@@ -20,7 +20,7 @@ use crate::model::secret::Secret;
 use crate::model::user::{ADMIN_ROLE, User};
 use crate::settings::is_name;
 use crate::state::State;
-use crate::store::{StoreError, Tx, audit, email_addresses, passwords, refresh_families, sessions, users};
+use crate::store::{StoreError, Tx, audit, email_addresses, passwords, refresh_families, sessions, user_words, users};
 
 /// Why an account cannot be made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -193,6 +193,7 @@ pub(super) async fn store(tx: &mut Tx, prepared: &Prepared, origin: &Origin) -> 
     if let Some(version) = &prepared.terms_version {
         users::accept_terms(tx, user.id, version, user.created_at).await?;
     }
+    user_words::renew(tx, user.id).await?;
     let details = json!({ "role": user.role, "plan": user.plan });
     audit::record(
         tx,
@@ -278,7 +279,8 @@ pub async fn change(state: &State, name: &str, change: Change, origin: &Origin) 
         .await?
 }
 
-async fn apply(
+/// A change as part of another unit. It is judged before anything is written.
+pub(super) async fn apply(
     tx: &mut Tx,
     name: &str,
     change: &Change,
@@ -291,8 +293,7 @@ async fn apply(
         Change::Plan(_) | Change::Enable | Change::RequirePasswordChange => false,
     };
     if takes_right {
-        // Before anything is read: of two who disable each other, one must see what the other did.
-        users::hold_role(tx, ADMIN_ROLE).await?;
+        hold_administrators(tx).await?;
     }
     let Some(user) = find(tx, name).await? else {
         return Ok(Err(Refused::Unknown));
@@ -332,6 +333,11 @@ async fn apply(
     users::find(tx, user.id)
         .await
         .map(|found| found.ok_or(Refused::Unknown))
+}
+
+/// Before anything is read: of two who take the right to administer from each other, one must see what the other did.
+pub(super) async fn hold_administrators(tx: &mut Tx) -> Result<(), StoreError> {
+    users::hold_role(tx, ADMIN_ROLE).await
 }
 
 /// An account by `sub` or address; `None` where there is none.

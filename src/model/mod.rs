@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod alg;
+pub mod api_key;
 pub mod audit;
 pub mod authorization;
 pub mod claims;
@@ -20,6 +21,7 @@ pub mod redirect_uri;
 pub mod refresh;
 pub mod request_trace;
 pub mod scope;
+pub mod search;
 pub mod secret;
 pub mod session;
 pub mod totp;

@@ -26,6 +26,9 @@ statements! {
                (SELECT user_id, digest FROM devices WHERE last_seen_at < $1 LIMIT $2)";
     UNCONFIRMED_APPS = "DELETE FROM totp_credentials WHERE id IN \
                         (SELECT id FROM totp_credentials WHERE confirmed_at IS NULL AND created_at < $1 LIMIT $2)";
+    API_KEYS = "DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE expires_at < $1 LIMIT $2)";
+    IDEMPOTENCY_KEYS = "DELETE FROM idempotency_keys WHERE key IN \
+                        (SELECT key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2)";
     MAILS = "DELETE FROM outbox_mails WHERE id IN (SELECT id FROM outbox_mails WHERE failed_at < $1 LIMIT $2)";
     TEXTS = "DELETE FROM outbox_texts WHERE id IN (SELECT id FROM outbox_texts WHERE created_at < $1 LIMIT $2)";
     TRACES = "DELETE FROM request_traces WHERE id IN (SELECT id FROM request_traces WHERE at < $1 LIMIT $2)";
@@ -47,6 +50,8 @@ const RULES: &[(&str, Duration)] = &[
     (CHALLENGES, Duration::from_secs(86_400)),
     (DEVICES, Duration::from_secs(365 * 86_400)),
     (UNCONFIRMED_APPS, Duration::from_secs(86_400)),
+    (API_KEYS, Duration::from_secs(30 * 86_400)),
+    (IDEMPOTENCY_KEYS, Duration::ZERO),
     (MAILS, outbox_mails::KEPT),
     (TEXTS, outbox_texts::KEPT),
     (TRACES, request_traces::KEPT),

@@ -28,6 +28,7 @@
 mod macros;
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 pub mod audit_chain;
 pub mod authorization_codes;
@@ -41,6 +42,7 @@ pub mod devices;
 pub mod email_addresses;
 pub mod engine;
 pub mod factor_resets;
+pub mod idempotency_keys;
 pub mod installation;
 pub mod interactions;
 pub mod invitations;
@@ -64,6 +66,8 @@ pub mod take_back;
 pub mod text_factors;
 pub mod token_facts;
 pub mod totp_credentials;
+pub mod user_lists;
+pub mod user_words;
 pub mod users;
 pub mod verify;
 
@@ -76,6 +80,7 @@ pub use engine::tx::Tx;
 pub fn statements() -> impl Iterator<Item = &'static str> {
     [
         accounts::ALL,
+        api_keys::ALL,
         audit::ALL,
         audit_chain::ALL,
         authorization_codes::ALL,
@@ -88,6 +93,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         devices::ALL,
         email_addresses::ALL,
         factor_resets::ALL,
+        idempotency_keys::ALL,
         installation::ALL,
         interactions::ALL,
         invitations::ALL,
@@ -111,6 +117,8 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         text_factors::ALL,
         token_facts::ALL,
         totp_credentials::ALL,
+        user_lists::ALL,
+        user_words::ALL,
         users::ALL,
         verify::ALL,
     ]

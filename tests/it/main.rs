@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod account;
+mod admin;
 mod api;
 mod architecture;
 mod audit;

@@ -19,7 +19,7 @@ pub enum Category {
     Client,
     /// Tokens that were taken back, and codes and tokens that came twice.
     Token,
-    /// Signing keys.
+    /// Signing keys, and keys of programs.
     Key,
     /// Invitations.
     Invitation,
@@ -72,7 +72,7 @@ pub enum ActorKind {
     Person,
     /// An application, by `client_id`.
     Client,
-    /// An API key, by its id.
+    /// An API key, by `api_key:` and its id.
     ApiKey,
     /// The command line on the installation's own database.
     CommandLine,
@@ -93,13 +93,14 @@ impl ActorKind {
         }
     }
 
-    /// The kind behind the actor of an event of an older version, which kept none.
+    /// The kind behind the name of an actor.
     pub fn of_actor(actor: &str) -> Self {
         match actor {
             "" => Self::Anonymous,
             "cli" => Self::CommandLine,
             SYSTEM => Self::System,
             text if Uuid::parse_str(text).is_ok() => Self::Person,
+            text if text.starts_with("api_key:") => Self::ApiKey,
             _ => Self::Client,
         }
     }
@@ -120,6 +121,8 @@ pub enum TargetKind {
     Grant,
     /// The signing keys.
     Key,
+    /// The key of a program.
+    ApiKey,
     /// An invitation.
     Invitation,
     /// The installation as a whole.
@@ -136,6 +139,7 @@ impl TargetKind {
             Self::Client => "client",
             Self::Grant => "grant",
             Self::Key => "key",
+            Self::ApiKey => "api_key",
             Self::Invitation => "invitation",
             Self::Installation => "installation",
         }
@@ -256,6 +260,10 @@ kinds! {
     DeletionCancelled = "deletion_cancelled", Account, User;
     /// An account was removed.
     AccountDeleted = "account_deleted", Account, User;
+    /// A key for a program was made.
+    ApiKeyCreated = "api_key_created", Key, ApiKey;
+    /// A key for a program was removed.
+    ApiKeyDeleted = "api_key_deleted", Key, ApiKey;
     /// Somebody was invited.
     InvitationCreated = "invitation_created", Invitation, Invitation;
     /// An invitation was taken back.

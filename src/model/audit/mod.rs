@@ -26,24 +26,17 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The same origin, as the deed of a person; of nobody where the name is empty.
-    pub fn by(&self, person: impl Into<String>) -> Self {
-        let actor = person.into();
-        let kind = match actor.is_empty() {
-            true => ActorKind::Anonymous,
-            false => ActorKind::Person,
-        };
+    /// The same origin, as the deed of whom a name tells: a `sub`, `cli`, `api_key:` and an id; nobody where it is empty. A client
+    /// may be named as it likes: [`Self::by_client`].
+    pub fn by(&self, actor: impl Into<String>) -> Self {
+        let actor = actor.into();
+        let kind = ActorKind::of_actor(&actor);
         self.by_kind(actor, kind)
     }
 
     /// The same origin, as the deed of an application.
     pub fn by_client(&self, client_id: impl Into<String>) -> Self {
         self.by_kind(client_id.into(), ActorKind::Client)
-    }
-
-    /// The same origin, as the deed of whoever holds an API key.
-    pub fn by_api_key(&self, id: impl Into<String>) -> Self {
-        self.by_kind(id.into(), ActorKind::ApiKey)
     }
 
     fn by_kind(&self, actor: String, actor_kind: ActorKind) -> Self {

@@ -8,7 +8,7 @@
 mod address;
 mod exceptions;
 mod guard;
-mod tls;
+pub(super) mod tls;
 
 #[cfg(test)]
 mod tests;

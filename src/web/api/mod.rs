@@ -10,6 +10,7 @@ mod guard;
 mod openapi;
 mod problem;
 mod session;
+mod v1;
 
 use actix_web::Resource;
 use actix_web::http::Method;
@@ -42,7 +43,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(session::show))
                 .route(web::delete().to(session::end)),
         )
-        .service(super::resource(OPENAPI, "GET").route(web::get().to(openapi::document)));
+        .service(super::resource(OPENAPI, "GET").route(web::get().to(openapi::document)))
+        .configure(v1::routes);
 }
 
 /// A resource that pages of the declared origins may call with the cookies of the browser.
