@@ -6,6 +6,7 @@ use super::requests::Case;
 use super::{Fault, clients};
 use crate::crypto::jwt::{self, Expiry};
 use crate::crypto::refresh;
+use crate::model::request_trace::Endpoint;
 use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::protocol::access_token::{self, AccessTokenClaims, Jti};
@@ -21,9 +22,14 @@ pub struct Bearer {
     pub user: Option<User>,
 }
 
+/// Judges a token that no endpoint of the protocol is asked about: nothing is kept of the request.
+pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
+    examine(state, token, &mut Case::new(state, Endpoint::Userinfo)).await
+}
+
 /// Judges a token: signature and lifetime, then what became of its grant, session, person and client since it was issued.
 /// `None` for everything that is not alive; the trace says why.
-pub async fn find(state: &State, token: &str, case: &mut Case) -> Result<Option<Bearer>, Fault> {
+pub async fn examine(state: &State, token: &str, case: &mut Case) -> Result<Option<Bearer>, Fault> {
     let now = state.clock.now();
     let expiry = Expiry::Enforced(now);
     let verified =

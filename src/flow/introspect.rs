@@ -49,7 +49,7 @@ async fn answered(state: &State, request: &ClientRequest<'_>, case: &mut Case) -
         }
         return Ok(found);
     }
-    let Some(bearer) = bearer::find(state, token, case).await? else {
+    let Some(bearer) = bearer::examine(state, token, case).await? else {
         return Ok(Introspection::inactive());
     };
     if introspection::may_see(&client, &bearer.claims.client_id, &bearer.claims.aud) {

@@ -20,7 +20,7 @@ pub async fn run(state: &State, token: &str, origin: &Origin) -> Result<Map<Stri
 }
 
 async fn answered(state: &State, token: &str, case: &mut Case) -> Result<Map<String, Value>, Failure> {
-    let bearer = bearer::find(state, token, case).await?.ok_or(OAuthError::new(
+    let bearer = bearer::examine(state, token, case).await?.ok_or(OAuthError::new(
         ErrorCode::InvalidToken,
         "the access token is unknown, expired or revoked",
     ))?;
