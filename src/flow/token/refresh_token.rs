@@ -145,6 +145,7 @@ async fn renew(tx: &mut Tx, unit: &Unit, trace: &mut Trace) -> Result<Renewed, S
 /// RFC 9700 section 4.14.2: the family dies, with every access token that it led to.
 async fn revoke(tx: &mut Tx, unit: &Unit, family: &RefreshFamily, trace: &mut Trace) -> Result<Renewed, StoreError> {
     let error = refresh_token::reused(family, unit.presented.generation, &unit.client);
+    *trace = Trace::default();
     trace.pass(Check::RefreshToken);
     trace.refuse(Check::RefreshReuse, &error);
     let grant = family.authorization.grant_id;
