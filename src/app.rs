@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::crypto::password::PasswordPool;
 use crate::crypto::sealing::MasterKey;
 use crate::flow::outbox::{self, Deliveries};
-use crate::flow::{self, cleaning, keys, letters, roles, setup, texts};
+use crate::flow::{self, audit, cleaning, keys, letters, requests, roles, setup, texts};
 use crate::outbound::http::{BadEntry, Exceptions, Http};
 use crate::outbound::mail::TransportError;
 use crate::settings::Settings;
@@ -81,6 +81,8 @@ impl App {
         }
         keys::watch(&state);
         cleaning::start(&state);
+        audit::seal::start(&state);
+        requests::start(&state);
         let deliveries = outbox::start(&state);
         texts::start(&state);
         let listener = std::net::TcpListener::bind(state.settings.listen)
@@ -135,6 +137,8 @@ impl App {
         }
         let served = self.server.await;
         self.deliveries.stop().await;
+        // What the last second left is for whoever asks later; nothing hangs on it.
+        let _ = requests::flush(&self.state).await;
         self.state.db.close().await;
         if let Some(watched) = watched {
             watched.stop(false).await;

@@ -1,5 +1,7 @@
 //! What every request and command works with.
 
+mod request_log;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -20,6 +22,7 @@ use crate::outbound::mail::Transport;
 use crate::outbound::sms::Provider;
 use crate::settings::Settings;
 use crate::store::{Db, Engine};
+pub use request_log::{Refusal, RequestLog};
 
 /// How long a client may be answered for from memory. Another node's change is seen after this time at the latest; a change
 /// made by this node at once.
@@ -56,6 +59,8 @@ pub struct State {
     pub clients: Cache<String, Option<Arc<Client>>>,
     /// Whether scripts from an origin may call.
     pub origins: Cache<String, bool>,
+    /// Traces of requests that wait to be stored.
+    pub request_log: RequestLog,
     /// What is counted.
     pub metrics: Metrics,
     draining: AtomicBool,
@@ -109,6 +114,7 @@ impl State {
             texts: parts.texts,
             http: parts.http,
             clients: Cache::builder().max_capacity(10_000).time_to_live(CLIENT_CACHE).build(),
+            request_log: RequestLog::default(),
             origins: Cache::builder().max_capacity(1_000).time_to_live(CLIENT_CACHE).build(),
             keys: RwLock::new(Arc::new(parts.keys)),
             letter_writer: parts.letter_writer,

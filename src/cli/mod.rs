@@ -2,6 +2,7 @@
 
 mod administration;
 mod api_key;
+mod audit;
 mod backup;
 mod client;
 mod doctor;
@@ -12,6 +13,7 @@ mod migrate;
 mod move_to;
 mod output;
 mod plan;
+mod requests;
 mod restore;
 mod role;
 mod serve;
@@ -69,6 +71,9 @@ enum Command {
     /// Signing keys.
     #[command(subcommand)]
     Key(key::Command),
+    /// The trail of events.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Keys of programs that administer.
     #[command(subcommand)]
     ApiKey(api_key::Command),
@@ -143,6 +148,7 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
             Command::Plan(command) => plan::run(&open(settings).await?, command, output).await,
             Command::Invitation(command) => invitation::run(&open(settings).await?, command, output).await,
             Command::Key(command) => key::run(&open(settings).await?, command, output).await,
+            Command::Audit(command) => audit::run(settings, command, output).await,
             Command::ApiKey(command) => api_key::run(&own(settings).await?, command, output).await,
             Command::Mail(command) => mail::run(&open(settings).await?, command, output).await,
             Command::Migrate => migrate::run(&settings, output).await,

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Fault;
 use super::account::deletion;
+use super::audit::retention;
 use super::lost_factor;
 use crate::clock::Steps;
 use crate::state::State;
@@ -47,6 +48,11 @@ pub fn start(state: &Arc<State>) {
             }
             if let Err(error) = index(&state).await {
                 tracing::warn!(%error, "the words by which people are found will be made later");
+            }
+            match retention::run(&state).await {
+                Ok(0) => {}
+                Ok(events) => tracing::info!(events, "removed audit events whose time was over"),
+                Err(error) => tracing::error!(%error, "old audit events will be looked at again"),
             }
             match cleaner::clean(&state.db, state.clock.now()).await {
                 Ok(0) => {}

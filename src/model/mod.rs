@@ -22,6 +22,7 @@ pub mod password;
 pub mod permission;
 pub mod redirect_uri;
 pub mod refresh;
+pub mod request_trace;
 pub mod scope;
 pub mod search;
 pub mod secret;

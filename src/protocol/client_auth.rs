@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::error::{ErrorCode, OAuthError};
 use super::parameters::{self, Parameters};
+use super::trace::Finding;
 use crate::crypto::digest;
 use crate::model::Timestamp;
 use crate::model::client::{AuthMethod, Client};
@@ -36,10 +37,20 @@ pub fn present(authorization: Option<&str>, body: &Parameters) -> Result<Present
         }
     }
     if body.get("client_assertion").is_some() || body.get("client_assertion_type").is_some() {
-        return Err(refused());
+        return Err(refused().explained(Finding::new(
+            "a client_assertion came, and this installation takes none",
+            "Configure the library for client_secret_basic or client_secret_post.",
+        )));
     }
     let Some(header) = authorization else {
-        let client_id = body.get("client_id").ok_or_else(refused)?.to_owned();
+        let nobody = || {
+            refused().explained(Finding::new(
+                "neither an Authorization header nor a client_id came",
+                "Send client_id and client_secret by HTTP Basic or in the body; a public client sends client_id alone. \
+                 A proxy in between may have taken the Authorization header away.",
+            ))
+        };
+        let client_id = body.get("client_id").ok_or_else(nobody)?.to_owned();
         let secret = body.get("client_secret").map(|secret| Secret::new(secret.to_owned()));
         let method = if secret.is_some() {
             AuthMethod::ClientSecretPost
@@ -55,7 +66,13 @@ pub fn present(authorization: Option<&str>, body: &Parameters) -> Result<Present
     if body.get("client_secret").is_some() {
         return Err(invalid("the client used more than one way to authenticate"));
     }
-    let (client_id, secret) = basic(header).ok_or_else(refused)?;
+    let unreadable = || {
+        refused().explained(Finding::new(
+            "the Authorization header is not Basic with base64(client_id:client_secret)",
+            "Form-urlencode client_id and client_secret, join them with a colon, encode that in base64 (RFC 6749 section 2.3.1).",
+        ))
+    };
+    let (client_id, secret) = basic(header).ok_or_else(unreadable)?;
     if body.get("client_id").is_some_and(|named| named != client_id) {
         return Err(invalid(
             "client_id in the body is not the client of the Authorization header",
@@ -100,7 +117,7 @@ pub fn judge(client: Option<&Client>, presented: &Presented, now: Timestamp) -> 
     let shown_digest = shown.as_ref().unwrap_or(&nobody);
     let same = (shown_digest == stored) | ((*shown_digest == before) & counts);
     let Some(client) = client.filter(|client| client.disabled_at.is_none()) else {
-        return Err(refused());
+        return Err(refused().explained(super::authorize::no_client(&presented.client_id, client.is_some())));
     };
     let registered = client.metadata.token_endpoint_auth_method;
     let allowed = match (registered, presented.method) {
@@ -108,7 +125,39 @@ pub fn judge(client: Option<&Client>, presented: &Presented, now: Timestamp) -> 
         (AuthMethod::None, _) | (_, AuthMethod::None) => false,
         (registered, used) => same && shown.is_some() && (registered == used || !client.metadata.strict_auth_method),
     };
-    if allowed { Ok(()) } else { Err(refused()) }
+    if allowed {
+        Ok(())
+    } else {
+        Err(refused().explained(mismatch(registered, presented.method, same && shown.is_some())))
+    }
+}
+
+/// Why credentials are not those of a client, for the trace alone.
+fn mismatch(registered: AuthMethod, used: AuthMethod, right: bool) -> Finding {
+    let finding = match (registered, used) {
+        (AuthMethod::None, _) => Finding::new(
+            "the client is public, and a secret came",
+            "Send client_id without a secret, or register the client with an authentication method.",
+        ),
+        (_, AuthMethod::None) => Finding::new(
+            "the client has a secret, and none came",
+            "Send the client_secret by HTTP Basic or in the body, or register the client as public.",
+        ),
+        (_, _) if right => Finding::new(
+            "the secret is right, but came in another way than the client is registered for",
+            "Send the secret in the registered way, or switch strict_auth_method off.",
+        ),
+        (_, AuthMethod::ClientSecretBasic) => Finding::new(
+            "the secret is not that of the client",
+            "Look for an old secret, a space or a line end. By HTTP Basic the secret is form-urlencoded before base64 \
+             (RFC 6749 section 2.3.1): a library that leaves this out fails with + / = % in secrets.",
+        ),
+        (_, AuthMethod::ClientSecretPost) => Finding::new(
+            "the secret is not that of the client",
+            "Look for an old secret, a space or a line end, and for characters that the form should have encoded.",
+        ),
+    };
+    finding.registered([registered.as_str().to_owned()]).sent(used.as_str())
 }
 
 #[cfg(test)]

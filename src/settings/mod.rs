@@ -60,6 +60,7 @@ pub struct Settings {
     pub mail: Mail,
     pub sms: Sms,
     pub outbound: Outbound,
+    pub audit: Audit,
     pub log: Log,
     pub metrics: Metrics,
     pub telemetry: Telemetry,
@@ -99,6 +100,20 @@ pub enum LogFormat {
     Text,
     /// For machines.
     Json,
+}
+
+/// Section `audit`.
+#[derive(Clone, Debug, Deserialize)]
+#[expect(missing_docs, reason = "config/passgate.toml documents each key")]
+pub struct Audit {
+    pub retention_days: u32,
+}
+
+impl Audit {
+    /// How long events are kept; `None` for ever.
+    pub fn retention(&self) -> Option<TimeDelta> {
+        (self.retention_days > 0).then(|| TimeDelta::days(i64::from(self.retention_days)))
+    }
 }
 
 /// Section `log`.

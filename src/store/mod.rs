@@ -30,6 +30,7 @@ mod macros;
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
+pub mod audit_chain;
 pub mod authorization_codes;
 pub mod challenges;
 pub mod cleaner;
@@ -59,6 +60,7 @@ pub mod plans;
 pub mod rate_limits;
 pub mod recovery_codes;
 pub mod refresh_families;
+pub mod request_traces;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;
@@ -86,6 +88,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         accounts::ALL,
         api_keys::ALL,
         audit::ALL,
+        audit_chain::ALL,
         authorization_codes::ALL,
         challenges::ALL,
         cleaner::ALL,
@@ -113,6 +116,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         plans::ALL,
         rate_limits::ALL,
         refresh_families::ALL,
+        request_traces::ALL,
         revocations::ALL,
         roles::ALL,
         sessions::ALL,

@@ -5,6 +5,7 @@ mod account;
 mod admin;
 mod api;
 mod architecture;
+mod audit;
 mod claims;
 mod cli;
 mod clients;

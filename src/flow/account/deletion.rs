@@ -114,10 +114,7 @@ async fn erase(tx: &mut Tx, id: Uuid, letter: &Letter, now: Timestamp) -> Result
     if standing.delete_at.is_none_or(|at| at > now) || roles::is_last_administrator(tx, &user).await? {
         return Ok(false);
     }
-    let job = Origin {
-        actor: "passgate".into(),
-        ..Origin::default()
-    };
+    let job = Origin::system();
     take_away(tx, &user, standing.username_key.as_deref(), letter, &job, now).await?;
     Ok(true)
 }

@@ -120,7 +120,7 @@ impl EventRow {
             "user_created" | "administrator_created" => "account_security.user_created",
             "user_updated" => "account_security.user_updated",
             "signed_in" => "account_security.signed_in",
-            "sign_in_failed" => "account_security.sign_in_failed",
+            "sign_in_failed" | "sign_in_locked" => "account_security.sign_in_failed",
             "session_ended" => "account_security.session_ended",
             "consent_granted" => "account_security.consent_granted",
             "consent_revoked" => "account_security.consent_revoked",
@@ -156,6 +156,7 @@ impl EventRow {
         let kind = self.kind.as_str();
         match kind {
             "sign_in_failed"
+            | "sign_in_locked"
             | "deletion_scheduled"
             | "refresh_reused"
             | "factor_reset_requested"
