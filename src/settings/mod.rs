@@ -12,6 +12,7 @@ mod limits;
 mod messages;
 mod proofs;
 mod sources;
+mod told;
 
 pub use accounts::{Accounts, Field, Headless, Remember, SignIn, SignUp, VerifyEmail};
 pub use branding::{Branding, Palette, Theme, logo_type};
@@ -21,6 +22,7 @@ pub use lifetimes::{Clients, Pkce, Sessions, Tokens};
 pub use limits::{Limits, ProofOfWork};
 pub use messages::{Mail, MailTransport, Sms, SmsProvider, SmtpSecurity};
 pub use proofs::{BreachCheck, Passwords, SecondFactor, SecondFactorPolicy};
+pub use told::{Place, Told};
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -64,6 +66,9 @@ pub struct Settings {
     pub log: Log,
     pub metrics: Metrics,
     pub telemetry: Telemetry,
+    /// All of them as administrators are told of them.
+    #[serde(skip)]
+    pub told: Vec<Told>,
 }
 
 /// Section `database`.
@@ -167,10 +172,13 @@ impl Settings {
     /// Reads the file (`config/passgate.toml` where it exists and none is named), then the environment.
     pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self, Problems> {
         let mut problems = Vec::new();
-        let table = sources::merge(file, environment, &mut problems);
-        let Some(settings) = sources::read(table, &mut problems) else {
+        let mut places = told::Places::new();
+        let table = sources::merge(file, environment, &mut places, &mut problems);
+        let all = told::all(&table, &places);
+        let Some(mut settings) = sources::read(table, &mut problems) else {
             return Err(Problems(problems));
         };
+        settings.told = all;
         check::check(&settings, &mut problems);
         if problems.is_empty() {
             Ok(settings)

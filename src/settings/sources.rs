@@ -4,6 +4,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
+use super::told::{Place, Places};
 use super::{DEFAULTS, Settings};
 
 /// Read elsewhere, since they must not rest among settings.
@@ -13,6 +14,7 @@ const NOT_SETTINGS: [&str; 3] = ["PASSGATE_MASTER_KEY", "PASSGATE_MASTER_KEY_FIL
 pub(super) fn merge(
     file: Option<&Path>,
     environment: impl Iterator<Item = (String, String)>,
+    places: &mut Places,
     problems: &mut Vec<String>,
 ) -> Table {
     let mut settings = defaults();
@@ -22,7 +24,14 @@ pub(super) fn merge(
             .map_err(|error| error.to_string())
             .and_then(|text| text.parse::<Table>().map_err(|error| error.message().to_owned()))
         {
-            Ok(table) => overlay(&mut settings, table, &path.display().to_string(), "", problems),
+            Ok(table) => {
+                let mut from = From {
+                    file: path.display().to_string(),
+                    places,
+                    problems,
+                };
+                from.overlay(&mut settings, table, "");
+            }
             Err(error) => problems.push(format!("{}: {error}", path.display())),
         }
     }
@@ -30,7 +39,7 @@ pub(super) fn merge(
     variables.sort();
     for (name, text) in variables {
         if !NOT_SETTINGS.contains(&name.as_str()) && !is_of_kubernetes(&name) {
-            set_from_variable(&mut settings, &name, &text, problems);
+            set_from_variable(&mut settings, &name, &text, places, problems);
         }
     }
     settings
@@ -97,32 +106,55 @@ fn defaults() -> Table {
     DEFAULTS.parse().unwrap_or_default()
 }
 
-fn overlay(settings: &mut Table, given: Table, place: &str, section: &str, problems: &mut Vec<String>) {
-    for (key, value) in given {
-        let name = if section.is_empty() {
-            key.clone()
-        } else {
-            format!("{section}.{key}")
-        };
-        match (settings.get_mut(&key), value) {
-            (None, _) => {
-                let known = settings.keys().map(String::as_str).collect::<Vec<_>>();
-                problems.push(format!("{place}: {name} is no setting{}", suggestion(&key, &known)));
-            }
-            (Some(Value::Table(inner)), Value::Table(value)) => overlay(inner, value, place, &name, problems),
-            (Some(known), value) if known.same_type(&value) => *known = value,
-            (Some(known), value) => {
-                problems.push(format!(
-                    "{place}: {name} is {}, not {}",
-                    article(known),
-                    article(&value)
-                ));
+/// A file that settings are read from.
+struct From<'a> {
+    file: String,
+    places: &'a mut Places,
+    problems: &'a mut Vec<String>,
+}
+
+impl From<'_> {
+    fn overlay(&mut self, settings: &mut Table, given: Table, section: &str) {
+        for (key, value) in given {
+            let name = if section.is_empty() {
+                key.clone()
+            } else {
+                format!("{section}.{key}")
+            };
+            match (settings.get_mut(&key), value) {
+                (None, _) => {
+                    let known = settings.keys().map(String::as_str).collect::<Vec<_>>();
+                    let hint = suggestion(&key, &known);
+                    self.problems.push(format!("{}: {name} is no setting{hint}", self.file));
+                }
+                (Some(Value::Table(inner)), Value::Table(value)) => self.overlay(inner, value, &name),
+                (Some(known), value) if known.same_type(&value) => {
+                    // The file with the defaults says nothing new.
+                    if *known != value {
+                        self.places.insert(name, Place::File(self.file.clone()));
+                    }
+                    *known = value;
+                }
+                (Some(known), value) => {
+                    self.problems.push(format!(
+                        "{}: {name} is {}, not {}",
+                        self.file,
+                        article(known),
+                        article(&value)
+                    ));
+                }
             }
         }
     }
 }
 
-fn set_from_variable(settings: &mut Table, name: &str, text: &str, problems: &mut Vec<String>) {
+fn set_from_variable(
+    settings: &mut Table,
+    name: &str,
+    text: &str,
+    places: &mut Places,
+    problems: &mut Vec<String>,
+) {
     let path = name.trim_start_matches("PASSGATE_").to_lowercase();
     // The database's address has a short name of its own.
     let path = if path == "database_url" {
@@ -156,7 +188,10 @@ fn set_from_variable(settings: &mut Table, name: &str, text: &str, problems: &mu
         _ => None,
     };
     match value {
-        Some(value) => *known = value,
+        Some(value) => {
+            *known = value;
+            places.insert(path.replacen("__", ".", 1), Place::Environment(name.to_owned()));
+        }
         None => problems.push(format!("{name} is {}, not {text:?}", article(known))),
     }
 }

@@ -147,3 +147,37 @@ fn every_key_of_the_default_file_has_a_line_about_it_and_stands_in_the_documenta
     }
     assert!(keys > 25);
 }
+
+#[test]
+fn administrators_are_told_every_setting_and_no_secret() {
+    let settings = load(
+        "public_url = \"https://a.example\"\n[mail]\nsmtp_password = \"s3cret-of-mail\"\n[tokens]\ncode_seconds = 30",
+        &[
+            ("PASSGATE_DATABASE_URL", "postgres://u:s3cret-of-data@h/d"),
+            ("PASSGATE_TOKENS__CODE_SECONDS", "40"),
+        ],
+    )
+    .unwrap();
+    let told = |key: &str| settings.told.iter().find(|told| told.key == key).unwrap();
+    let keys = DEFAULTS.lines().filter(|line| line.contains(" = ") && !line.starts_with('#'));
+    assert_eq!(settings.told.len(), keys.count());
+    assert!(settings.told.iter().all(|told| told.explanation.len() > 5));
+    assert!(!format!("{settings:?}").contains("s3cret-of-data"));
+    assert!(!format!("{:?}", settings.told).contains("s3cret"));
+    assert_eq!(told("database.url").place, Place::Environment("PASSGATE_DATABASE_URL".into()));
+    assert_eq!(told("mail.smtp_password").value, None);
+    assert!(matches!(&told("public_url").place, Place::File(path) if path.ends_with("passgate.toml")));
+    let code = told("tokens.code_seconds");
+    assert_eq!(code.value, Some(40.into()));
+    assert_eq!(code.default, 60.into());
+    assert_eq!(code.place, Place::Environment("PASSGATE_TOKENS__CODE_SECONDS".into()));
+    assert_eq!(told("tokens.id_token_seconds").place, Place::Default);
+}
+
+#[test]
+fn whatever_sounds_like_a_secret_is_one() {
+    for told in load("", &[]).unwrap().told {
+        let secret = ["password", "secret"].iter().any(|word| told.key.ends_with(word));
+        assert_eq!(secret || told.key == "database.url", told::SECRET.contains(&told.key.as_str()), "{}", told.key);
+    }
+}

@@ -14,12 +14,14 @@ mod remote;
 mod text;
 
 pub mod api_keys;
+pub mod audit;
 pub mod catalogue;
 pub mod clients;
 pub mod invitations;
 pub mod outbox;
 pub mod plans;
 pub mod roles;
+pub mod settings;
 pub mod signing_keys;
 pub mod users;
 
@@ -73,6 +75,7 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<clients::RotateSecret>();
     visitor.visit::<clients::EndPreviousSecret>();
     visitor.visit::<clients::PreviewClaims>();
+    visitor.visit::<clients::ListRequests>();
     visitor.visit::<roles::List>();
     visitor.visit::<roles::Create>();
     visitor.visit::<roles::Show>();
@@ -95,4 +98,7 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<api_keys::Create>();
     visitor.visit::<api_keys::Show>();
     visitor.visit::<api_keys::Delete>();
+    visitor.visit::<audit::List>();
+    visitor.visit::<audit::Verify>();
+    visitor.visit::<settings::List>();
 }

@@ -78,7 +78,8 @@ impl Place {
         }))
     }
 
-    fn text(self) -> String {
+    /// As an `after`.
+    pub(super) fn text(self) -> String {
         let at = self.at.timestamp_micros().to_be_bytes();
         URL_SAFE_NO_PAD.encode([at.as_slice(), self.id.as_bytes()].concat())
     }
