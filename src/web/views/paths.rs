@@ -114,3 +114,13 @@ pub const DEV_LETTERS: &str = "/dev/letters";
 pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 /// The public signing keys.
 pub const JWKS: &str = "/.well-known/jwks.json";
+/// The console of administrators: how things are.
+pub const ADMIN: &str = "/admin";
+/// GET: people, with `search`, `role`, `plan`, `status` and `after`.
+pub const ADMIN_USERS: &str = "/admin/users";
+/// GET and POST: a new account.
+pub const ADMIN_USER_NEW: &str = "/admin/users/new";
+/// GET and POST: a person; below it the parts of their page.
+pub const ADMIN_USER: &str = "/admin/users/{user_id}";
+/// GET: who is invited. POST: `do` is `invite` or `revoke`.
+pub const ADMIN_INVITATIONS: &str = "/admin/invitations";
