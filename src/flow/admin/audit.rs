@@ -24,7 +24,7 @@ pub struct Event {
     pub kind: String,
     /// The kind's category, as `client`.
     pub category: String,
-    /// What whoever did it is: `user`, `client`, `api_key`, `cli`, `system` or `nobody`.
+    /// What whoever did it is: `person`, `client`, `api_key`, `command_line`, `system` or `anonymous`.
     pub actor_kind: String,
     /// Who did it.
     pub actor: String,

@@ -76,6 +76,7 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<clients::EndPreviousSecret>();
     visitor.visit::<clients::PreviewClaims>();
     visitor.visit::<clients::ListRequests>();
+    visitor.visit::<clients::CheckClient>();
     visitor.visit::<roles::List>();
     visitor.visit::<roles::Create>();
     visitor.visit::<roles::Show>();

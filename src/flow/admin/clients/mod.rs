@@ -1,5 +1,6 @@
 //! Applications, for administrators.
 
+mod check;
 mod create;
 mod delete;
 mod list;
@@ -11,6 +12,7 @@ mod show;
 mod status;
 mod update;
 
+pub use check::{CheckClient, Checked, Finding, Subject, Verdict};
 pub use create::{Create, Created, NewClient};
 pub use delete::Delete;
 pub use list::{List, Listing};

@@ -1,0 +1,38 @@
+//! The list of applications, and a new one.
+
+use askama::Template;
+
+use super::{ClientValues, Framework};
+use crate::flow::admin::clients::Client;
+use crate::model::Timestamp;
+use crate::web::views::{AdminFrame, Page, Paging};
+
+/// GET [`crate::web::views::paths::ADMIN_CLIENTS`].
+#[derive(Debug, Template)]
+#[template(path = "admin/clients/list.html")]
+pub struct AdminClients<'a> {
+    /// Frame and CSRF token.
+    pub page: Page<'a>,
+    /// The frame of the console.
+    pub frame: AdminFrame,
+    /// By their ids.
+    pub clients: Vec<Client>,
+    /// Where the list goes on.
+    pub paging: Paging,
+    /// The moment.
+    pub now: Timestamp,
+}
+
+/// GET `?framework=` and POST [`crate::web::views::paths::ADMIN_CLIENT_NEW`].
+#[derive(Debug, Template)]
+#[template(path = "admin/clients/new.html")]
+pub struct AdminClientNew<'a> {
+    /// Frame and CSRF token.
+    pub page: Page<'a>,
+    /// The frame of the console.
+    pub frame: AdminFrame,
+    /// What it is made with, once that is chosen.
+    pub framework: Option<Framework>,
+    /// What the fields hold.
+    pub values: ClientValues,
+}
