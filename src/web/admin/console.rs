@@ -9,6 +9,7 @@ use url::form_urlencoded;
 use crate::flow::account;
 use crate::flow::admin::{self, Administrator, Code, Credentials, Operation, Refused};
 use crate::model::Timestamp;
+use crate::model::audit::Origin;
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
 use crate::web::i18n::{Lang, Translator};
@@ -110,6 +111,11 @@ impl Console {
     /// Whether they may run an operation: what they may not is not shown.
     pub fn may<O: Operation>(&self) -> bool {
         self.administrator.authority().may(O::PERMISSION)
+    }
+
+    /// Where the request comes from, as the deed of whoever is signed in.
+    pub fn origin(&self) -> Origin {
+        self.ctx.origin.by(self.administrator.actor())
     }
 
     /// What stands around a page.

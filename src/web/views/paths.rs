@@ -124,3 +124,47 @@ pub const ADMIN_USER_NEW: &str = "/admin/users/new";
 pub const ADMIN_USER: &str = "/admin/users/{user_id}";
 /// GET: who is invited. POST: `do` is `invite` or `revoke`.
 pub const ADMIN_INVITATIONS: &str = "/admin/invitations";
+/// GET: applications.
+pub const ADMIN_CLIENTS: &str = "/admin/clients";
+/// GET `?framework=` and POST: a new application.
+pub const ADMIN_CLIENT_NEW: &str = "/admin/clients/new";
+/// GET and POST: the settings of an application.
+pub const ADMIN_CLIENT: &str = "/admin/clients/{client_id}";
+/// GET and POST: its secrets.
+pub const ADMIN_CLIENT_SECRETS: &str = "/admin/clients/{client_id}/secrets";
+/// GET and POST: the claims that it gets.
+pub const ADMIN_CLIENT_CLAIMS: &str = "/admin/clients/{client_id}/claims";
+/// GET: its recent requests.
+pub const ADMIN_CLIENT_REQUESTS: &str = "/admin/clients/{client_id}/requests";
+/// GET: what would keep people from signing in to it.
+pub const ADMIN_CLIENT_CHECK: &str = "/admin/clients/{client_id}/check";
+/// GET: how it is connected.
+pub const ADMIN_CLIENT_SETUP: &str = "/admin/clients/{client_id}/setup";
+/// GET and POST: switching it off, removing it.
+pub const ADMIN_CLIENT_DANGER: &str = "/admin/clients/{client_id}/danger";
+/// GET: roles.
+pub const ADMIN_ROLES: &str = "/admin/roles";
+/// GET and POST: a new role.
+pub const ADMIN_ROLE_NEW: &str = "/admin/roles/new";
+/// GET and POST: a role.
+pub const ADMIN_ROLE: &str = "/admin/roles/{name}";
+/// GET: plans.
+pub const ADMIN_PLANS: &str = "/admin/plans";
+/// GET and POST: a new plan.
+pub const ADMIN_PLAN_NEW: &str = "/admin/plans/new";
+/// GET and POST: a plan.
+pub const ADMIN_PLAN: &str = "/admin/plans/{name}";
+/// GET: keys that sign, and keys of programs. POST: `do` is `rotate` or `delete`.
+pub const ADMIN_KEYS: &str = "/admin/keys";
+/// GET and POST: a new key of a program.
+pub const ADMIN_KEY_NEW: &str = "/admin/keys/new";
+/// GET: the audit trail, with filters.
+pub const ADMIN_AUDIT: &str = "/admin/audit";
+/// GET: whether it is as it was written.
+pub const ADMIN_AUDIT_VERIFY: &str = "/admin/audit/verify";
+/// GET: the events that the filters ask for, one JSON object a line.
+pub const ADMIN_AUDIT_EXPORT: &str = "/admin/audit/export";
+/// GET: mail that has not left. POST: `do` is `retry` or `retry-all`.
+pub const ADMIN_OUTBOX: &str = "/admin/outbox";
+/// GET: the settings in force.
+pub const ADMIN_SETTINGS: &str = "/admin/settings";

@@ -4,16 +4,26 @@
 //! pages are made of. Whether a button is shown is asked of [`Frame::may`]; whether it works is the operation's to say.
 
 mod ask;
+mod audit;
+mod catalogue;
+mod clients;
+mod keys;
 mod notice;
 mod refusal;
 mod section;
+mod upkeep;
 
 use crate::model::permission::{Authority, Permission, Resource, Verb};
 
 pub use ask::{AdminConfirm, AdminSecret};
+pub use audit::{AdminAudit, AdminAuditVerified, AuditFilters};
+pub use catalogue::{AdminCatalogue, AdminCatalogueEntry, Catalogue, CatalogueEntry};
+pub use clients::*;
+pub use keys::{AdminKeyNew, AdminKeys, PermissionGroup};
 pub use notice::{as_query, notice};
 pub use refusal::Refusal;
 pub use section::AdminSection;
+pub use upkeep::{AdminOutbox, AdminSettings, SettingGroup};
 
 /// What every page of the console has around it.
 #[derive(Debug, Clone)]
@@ -89,7 +99,11 @@ impl AdminFrame {
     /// The pages that they may see.
     pub fn sections(&self) -> impl Iterator<Item = AdminSection> + '_ {
         let all = AdminSection::ALL.iter().copied();
-        all.filter(|section| section.permission().is_none_or(|right| self.may(right)))
+        // The page of keys has two lists, each with a right of its own.
+        let by_api_keys = |section: &AdminSection| {
+            *section == AdminSection::Keys && self.may(Permission::read(Resource::ApiKeys))
+        };
+        all.filter(move |section| section.permission().is_none_or(|right| self.may(right)) || by_api_keys(section))
     }
 
     /// The same frame with a heading of its own.

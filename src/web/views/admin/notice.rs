@@ -19,6 +19,11 @@ const NOTICES: &[(&str, &str)] = &[
     ("session-ended", "admin_users.notice_session_ended"),
     ("sessions-ended", "admin_users.notice_sessions_ended"),
     ("grant-revoked", "admin_users.notice_grant_revoked"),
+    ("secret-ended", "admin_client.notice_ended"),
+    ("client-disabled", "admin_client.notice_disabled"),
+    ("client-enabled", "admin_client.notice_enabled"),
+    ("rotated", "admin_keys.notice_rotated"),
+    ("retried", "admin_outbox.notice_retried"),
 ];
 
 /// The words of a `done` parameter, as a key.

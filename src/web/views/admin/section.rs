@@ -12,11 +12,36 @@ pub enum AdminSection {
     Users,
     /// Those who are invited.
     Invitations,
+    /// Applications.
+    Clients,
+    /// Roles.
+    Roles,
+    /// Plans.
+    Plans,
+    /// Keys that sign, and keys of programs.
+    Keys,
+    /// The audit trail.
+    Audit,
+    /// Mail that has not left.
+    Outbox,
+    /// Settings.
+    Settings,
 }
 
 impl AdminSection {
     /// In the order of the links.
-    pub const ALL: &'static [Self] = &[Self::Dashboard, Self::Users, Self::Invitations];
+    pub const ALL: &'static [Self] = &[
+        Self::Dashboard,
+        Self::Users,
+        Self::Invitations,
+        Self::Clients,
+        Self::Roles,
+        Self::Plans,
+        Self::Keys,
+        Self::Audit,
+        Self::Outbox,
+        Self::Settings,
+    ];
 
     /// Its address.
     pub const fn path(self) -> &'static str {
@@ -24,6 +49,13 @@ impl AdminSection {
             Self::Dashboard => paths::ADMIN,
             Self::Users => paths::ADMIN_USERS,
             Self::Invitations => paths::ADMIN_INVITATIONS,
+            Self::Clients => paths::ADMIN_CLIENTS,
+            Self::Roles => paths::ADMIN_ROLES,
+            Self::Plans => paths::ADMIN_PLANS,
+            Self::Keys => paths::ADMIN_KEYS,
+            Self::Audit => paths::ADMIN_AUDIT,
+            Self::Outbox => paths::ADMIN_OUTBOX,
+            Self::Settings => paths::ADMIN_SETTINGS,
         }
     }
 
@@ -33,6 +65,13 @@ impl AdminSection {
             Self::Dashboard => return None,
             Self::Users => Resource::Users,
             Self::Invitations => Resource::Invitations,
+            Self::Clients => Resource::Clients,
+            Self::Roles => Resource::Roles,
+            Self::Plans => Resource::Plans,
+            Self::Keys => Resource::SigningKeys,
+            Self::Audit => Resource::Audit,
+            Self::Outbox => Resource::Outbox,
+            Self::Settings => Resource::Settings,
         }))
     }
 
@@ -42,6 +81,13 @@ impl AdminSection {
             Self::Dashboard => "home",
             Self::Users => "person",
             Self::Invitations => "mail",
+            Self::Clients => "app",
+            Self::Roles => "shield",
+            Self::Plans => "plus",
+            Self::Keys => "key",
+            Self::Audit => "clock",
+            Self::Outbox => "message",
+            Self::Settings => "info",
         }
     }
 
@@ -51,6 +97,13 @@ impl AdminSection {
             Self::Dashboard => "admin.nav_dashboard",
             Self::Users => "admin.nav_users",
             Self::Invitations => "admin.nav_invitations",
+            Self::Clients => "admin.nav_clients",
+            Self::Roles => "admin.nav_roles",
+            Self::Plans => "admin.nav_plans",
+            Self::Keys => "admin.nav_keys",
+            Self::Audit => "admin.nav_audit",
+            Self::Outbox => "admin.nav_outbox",
+            Self::Settings => "admin.nav_settings",
         }
     }
 }

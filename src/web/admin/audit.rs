@@ -1,0 +1,158 @@
+//! The audit trail: looking through it, verifying it, taking it along.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::stream;
+use url::form_urlencoded;
+
+use super::console::{Console, refusal, shown};
+use crate::flow::admin::audit::{List, Listing, Verify};
+use crate::flow::admin::{Nothing, Refused};
+use crate::flow::audit::export;
+use crate::model::Timestamp;
+use crate::web::context::Ctx;
+use crate::web::error::Trouble;
+use crate::web::views::{AdminAudit, AdminAuditVerified, AdminSection, AuditFilters, Refusal, Status, paths};
+
+/// What is asked for, as it was typed.
+fn filters(console: &Console) -> AuditFilters {
+    let text = |name: &str| console.ctx.query(name).unwrap_or_default().trim().to_owned();
+    AuditFilters {
+        kind: text("kind"),
+        category: text("category"),
+        actor: text("actor"),
+        target: text("target"),
+        from: text("from"),
+        to: text("to"),
+    }
+}
+
+fn some(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The beginning of a day, so many days later.
+fn day(member: &str, text: &str, later: u64) -> Result<Option<Timestamp>, Refusal> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+    day.and_then(|day| day.checked_add_days(chrono::Days::new(later))?.and_hms_opt(0, 0, 0))
+        .map(|at| Some(DateTime::<Utc>::from_naive_utc_and_offset(at, Utc)))
+        .ok_or_else(|| Refusal::at(member, "2026-11-30"))
+}
+
+fn listing(console: &Console, filters: &AuditFilters) -> Result<Listing, Refusal> {
+    Ok(Listing {
+        limit: Some(PAGE),
+        after: console.ctx.query("after"),
+        kind: some(&filters.kind),
+        category: some(&filters.category),
+        actor: some(&filters.actor),
+        target: some(&filters.target),
+        from: day("from", &filters.from, 0)?,
+        // The last day is meant too.
+        to: day("to", &filters.to, 1)?,
+    })
+}
+
+/// Events on a page.
+const PAGE: u16 = 30;
+
+/// Shows events.
+pub async fn get(ctx: Ctx) -> HttpResponse {
+    shown(ctx, async |console| {
+        let filters = filters(console);
+        let found = match listing(console, &filters) {
+            Ok(listing) => match console.operate::<List>(listing).await {
+                Ok(found) => Ok(found),
+                Err(refused) => Err(refusal(refused)?),
+            },
+            Err(refused) => Err(refused),
+        };
+        let (events, next, refused) = match found {
+            Ok(found) => (found.items, found.next, Refusal::default()),
+            // Whoever may not see any has a page of its own.
+            Err(refused) if refused.status() == 403 => return Err(Trouble::Status(Status::Forbidden)),
+            Err(refused) => (Vec::new(), None, refused),
+        };
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, text) in [
+            ("kind", &filters.kind),
+            ("category", &filters.category),
+            ("actor", &filters.actor),
+            ("target", &filters.target),
+            ("from", &filters.from),
+            ("to", &filters.to),
+        ] {
+            if !text.is_empty() {
+                query.append_pair(name, text);
+            }
+        }
+        let export = match query.finish() {
+            query if query.is_empty() => paths::ADMIN_AUDIT_EXPORT.to_owned(),
+            query => format!("{}?{query}", paths::ADMIN_AUDIT_EXPORT),
+        };
+        let status = refused.status();
+        let template = AdminAudit {
+            page: console.page(),
+            frame: console.frame(AdminSection::Audit).refused(refused),
+            filters,
+            events,
+            paging: console.paging(next.as_deref()),
+            export,
+            now: console.now(),
+        };
+        console.draw_as(status, &template)
+    })
+    .await
+}
+
+/// Shows whether the trail is as it was written.
+pub async fn get_verify(ctx: Ctx) -> HttpResponse {
+    shown(ctx, async |console| {
+        let found = console.operate::<Verify>(Nothing {}).await?;
+        console.draw(&AdminAuditVerified {
+            page: console.page(),
+            frame: console
+                .frame(AdminSection::Audit)
+                .titled(console.words().get("admin_audit.verify"))
+                .crumb("admin.nav_audit", paths::ADMIN_AUDIT),
+            found,
+        })
+    })
+    .await
+}
+
+/// Gives events out, one JSON object a line: what the filters of the list ask for, all of it without any.
+pub async fn get_export(ctx: Ctx) -> HttpResponse {
+    shown(ctx, async |console| {
+        let filters = filters(console);
+        let wanted = listing(console, &filters).map_err(|_| Trouble::Status(Status::BadRequest))?;
+        // Whoever may list them may take them along.
+        if !console.may::<List>() {
+            return Err(Trouble::Status(Status::Forbidden));
+        }
+        let filter = wanted.filter()?;
+        let state = console.ctx.state.clone();
+        let export = export::begin(&state, filter, None, &console.origin()).await;
+        let export = export.map_err(Refused::from)?;
+        let lines = stream::unfold(Some((export, state)), async |unfinished| {
+            let (mut export, state) = unfinished?;
+            match export.next(&state).await {
+                Ok(Some(text)) => Some((Ok(Bytes::from(text)), Some((export, state)))),
+                Ok(None) => None,
+                // A file without its last line is known to be broken off.
+                Err(fault) => Some((Err(actix_web::error::ErrorInternalServerError(fault.to_string())), None)),
+            }
+        });
+        Ok(HttpResponse::Ok()
+            .content_type("application/x-ndjson")
+            .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"audit.ndjson\""))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .streaming(Box::pin(lines)))
+    })
+    .await
+}

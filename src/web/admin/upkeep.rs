@@ -1,0 +1,75 @@
+//! Mail that has not left, and settings.
+
+use actix_web::HttpResponse;
+use actix_web::web::Payload;
+
+use super::console::{Answer, Console, changed, refusal, shown};
+use crate::flow::admin::outbox::{List, Listing, Retry, RetryFailed, Which};
+use crate::flow::admin::{Nothing, settings};
+use crate::web::context::Ctx;
+use crate::web::error::Trouble;
+use crate::web::views::{AdminOutbox, AdminSection, AdminSettings, Refusal, SettingGroup, Status, paths};
+
+/// Shows mail that has not left.
+pub async fn get_outbox(ctx: Ctx) -> HttpResponse {
+    shown(ctx, async |console| draw(console, Refusal::default()).await).await
+}
+
+async fn draw(console: &Console, refused: Refusal) -> Answer {
+    let failed = console.ctx.query("failed").is_some_and(|value| value == "yes");
+    let found = console.operate::<List>(Listing { failed }).await?;
+    let status = refused.status();
+    let template = AdminOutbox {
+        page: console.page(),
+        frame: console.frame(AdminSection::Outbox).refused(refused),
+        mails: found.items.into_iter().take(MOST).collect(),
+        failed,
+        now: console.now(),
+    };
+    console.draw_as(status, &template)
+}
+
+/// Mails on the page.
+const MOST: usize = 50;
+
+/// Tries mail anew.
+pub async fn post_outbox(ctx: Ctx, payload: Payload) -> HttpResponse {
+    changed(ctx, payload, async |console, form| {
+        let outcome = match form.text("do") {
+            "retry" => {
+                let mail_id = form.uuid("mail_id").ok_or(Trouble::Status(Status::BadRequest))?;
+                console.operate::<Retry>(Which { mail_id }).await.map(drop)
+            }
+            "retry-all" => console.operate::<RetryFailed>(Nothing {}).await.map(drop),
+            _ => return Err(Trouble::Status(Status::BadRequest)),
+        };
+        match outcome {
+            Ok(()) => console.done(paths::ADMIN_OUTBOX, "admin_outbox.notice_retried"),
+            Err(refused) => draw(console, refusal(refused)?).await,
+        }
+    })
+    .await
+}
+
+/// Shows the settings in force.
+pub async fn get_settings(ctx: Ctx) -> HttpResponse {
+    shown(ctx, async |console| {
+        let mut groups: Vec<SettingGroup> = Vec::new();
+        for setting in console.operate::<settings::List>(Nothing {}).await?.items {
+            let name = setting.key.split_once('.').map_or("", |(section, _)| section);
+            match groups.last_mut() {
+                Some(group) if group.name == name => group.settings.push(setting),
+                _ => groups.push(SettingGroup {
+                    name: name.to_owned(),
+                    settings: vec![setting],
+                }),
+            }
+        }
+        console.draw(&AdminSettings {
+            page: console.page(),
+            frame: console.frame(AdminSection::Settings),
+            groups,
+        })
+    })
+    .await
+}
