@@ -4,16 +4,28 @@
 //! pages are made of. Whether a button is shown is asked of [`Frame::may`]; whether it works is the operation's to say.
 
 mod ask;
+mod dashboard;
+mod invitations;
 mod notice;
 mod refusal;
 mod section;
+mod user;
+mod users;
 
 use crate::model::permission::{Authority, Permission, Resource, Verb};
 
 pub use ask::{AdminConfirm, AdminSecret};
+pub use dashboard::{AdminDashboard, Chart, Health};
+pub use invitations::{AdminInvitations, InvitationForm};
 pub use notice::{as_query, notice};
 pub use refusal::Refusal;
 pub use section::AdminSection;
+pub use user::{
+    AdminUserAddresses, AdminUserDanger, AdminUserGrants, AdminUserHistory, AdminUserMetadata, AdminUserProfile,
+    AdminUserSecurity, AdminUserSessions, ProfileForm, UserTab,
+};
+pub use users::{AdminUserNew, AdminUsers, NewUserForm, UserFilter, called, user_path};
+use users::status_tag;
 
 /// What every page of the console has around it.
 #[derive(Debug, Clone)]
