@@ -74,7 +74,10 @@ pub async fn days(state: &State, count: u16) -> Result<Vec<Day>, Fault> {
                 });
             };
             for (name, kind) in COUNTED {
-                add(name, statistics::count_events(tx, kind.as_str(), today, end, MOST_AT_ONCE).await?);
+                add(
+                    name,
+                    statistics::count_events(tx, kind.as_str(), today, end, MOST_AT_ONCE).await?,
+                );
             }
             add(SESSIONS, statistics::count_sessions(tx, now, MOST_AT_ONCE).await?);
             Ok(figures)
@@ -100,7 +103,11 @@ pub async fn gather(state: &State) -> Result<(), Fault> {
     let now = state.clock.now();
     let today = start_of(now);
     let known = state.db.read((), move |tx, ()| {
-        Box::pin(statistics::find(tx, today - TimeDelta::days(BACK), today + TimeDelta::days(1)))
+        Box::pin(statistics::find(
+            tx,
+            today - TimeDelta::days(BACK),
+            today + TimeDelta::days(1),
+        ))
     });
     let known = known.await?;
     for back in 0..BACK {

@@ -110,7 +110,11 @@ fn differences(user: &User, typed: &ProfileForm) -> Result<users::Changes, Strin
     for name in known.keys().filter(|name| !wanted.contains_key(*name)) {
         claims.insert(name.clone(), Value::Null);
     }
-    claims.extend(wanted.into_iter().filter(|(name, value)| known.get(name) != Some(value)));
+    claims.extend(
+        wanted
+            .into_iter()
+            .filter(|(name, value)| known.get(name) != Some(value)),
+    );
     Ok(users::Changes {
         user_id: user.id.to_string(),
         email_verified: (typed.email_verified != before.email_verified).then_some(typed.email_verified),
@@ -191,7 +195,10 @@ mod tests {
         let changes = differences(&user, &typed).unwrap();
         let expected = serde_json::json!({ "name": null, "birthdate": "1815-12-11", "website": null });
         assert_eq!(Value::Object(changes.claims), expected);
-        assert_eq!((changes.username, changes.role.as_deref()), (Some(None), Some("editor")));
+        assert_eq!(
+            (changes.username, changes.role.as_deref()),
+            (Some(None), Some("editor"))
+        );
         let broken = ProfileForm {
             more: "[]".to_owned(),
             ..as_it_is(&user)

@@ -24,8 +24,8 @@ pub use user::{
     AdminUserAddresses, AdminUserDanger, AdminUserGrants, AdminUserHistory, AdminUserMetadata, AdminUserProfile,
     AdminUserSecurity, AdminUserSessions, ProfileForm, UserTab,
 };
-pub use users::{AdminUserNew, AdminUsers, NewUserForm, UserFilter, called, user_path};
 use users::status_tag;
+pub use users::{AdminUserNew, AdminUsers, NewUserForm, UserFilter, called, user_path};
 
 /// What every page of the console has around it.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct AdminFrame {
     pub section: AdminSection,
     /// The heading: the section's own words, else a name.
     pub title: Option<String>,
+    /// Its address, where its forms post.
+    pub here: String,
     /// Who is signed in.
     pub who: String,
     /// What they may.

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use super::{AdminFrame, Paging, Tab, called, status_tag, user_path};
 use crate::flow::admin::users::{Email, Factors, Grant, Session, Status, User};
 use crate::model::permission::{Permission, Resource};
-use crate::web::views::account::EventRow;
 use crate::web::views::Page;
+use crate::web::views::account::EventRow;
 
 /// A part of a person's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
