@@ -125,17 +125,14 @@ impl Console {
         AdminFrame {
             section,
             title: None,
+            here: self.path().to_owned(),
             who: self.who.clone(),
             authority: self.administrator.authority().clone(),
             again: self.administrator.must_prove_again().then(|| self.again()),
             action: None,
             crumb: None,
             tabs: Vec::new(),
-            notice: self
-                .ctx
-                .query("done")
-                .filter(|_| is_get)
-                .and_then(|done| notice(&done)),
+            notice: self.ctx.query("done").filter(|_| is_get).and_then(|done| notice(&done)),
             refusal: Refusal::default(),
         }
     }
@@ -226,9 +223,14 @@ pub fn is_own_address(text: &str) -> bool {
     let path = text.split('?').next().unwrap_or_default();
     let below = path.strip_prefix(paths::ADMIN);
     text.len() <= MOST
-        && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'#')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'#')
         && below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
-        && path.split('/').skip(1).all(|part| !part.is_empty() && !part.starts_with('.'))
+        && path
+            .split('/')
+            .skip(1)
+            .all(|part| !part.is_empty() && !part.starts_with('.'))
 }
 
 impl From<Refused> for Trouble {
@@ -265,7 +267,12 @@ mod tests {
 
     #[test]
     fn a_sign_in_goes_back_to_the_console_and_nowhere_else() {
-        for own in ["/admin", "/admin/users", "/admin/users?search=ada&after=x", "/admin?done=saved"] {
+        for own in [
+            "/admin",
+            "/admin/users",
+            "/admin/users?search=ada&after=x",
+            "/admin?done=saved",
+        ] {
             assert!(is_own_address(own), "{own}");
         }
         for other in [

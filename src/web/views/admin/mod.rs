@@ -12,6 +12,10 @@ mod notice;
 mod refusal;
 mod section;
 mod upkeep;
+mod dashboard;
+mod invitations;
+mod user;
+mod users;
 
 use crate::model::permission::{Authority, Permission, Resource, Verb};
 
@@ -24,6 +28,14 @@ pub use notice::{as_query, notice};
 pub use refusal::Refusal;
 pub use section::AdminSection;
 pub use upkeep::{AdminOutbox, AdminSettings, SettingGroup};
+pub use dashboard::{AdminDashboard, Chart, Health};
+pub use invitations::{AdminInvitations, InvitationForm};
+pub use user::{
+    AdminUserAddresses, AdminUserDanger, AdminUserGrants, AdminUserHistory, AdminUserMetadata, AdminUserProfile,
+    AdminUserSecurity, AdminUserSessions, ProfileForm, UserTab,
+};
+use users::status_tag;
+pub use users::{AdminUserNew, AdminUsers, NewUserForm, UserFilter, called, user_path};
 
 /// What every page of the console has around it.
 #[derive(Debug, Clone)]
@@ -32,6 +44,8 @@ pub struct AdminFrame {
     pub section: AdminSection,
     /// The heading: the section's own words, else a name.
     pub title: Option<String>,
+    /// Its address, where its forms post.
+    pub here: String,
     /// Who is signed in.
     pub who: String,
     /// What they may.

@@ -27,6 +27,11 @@ impl Refusal {
         Self::of(&Refused::value(member, detail))
     }
 
+    /// Whether somebody else changed it meanwhile.
+    pub fn is_stale(&self) -> bool {
+        self.code == Some(Code::RevisionMismatch)
+    }
+
     /// Whether the field of a member is wrong.
     pub fn is_at(&self, member: &str) -> bool {
         self.wrong.iter().any(|wrong| names(wrong, member))
