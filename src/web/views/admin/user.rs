@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{AdminFrame, Paging, Tab, called, status_tag, user_path};
+use super::{AdminFrame, Paging, Tab, user_path};
 use crate::flow::admin::users::{Email, Factors, Grant, Session, Status, User};
 use crate::model::permission::{Permission, Resource};
 use crate::web::views::Page;
@@ -198,6 +198,15 @@ pub struct AdminUserSessions<'a> {
     pub sessions: Vec<(Session, String)>,
     /// The moment.
     pub now: DateTime<Utc>,
+}
+
+impl AdminUserSessions<'_> {
+    fn device<'s>(&self, device: &'s str) -> &'s str {
+        match device {
+            "" => self.page.t.get("account.unknown_device"),
+            known => known,
+        }
+    }
 }
 
 /// What they let applications have.
