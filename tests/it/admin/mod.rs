@@ -3,6 +3,7 @@
 mod api_keys;
 mod calls;
 mod matrix;
+mod records;
 mod users;
 
 use passgate::flow::admin::api_keys::{Create, NewApiKey};

@@ -1,6 +1,8 @@
 //! The console of administrators, without scripts: who sees what, and who may do what.
 
+mod applications;
 mod dashboard;
+mod desk;
 mod frame;
 mod people;
 mod rights;

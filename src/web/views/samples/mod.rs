@@ -5,6 +5,7 @@
 mod account;
 mod arriving;
 mod console;
+mod desk;
 mod house;
 mod journey;
 mod pages;
