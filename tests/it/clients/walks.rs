@@ -108,3 +108,25 @@ fn an_administrator_does_everything_with_people() {
         vec![]
     });
 }
+
+#[test]
+fn an_administrator_looks_after_applications_and_the_house() {
+    let administrator = |server: &Server| {
+        let email = "root@example.com";
+        let make = ["user", "create", "--email", email, "--email-verified", "--role", "admin", "--password-stdin"];
+        server.command(&make, WALKERS_PASSWORD);
+    };
+    walk("console-apps.mjs", |server, _, what| {
+        // Nobody listens at this port, so that mail waits.
+        let cut = start(&[
+            ("PASSGATE_MAIL__TRANSPORT", "smtp"),
+            ("PASSGATE_MAIL__SMTP_HOST", "localhost"),
+            ("PASSGATE_MAIL__SMTP_PORT", "1"),
+            ("PASSGATE_MAIL__SMTP_SECURITY", "none"),
+        ]);
+        administrator(server);
+        administrator(&cut);
+        what["cut"] = site(&cut);
+        vec![cut]
+    });
+}

@@ -1,0 +1,287 @@
+// An administrator at work in the console: applications, roles, plans, keys, the audit trail, mail and settings.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { LOCALE, Person, story } from "./lib/chromium.mjs";
+import { PASSWORD } from "./lib/people.mjs";
+import what from "./lib/situation.mjs";
+
+const ROOT = "root@example.com";
+const CALLBACK = "http://localhost:3000/callback";
+
+async function comesIn(person) {
+  await person.open("/admin/clients");
+  await person.isAt("/sign-in");
+  await person.type("Email address", ROOT);
+  await person.press("Continue");
+  await person.isOn("Enter your password");
+  await person.type("Password", PASSWORD);
+  await person.press("Continue");
+  await person.isAt("/admin/clients");
+}
+
+/** Makes an application with the helping hand; gives the path of its page and its secret. */
+async function makesAnApplication(person) {
+  await person.isOn("No applications yet");
+  await person.look("console-apps-none");
+  await person.follow("New application");
+  await person.look("console-app-choose");
+  await person.follow("Express, openid-client");
+  assert.equal(await person.field("Redirect URIs").inputValue(), CALLBACK);
+  await person.look("console-app-new");
+  await person.type("Name", "Acme Notes");
+  await person.type("Redirect URIs", "http://evil.example/callback");
+  person.expectRefusal("/admin/clients/new");
+  await person.press("Create application");
+  await person.page.locator("#redirect_uris-error").waitFor();
+  assert.equal(await person.field("Name").inputValue(), "Acme Notes");
+  await person.look("console-app-refused");
+  await person.type("Redirect URIs", CALLBACK);
+  await person.tick("It stays signed in while nobody is there");
+  await person.press("Create application");
+  await person.isOn("You see this once");
+  const secret = await person.page.locator(".secret code").innerText();
+  const lines = await person.page.locator("section[aria-labelledby=lines]").innerText();
+  for (const value of [secret, CALLBACK, what.issuer, "offline_access"]) assert.ok(lines.includes(value), value);
+  await copies(person, secret);
+  await person.look("console-app-created");
+  await person.follow("Go to the application");
+  await person.isOn("Acme Notes");
+  return { path: new URL(person.page.url()).pathname, secret };
+}
+
+/** The buttons that copy do, and say so. */
+async function copies(person, secret) {
+  await person.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const buttons = person.page.locator("[data-copy]");
+  await buttons.first().click();
+  await person.reads("Copied");
+  assert.equal(await person.page.evaluate(() => navigator.clipboard.readText()), secret);
+  const text = await person.page.locator("pre").last().innerText();
+  await buttons.last().click();
+  assert.equal((await person.page.evaluate(() => navigator.clipboard.readText())).trim(), text.trim());
+}
+
+async function changesItsSettings(person, { path }) {
+  await person.look("console-app-settings");
+  await person.field("Consent").selectOption("skip");
+  await person.type("Life of access tokens", "5");
+  person.expectRefusal(path);
+  await person.press("Save");
+  await person.page.locator(".banner.danger").waitFor();
+  await person.look("console-app-settings-refused");
+  await person.type("Life of access tokens", "120");
+  await person.press("Save");
+  await person.reads("Saved.");
+  assert.equal(await person.field("Consent").inputValue(), "skip");
+}
+
+async function replacesItsSecret(person, { secret }) {
+  await person.follow("Secrets");
+  await person.look("console-app-secrets");
+  await person.field("The present one counts for").selectOption("3600");
+  await person.press("Make another secret");
+  await person.isOn("You see this once");
+  assert.notEqual(await person.page.locator(".secret code").innerText(), secret);
+  await person.look("console-app-secret-new");
+  await person.press("End it now");
+  await person.reads("Only the present secret counts now.");
+}
+
+async function mapsClaims(person, { path }) {
+  await person.follow("Claims");
+  await person.type("Mappings", "[");
+  await person.type("Whose tokens to look at", ROOT);
+  person.expectRefusal(`${path}/claims`);
+  await person.press("Preview");
+  await person.page.locator("#claim_mappings-error").waitFor();
+  await person.look("console-app-claims-refused");
+  await person.type("Mappings", '[{"claim": "metadata.role", "from": "role", "tokens": ["access_token"]}]');
+  await person.press("Preview");
+  await person.reads("Nothing is saved yet.");
+  const shown = await person.page.locator("section[aria-labelledby=preview]").innerText();
+  assert.match(shown, /"metadata":\s*\{\s*"role":\s*"admin"/);
+  await person.look("console-app-claims");
+  await person.press("Save");
+  await person.reads("Saved.");
+}
+
+async function seesWhyARequestFailed(person, { path }) {
+  await person.follow("Requests");
+  await person.isOn("No requests yet");
+  await person.look("console-app-requests-none");
+  await person.follow("Keep up to date");
+  const id = path.split("/").pop();
+  const visitor = await Person.arrive();
+  visitor.expectRefusal("/oauth2/authorize");
+  await visitor.open(`/oauth2/authorize?client_id=${id}&response_type=code&scope=openid&redirect_uri=https://other.example/cb`);
+  visitor.isContent();
+  // The page asks for itself again: nobody touches it.
+  await person.page.getByText("https://other.example/cb").first().waitFor();
+  await person.follow("Stop updating");
+  await person.page.getByText("https://other.example/cb").first().waitFor();
+  await person.reads("What to change:");
+  await person.look("console-app-requests");
+  await person.follow("Check");
+  await person.reads("The newest request failed:");
+  await person.look("console-app-check");
+}
+
+async function connectsIt(person) {
+  await person.follow("Connect");
+  assert.equal(await person.field("Made with").inputValue(), "express");
+  await person.look("console-app-setup");
+  for (const framework of ["nextjs", "react", "django", "flask", "spring", "aspnet", "go", "php", "service", "other"]) {
+    await person.field("Made with").selectOption(framework);
+    await person.press("Show");
+    await person.page.waitForURL((now) => now.searchParams.get("framework") === framework);
+    await person.look(`console-app-setup-${framework}`);
+  }
+}
+
+async function removesIt(person, { path }) {
+  await person.follow("Danger");
+  await person.look("console-app-danger");
+  await person.press("Switch off");
+  await person.reads("The application is off.");
+  await person.look("console-app-off");
+  await person.press("Switch on");
+  await person.reads("The application is on.");
+  await person.page.locator("#typed").fill("Acme Notes");
+  person.expectRefusal(`${path}/danger`);
+  await person.press("Remove application");
+  await person.page.locator("#typed-error").waitFor();
+  await person.look("console-app-danger-refused");
+  await person.page.locator("#typed").fill(path.split("/").pop());
+  await person.press("Remove application");
+  await person.isAt("/admin/clients");
+  await person.reads("Removed.");
+}
+
+async function keepsTheCatalogues(person) {
+  for (const { list, make, holds, at } of [
+    { list: "Roles", make: "New role", holds: "Permissions", at: "/admin/roles" },
+    { list: "Plans", make: "New plan", holds: "Features", at: "/admin/plans" },
+  ]) {
+    const name = at.split("/").pop();
+    await person.follow(list);
+    await person.look(`console-${name}`);
+    await person.follow(make);
+    await person.type("Name", "no name");
+    person.expectRefusal(`${at}/new`);
+    await person.press("Save");
+    await person.page.locator("#name-error").waitFor();
+    await person.look(`console-${name}-refused`);
+    await person.type("Name", "special");
+    await person.type("Description", "For friends");
+    await person.type(holds, "notes:read\nnotes:write");
+    await person.press("Save");
+    await person.reads("Created.");
+    await person.look(`console-${name}-made`);
+    await person.follow("special");
+    await person.type(holds, "notes:read");
+    await person.press("Save");
+    await person.reads("Saved.");
+    await person.follow("special");
+    await person.look(`console-${name}-one`);
+    await person.page.locator("#typed").fill("special");
+    await person.press("Remove");
+    await person.reads("Removed.");
+  }
+}
+
+async function keepsTheKeys(person) {
+  await person.follow("Keys");
+  await person.look("console-keys");
+  await person.press("Let the next keys sign");
+  await person.reads("The next keys sign now.");
+  await person.follow("New API key");
+  await person.type("Name", "Backup");
+  person.expectRefusal("/admin/keys/new");
+  await person.press("Create key");
+  await person.page.locator("#permissions-error").waitFor();
+  await person.look("console-key-refused");
+  await person.page.locator("input[name='users:read']").check();
+  await person.page.locator("input[name='audit:read']").check();
+  await person.press("Create key");
+  await person.isOn("You see this once");
+  const key = await person.page.locator(".secret code").innerText();
+  const answer = await fetch(`${what.issuer}/api/v1/audit/events?limit=1`, { headers: { authorization: `Bearer ${key}` } });
+  assert.equal(answer.status, 200, "the key opens what its boxes say");
+  await person.look("console-key-made");
+  await person.follow("I have kept it");
+  await person.look("console-keys-some");
+  await person.press("Remove the key Backup");
+  await person.reads("Removed.");
+}
+
+async function looksThroughTheTrail(person) {
+  await person.follow("Audit trail");
+  await person.look("console-audit");
+  await person.field("About").selectOption("catalogue");
+  await person.press("Filter");
+  await person.unfold("role_updated");
+  await person.reads("Before:");
+  await person.look("console-audit-found");
+  const [download] = await Promise.all([person.page.waitForEvent("download"), person.follow("Take along as NDJSON")]);
+  const lines = (await readFile(await download.path(), "utf8")).trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual([lines[0].type, lines.at(-1).type], ["export", "end"]);
+  await person.type("Done by", "nobody");
+  await person.press("Filter");
+  await person.isOn("No events");
+  await person.look("console-audit-none");
+  await person.follow("Verify the trail");
+  await person.reads("Every event is as it was written.");
+  await person.look("console-audit-verified");
+}
+
+async function readsTheSettings(person) {
+  await person.follow("Settings");
+  await person.page.getByText("PASSGATE_PUBLIC_URL").first().waitFor();
+  await person.look("console-settings");
+  await person.follow("Mail not sent");
+  await person.isOn("No mail waits");
+  await person.look("console-outbox-none");
+}
+
+/** At an installation whose mail server is away. */
+async function triesMailAgain() {
+  const person = await Person.arrive({ site: what.cut });
+  await comesIn(person);
+  await person.follow("Invitations");
+  await person.type("Email address", "guest@example.com");
+  await person.press("Send invitation");
+  await person.reads("The invitation is on its way.");
+  await person.follow("Mail not sent");
+  // Until it was tried once.
+  const tried = person.page.locator("li p[lang=en]");
+  while (!(await tried.first().isVisible())) {
+    await person.page.waitForTimeout(200);
+    await person.page.reload();
+  }
+  await person.look("console-outbox");
+  await person.press("Try the mail to guest@example.com again");
+  await person.reads("It is tried again now.");
+  await person.press("Try everything again that failed");
+  await person.reads("It is tried again now.");
+  await person.follow("Only what failed");
+  await person.isContent();
+}
+
+await story(async () => {
+  const person = await Person.arrive();
+  await comesIn(person);
+  const made = await makesAnApplication(person);
+  await changesItsSettings(person, made);
+  await replacesItsSecret(person, made);
+  await mapsClaims(person, made);
+  await seesWhyARequestFailed(person, made);
+  await connectsIt(person);
+  await removesIt(person, made);
+  await keepsTheCatalogues(person);
+  await keepsTheKeys(person);
+  await looksThroughTheTrail(person);
+  await readsTheSettings(person);
+  person.isContent();
+  await triesMailAgain();
+});
+console.log(`an administrator did everything with applications and the house (${LOCALE})`);
