@@ -148,13 +148,7 @@ impl From<'_> {
     }
 }
 
-fn set_from_variable(
-    settings: &mut Table,
-    name: &str,
-    text: &str,
-    places: &mut Places,
-    problems: &mut Vec<String>,
-) {
+fn set_from_variable(settings: &mut Table, name: &str, text: &str, places: &mut Places, problems: &mut Vec<String>) {
     let path = name.trim_start_matches("PASSGATE_").to_lowercase();
     // The database's address has a short name of its own.
     let path = if path == "database_url" {

@@ -159,12 +159,17 @@ fn administrators_are_told_every_setting_and_no_secret() {
     )
     .unwrap();
     let told = |key: &str| settings.told.iter().find(|told| told.key == key).unwrap();
-    let keys = DEFAULTS.lines().filter(|line| line.contains(" = ") && !line.starts_with('#'));
+    let keys = DEFAULTS
+        .lines()
+        .filter(|line| line.contains(" = ") && !line.starts_with('#'));
     assert_eq!(settings.told.len(), keys.count());
     assert!(settings.told.iter().all(|told| told.explanation.len() > 5));
     assert!(!format!("{settings:?}").contains("s3cret-of-data"));
     assert!(!format!("{:?}", settings.told).contains("s3cret"));
-    assert_eq!(told("database.url").place, Place::Environment("PASSGATE_DATABASE_URL".into()));
+    assert_eq!(
+        told("database.url").place,
+        Place::Environment("PASSGATE_DATABASE_URL".into())
+    );
     assert_eq!(told("mail.smtp_password").value, None);
     assert!(matches!(&told("public_url").place, Place::File(path) if path.ends_with("passgate.toml")));
     let code = told("tokens.code_seconds");
@@ -178,6 +183,11 @@ fn administrators_are_told_every_setting_and_no_secret() {
 fn whatever_sounds_like_a_secret_is_one() {
     for told in load("", &[]).unwrap().told {
         let secret = ["password", "secret"].iter().any(|word| told.key.ends_with(word));
-        assert_eq!(secret || told.key == "database.url", told::SECRET.contains(&told.key.as_str()), "{}", told.key);
+        assert_eq!(
+            secret || told.key == "database.url",
+            told::SECRET.contains(&told.key.as_str()),
+            "{}",
+            told.key
+        );
     }
 }

@@ -219,7 +219,7 @@ async function looksThroughTheTrail(person) {
   await person.look("console-audit");
   await person.field("About").selectOption("catalogue");
   await person.press("Filter");
-  await person.unfold("role_updated");
+  await person.unfold("plan_updated");
   await person.reads("Before:");
   await person.look("console-audit-found");
   const [download] = await Promise.all([person.page.waitForEvent("download"), person.follow("Take along as NDJSON")]);

@@ -12,9 +12,7 @@ use crate::model::permission::{Permission, Resource, Verb};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
 use crate::web::pages::OwnForm;
-use crate::web::views::{
-    AdminKeyNew, AdminKeys, AdminSecret, AdminSection, PermissionGroup, Refusal, Status, paths,
-};
+use crate::web::views::{AdminKeyNew, AdminKeys, AdminSecret, AdminSection, PermissionGroup, Refusal, Status, paths};
 
 /// The longest life that can be chosen, in days.
 const LONGEST: i64 = 365;

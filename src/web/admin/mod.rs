@@ -60,7 +60,11 @@ pub fn routes(config: &mut ServiceConfig) {
             web::get().to(catalogue::get_plan),
             web::post().to(catalogue::post_plan),
         ))
-        .service(page(paths::ADMIN_KEYS, web::get().to(keys::get), web::post().to(keys::post)))
+        .service(page(
+            paths::ADMIN_KEYS,
+            web::get().to(keys::get),
+            web::post().to(keys::post),
+        ))
         .service(page(
             paths::ADMIN_KEY_NEW,
             web::get().to(keys::get_new),

@@ -102,7 +102,16 @@ fn an_administrator_does_everything_with_people() {
         server.command(&["role", "create", "editor"], "");
         server.command(&["plan", "create", "team"], "");
         for (email, role) in [("root@example.com", "admin"), ("visitor@example.com", "user")] {
-            let make = ["user", "create", "--email", email, "--email-verified", "--role", role, "--password-stdin"];
+            let make = [
+                "user",
+                "create",
+                "--email",
+                email,
+                "--email-verified",
+                "--role",
+                role,
+                "--password-stdin",
+            ];
             server.command(&make, WALKERS_PASSWORD);
         }
         vec![]
@@ -113,7 +122,16 @@ fn an_administrator_does_everything_with_people() {
 fn an_administrator_looks_after_applications_and_the_house() {
     let administrator = |server: &Server| {
         let email = "root@example.com";
-        let make = ["user", "create", "--email", email, "--email-verified", "--role", "admin", "--password-stdin"];
+        let make = [
+            "user",
+            "create",
+            "--email",
+            email,
+            "--email-verified",
+            "--role",
+            "admin",
+            "--password-stdin",
+        ];
         server.command(&make, WALKERS_PASSWORD);
     };
     walk("console-apps.mjs", |server, _, what| {

@@ -9,7 +9,11 @@ const CALLBACK: &str = "http://localhost:3000/callback";
 
 /// Makes one with the helping hand; gives its page's path and its secret.
 async fn made(root: &mut Browser) -> (String, String) {
-    let fields = [("client_name", "Notes"), ("redirect_uris", CALLBACK), ("kind", "confidential")];
+    let fields = [
+        ("client_name", "Notes"),
+        ("redirect_uris", CALLBACK),
+        ("kind", "confidential"),
+    ];
     let page = send(root, NEW, &fields).await;
     assert_eq!(page.status, 200, "{}", page.text());
     let secret = page.text_of(".secret code");
@@ -26,20 +30,35 @@ impl Reading for Page {
     fn text_of(&self, selector: &str) -> String {
         let html = scraper::Html::parse_document(&self.body);
         let found = html.select(&scraper::Selector::parse(selector).unwrap()).next();
-        found.unwrap_or_else(|| panic!("no {selector} in {}", self.body)).text().collect()
+        found
+            .unwrap_or_else(|| panic!("no {selector} in {}", self.body))
+            .text()
+            .collect()
     }
 
     fn link(&self, selector: &str) -> String {
         let html = scraper::Html::parse_document(&self.body);
         let found = html.select(&scraper::Selector::parse(selector).unwrap()).last();
-        found.unwrap_or_else(|| panic!("no {selector} in {}", self.body)).attr("href").unwrap().to_owned()
+        found
+            .unwrap_or_else(|| panic!("no {selector} in {}", self.body))
+            .attr("href")
+            .unwrap()
+            .to_owned()
     }
 }
 
 /// Whether a secret opens the token endpoint: what is refused then is the code, not the client.
 async fn opens(app: &TestApp, id: &str, secret: &str) -> bool {
-    let form = [("grant_type", "authorization_code"), ("code", "x"), ("redirect_uri", CALLBACK)];
-    let request = app.http.post(app.url("/oauth2/token")).basic_auth(id, Some(secret)).form(&form);
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", "x"),
+        ("redirect_uri", CALLBACK),
+    ];
+    let request = app
+        .http
+        .post(app.url("/oauth2/token"))
+        .basic_auth(id, Some(secret))
+        .form(&form);
     let answer: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
     match answer["error"].as_str().unwrap() {
         "invalid_grant" => true,

@@ -137,15 +137,28 @@ mod tests {
     fn what_was_emptied_is_taken_away() {
         let settings: Settings = serde_json::from_value(json!({ "client_name": "App", "grant_types": [] })).unwrap();
         let changed = serde_json::to_value(changes("abc", &values(&settings)).ok().unwrap()).unwrap();
-        for name in ["jwks", "client_uri", "default_max_age", "minimum_acr", "access_token_seconds"] {
-            assert!(changed[name].is_null() && changed.get(name).is_some(), "{name}: {changed}");
+        for name in [
+            "jwks",
+            "client_uri",
+            "default_max_age",
+            "minimum_acr",
+            "access_token_seconds",
+        ] {
+            assert!(
+                changed[name].is_null() && changed.get(name).is_some(),
+                "{name}: {changed}"
+            );
         }
         assert_eq!(changed["strict_auth_method"], false);
     }
 
     #[test]
     fn what_cannot_be_read_is_said_at_its_field() {
-        for (name, text) in [("default_max_age", "soon"), ("jwks", "[]"), ("access_token_seconds", "-1")] {
+        for (name, text) in [
+            ("default_max_age", "soon"),
+            ("jwks", "[]"),
+            ("access_token_seconds", "-1"),
+        ] {
             let mut values = ClientValues::default();
             values.0.insert(name.to_owned(), text.to_owned());
             assert!(changes("abc", &values).err().unwrap().is_at(name), "{name}");

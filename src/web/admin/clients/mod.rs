@@ -79,4 +79,3 @@ fn frame(console: &Console, client: &Client, part: ClientPart) -> AdminFrame {
         .crumb("admin.nav_clients", paths::ADMIN_CLIENTS)
         .tabs(client_tabs(&client.client_id, part))
 }
-

@@ -28,7 +28,11 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
         let framework = framework(console);
         let mut values = ClientValues::default();
         if let Some(framework) = framework {
-            let kind = if framework.is_public() { "public" } else { "confidential" };
+            let kind = if framework.is_public() {
+                "public"
+            } else {
+                "confidential"
+            };
             values.0.insert("redirect_uris".to_owned(), framework.redirect_uri());
             values.0.insert("kind".to_owned(), kind.to_owned());
         }

@@ -38,7 +38,12 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
         match form.text("do") {
             "rotate" => {
                 let Ok(overlap) = form.text("overlap_seconds").parse() else {
-                    return draw(console, client, None, Refusal::at("overlap_seconds", "a number of seconds"));
+                    return draw(
+                        console,
+                        client,
+                        None,
+                        Refusal::at("overlap_seconds", "a number of seconds"),
+                    );
                 };
                 let input = RotateSecretInput {
                     client_id: client.client_id.clone(),

@@ -67,7 +67,9 @@ impl AdminAudit<'_> {
     }
 
     fn categories(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        Category::ALL.iter().map(|known| (known.as_str(), category(known.as_str())))
+        Category::ALL
+            .iter()
+            .map(|known| (known.as_str(), category(known.as_str())))
     }
 
     fn category(&self, event: &Event) -> &'static str {

@@ -47,9 +47,10 @@ impl Catalogue {
     }
 
     fn says(self, words: [&'static str; 2]) -> &'static str {
+        let [of_roles, of_plans] = words;
         match self {
-            Self::Roles => words[0],
-            Self::Plans => words[1],
+            Self::Roles => of_roles,
+            Self::Plans => of_plans,
         }
     }
 

@@ -73,3 +73,9 @@ pub struct AdminKeyNew<'a> {
     /// What it may do.
     pub groups: Vec<PermissionGroup>,
 }
+
+impl AdminKeyNew<'_> {
+    fn lives(&self, days: &str) -> bool {
+        self.days == days
+    }
+}

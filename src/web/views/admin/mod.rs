@@ -7,13 +7,13 @@ mod ask;
 mod audit;
 mod catalogue;
 mod clients;
+mod dashboard;
+mod invitations;
 mod keys;
 mod notice;
 mod refusal;
 mod section;
 mod upkeep;
-mod dashboard;
-mod invitations;
 mod user;
 mod users;
 
@@ -23,13 +23,13 @@ pub use ask::{AdminConfirm, AdminSecret};
 pub use audit::{AdminAudit, AdminAuditVerified, AuditFilters};
 pub use catalogue::{AdminCatalogue, AdminCatalogueEntry, Catalogue, CatalogueEntry};
 pub use clients::*;
+pub use dashboard::{AdminDashboard, Chart, Health};
+pub use invitations::{AdminInvitations, InvitationForm};
 pub use keys::{AdminKeyNew, AdminKeys, PermissionGroup};
 pub use notice::{as_query, notice};
 pub use refusal::Refusal;
 pub use section::AdminSection;
 pub use upkeep::{AdminOutbox, AdminSettings, SettingGroup};
-pub use dashboard::{AdminDashboard, Chart, Health};
-pub use invitations::{AdminInvitations, InvitationForm};
 pub use user::{
     AdminUserAddresses, AdminUserDanger, AdminUserGrants, AdminUserHistory, AdminUserMetadata, AdminUserProfile,
     AdminUserSecurity, AdminUserSessions, ProfileForm, UserTab,
@@ -114,9 +114,8 @@ impl AdminFrame {
     pub fn sections(&self) -> impl Iterator<Item = AdminSection> + '_ {
         let all = AdminSection::ALL.iter().copied();
         // The page of keys has two lists, each with a right of its own.
-        let by_api_keys = |section: &AdminSection| {
-            *section == AdminSection::Keys && self.may(Permission::read(Resource::ApiKeys))
-        };
+        let by_api_keys =
+            |section: &AdminSection| *section == AdminSection::Keys && self.may(Permission::read(Resource::ApiKeys));
         all.filter(move |section| section.permission().is_none_or(|right| self.may(right)) || by_api_keys(section))
     }
 

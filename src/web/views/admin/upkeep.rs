@@ -5,6 +5,7 @@ use askama::Template;
 use crate::flow::admin::outbox::Mail;
 use crate::flow::admin::settings::{Setting, Source};
 use crate::model::Timestamp;
+use crate::model::permission::Resource;
 use crate::web::views::{AdminFrame, Page};
 
 /// GET `?failed=yes`, and POST `do=retry` (`mail_id`), `do=retry-all`.

@@ -49,7 +49,10 @@ fn names(some: &[&str]) -> Vec<String> {
 fn client(name: &str) -> Client {
     let settings = Settings {
         client_name: Some(name.to_owned()),
-        redirect_uris: Some(names(&["https://notes.acme.example/callback", "http://localhost:3000/callback"])),
+        redirect_uris: Some(names(&[
+            "https://notes.acme.example/callback",
+            "http://localhost:3000/callback",
+        ])),
         token_endpoint_auth_method: Some("client_secret_basic".to_owned()),
         grant_types: Some(names(&["authorization_code", "refresh_token"])),
         scope: Some("openid profile email offline_access".to_owned()),
@@ -82,7 +85,9 @@ fn values(text: &str) -> ClientValues {
     for (name, _) in CLIENT_MEMBERS {
         values.0.insert((*name).to_owned(), text.to_owned());
     }
-    values.0.insert("grant_types.authorization_code".to_owned(), "yes".to_owned());
+    values
+        .0
+        .insert("grant_types.authorization_code".to_owned(), "yes".to_owned());
     values
 }
 
@@ -100,7 +105,11 @@ fn request(failed: bool, text: &str) -> Request {
         passed,
         found: (!passed).then(|| text.to_owned()),
         suggestion: (!passed).then(|| text.to_owned()),
-        registered: if passed { Vec::new() } else { names(&["https://notes.acme.example/callback", text]) },
+        registered: if passed {
+            Vec::new()
+        } else {
+            names(&["https://notes.acme.example/callback", text])
+        },
         sent: (!passed).then(|| text.to_owned()),
     };
     Request {
@@ -115,7 +124,11 @@ fn request(failed: bool, text: &str) -> Request {
         address: "192.0.2.7".to_owned(),
         request_id: "req_0123456789".to_owned(),
         user_agent: text.to_owned(),
-        parameters: [("scope".to_owned(), text.to_owned()), ("state".to_owned(), "(not kept)".to_owned())].into(),
+        parameters: [
+            ("scope".to_owned(), text.to_owned()),
+            ("state".to_owned(), "(not kept)".to_owned()),
+        ]
+        .into(),
         checks: vec![check("client", true), check("redirect_uri", !failed)],
     }
 }
@@ -209,7 +222,17 @@ fn clients(lang: Lang) -> Samples {
     let mut pages = Samples::new();
     let mut add = |name, page: &dyn Render| pages.push((name, page.html()));
     for (name, clients, next) in [
-        ("admin-clients", vec![client("Acme Notes"), Client { disabled: true, ..client(HOSTILE) }], Some("/admin/clients?after=x")),
+        (
+            "admin-clients",
+            vec![
+                client("Acme Notes"),
+                Client {
+                    disabled: true,
+                    ..client(HOSTILE)
+                },
+            ],
+            Some("/admin/clients?after=x"),
+        ),
         ("admin-clients-none", vec![], None),
     ] {
         add(
@@ -233,7 +256,11 @@ fn clients(lang: Lang) -> Samples {
     for (name, framework, refused) in [
         ("admin-client-choose", None, Refusal::default()),
         ("admin-client-new", Some(Framework::Next), Refusal::default()),
-        ("admin-client-new-refused", Some(Framework::Other), Refusal::at("redirect_uris", HOSTILE)),
+        (
+            "admin-client-new-refused",
+            Some(Framework::Other),
+            Refusal::at("redirect_uris", HOSTILE),
+        ),
         ("admin-client-new-service", Some(Framework::Service), Refusal::default()),
     ] {
         add(
@@ -313,7 +340,11 @@ fn clients(lang: Lang) -> Samples {
     };
     for (name, preview, refused) in [
         ("admin-client-claims", Some(preview), Refusal::default()),
-        ("admin-client-claims-refused", None, Refusal::at("claim_mappings", HOSTILE)),
+        (
+            "admin-client-claims-refused",
+            None,
+            Refusal::at("claim_mappings", HOSTILE),
+        ),
     ] {
         add(
             name,
@@ -329,7 +360,11 @@ fn clients(lang: Lang) -> Samples {
         );
     }
     for (name, requests, refresh) in [
-        ("admin-client-requests", vec![request(true, HOSTILE), request(false, HOSTILE)], true),
+        (
+            "admin-client-requests",
+            vec![request(true, HOSTILE), request(false, HOSTILE)],
+            true,
+        ),
         ("admin-client-requests-none", vec![], false),
     ] {
         add(
@@ -381,8 +416,20 @@ fn rest(lang: Lang) -> Samples {
     let mut pages = Samples::new();
     let mut add = |name, page: &dyn Render| pages.push((name, page.html()));
     for (list, fresh, one, catalogue, section) in [
-        ("admin-roles", "admin-role-new", "admin-role", Catalogue::Roles, AdminSection::Roles),
-        ("admin-plans", "admin-plan-new", "admin-plan", Catalogue::Plans, AdminSection::Plans),
+        (
+            "admin-roles",
+            "admin-role-new",
+            "admin-role",
+            Catalogue::Roles,
+            AdminSection::Roles,
+        ),
+        (
+            "admin-plans",
+            "admin-plan-new",
+            "admin-plan",
+            Catalogue::Plans,
+            AdminSection::Plans,
+        ),
     ] {
         add(
             list,
@@ -407,7 +454,9 @@ fn rest(lang: Lang) -> Samples {
             one,
             &AdminCatalogueEntry {
                 page: page(lang),
-                frame: frame(section).titled("editor").refused(Refusal::at(catalogue.member(), HOSTILE)),
+                frame: frame(section)
+                    .titled("editor")
+                    .refused(Refusal::at(catalogue.member(), HOSTILE)),
                 catalogue,
                 entry: entry(HOSTILE, "3"),
             },
@@ -443,7 +492,9 @@ fn rest(lang: Lang) -> Samples {
         "admin-key-new",
         &AdminKeyNew {
             page: page(lang),
-            frame: frame(AdminSection::Keys).titled("New").refused(Refusal::at("permissions", HOSTILE)),
+            frame: frame(AdminSection::Keys)
+                .titled("New")
+                .refused(Refusal::at("permissions", HOSTILE)),
             name: HOSTILE.to_owned(),
             addresses: HOSTILE.to_owned(),
             days: "90".to_owned(),
@@ -459,7 +510,11 @@ fn rest(lang: Lang) -> Samples {
         to: HOSTILE.to_owned(),
     };
     for (name, events, refused) in [
-        ("admin-audit", vec![event("acme-notes"), event(HOSTILE)], Refusal::default()),
+        (
+            "admin-audit",
+            vec![event("acme-notes"), event(HOSTILE)],
+            Refusal::default(),
+        ),
         ("admin-audit-none", vec![], Refusal::at("to", HOSTILE)),
     ] {
         add(
@@ -517,7 +572,10 @@ fn rest(lang: Lang) -> Samples {
         failed_at: failed.then(now),
         error: HOSTILE.to_owned(),
     };
-    for (name, mails) in [("admin-outbox", vec![mail(true), mail(false)]), ("admin-outbox-none", vec![])] {
+    for (name, mails) in [
+        ("admin-outbox", vec![mail(true), mail(false)]),
+        ("admin-outbox-none", vec![]),
+    ] {
         add(
             name,
             &AdminOutbox {

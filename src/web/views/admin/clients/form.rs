@@ -64,8 +64,13 @@ impl ClientValues {
         self.0.get(name).map_or("", String::as_str)
     }
 
+    /// Whether a field holds a text.
+    pub fn is(&self, name: &str, text: &str) -> bool {
+        self.get(name) == text
+    }
+
     /// Whether a box is ticked.
     pub fn ticked(&self, name: &str) -> bool {
-        self.get(name) == "yes"
+        self.is(name, "yes")
     }
 }

@@ -4,6 +4,7 @@
 use askama::Template;
 
 use super::Setup;
+use crate::web::i18n::Translator;
 
 /// Declares them: the name in addresses, what people call it, where its library takes the answer, where it listens while it is
 /// developed.
@@ -22,8 +23,7 @@ macro_rules! frameworks {
                 match self { $(Self::$framework => $slug,)* }
             }
 
-            /// Its own name.
-            pub const fn name(self) -> &'static str {
+            const fn name(self) -> &'static str {
                 match self { $(Self::$framework => $name,)* }
             }
 
@@ -77,12 +77,12 @@ impl Framework {
         Self::ALL.iter().copied().find(|known| known.slug() == slug)
     }
 
-    /// Words, as a key, where it has no name of its own.
-    pub const fn words(self) -> Option<&'static str> {
+    /// What people call it; words where it has no name of its own.
+    pub fn called(self, t: Translator) -> &'static str {
         match self {
-            Self::Service => Some("admin_clients.framework_service"),
-            Self::Other => Some("admin_clients.framework_other"),
-            _ => None,
+            Self::Service => t.get("admin_clients.framework_service"),
+            Self::Other => t.get("admin_clients.framework_other"),
+            _ => self.name(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{ClientValues, Framework};
+use super::{ClientPart, ClientValues, Framework};
 use crate::flow::admin::clients::Client;
 use crate::model::Timestamp;
 use crate::web::views::{AdminFrame, Page, Paging};
@@ -21,6 +21,16 @@ pub struct AdminClients<'a> {
     pub paging: Paging,
     /// The moment.
     pub now: Timestamp,
+}
+
+impl AdminClients<'_> {
+    fn is_public(&self, client: &Client) -> bool {
+        client.settings.token_endpoint_auth_method.as_deref() == Some("none")
+    }
+
+    fn name<'a>(&self, client: &'a Client) -> &'a str {
+        client.settings.client_name.as_deref().unwrap_or(&client.client_id)
+    }
 }
 
 /// GET `?framework=` and POST [`crate::web::views::paths::ADMIN_CLIENT_NEW`].

@@ -5,6 +5,7 @@ use askama::Template;
 use super::ClientValues;
 use crate::flow::admin::clients::{Checked, Client, Request, Subject, Verdict};
 use crate::model::Timestamp;
+use crate::model::permission::Resource;
 use crate::web::views::{AdminFrame, Page, Tab, paths};
 
 /// A part of the page.
@@ -161,8 +162,16 @@ pub struct AdminClientRequests<'a> {
 }
 
 impl AdminClientRequests<'_> {
+    fn with_failed(&self) -> String {
+        self.with(!self.failed, self.refresh)
+    }
+
+    fn with_refresh(&self) -> String {
+        self.with(self.failed, !self.refresh)
+    }
+
     /// This page with other choices.
-    pub fn with(&self, failed: bool, refresh: bool) -> String {
+    fn with(&self, failed: bool, refresh: bool) -> String {
         match (failed, refresh) {
             (false, false) => self.here.clone(),
             (true, false) => format!("{}?failed=yes", self.here),

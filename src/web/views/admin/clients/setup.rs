@@ -47,11 +47,20 @@ impl Setup {
     /// Of an application; `secret` where it is known, which is once. `own_secret` is made by whoever draws the page.
     pub fn of(client: &Client, issuer: &str, secret: Option<&str>, own_secret: &str) -> Self {
         let settings = &client.settings;
-        let redirect_uri = settings.redirect_uris.iter().flatten().next().cloned().unwrap_or_default();
+        let redirect_uri = settings
+            .redirect_uris
+            .iter()
+            .flatten()
+            .next()
+            .cloned()
+            .unwrap_or_default();
         let url = Url::parse(&redirect_uri).ok();
         let asked = ["openid", "profile", "email", "offline_access"];
         let may = settings.scope.as_deref().unwrap_or_default();
-        let wanted = asked.iter().copied().filter(|scope| may.split(' ').any(|known| known == *scope));
+        let wanted = asked
+            .iter()
+            .copied()
+            .filter(|scope| may.split(' ').any(|known| known == *scope));
         let confidential = settings.token_endpoint_auth_method.as_deref() != Some("none");
         Self {
             issuer: issuer.to_owned(),
@@ -59,7 +68,9 @@ impl Setup {
             secret: secret.unwrap_or(UNKNOWN).to_owned(),
             confidential,
             redirect_path: url.as_ref().map_or_else(|| "/".to_owned(), |url| url.path().to_owned()),
-            origin: url.as_ref().map_or_else(String::new, |url| url.origin().ascii_serialization()),
+            origin: url
+                .as_ref()
+                .map_or_else(String::new, |url| url.origin().ascii_serialization()),
             port: url.as_ref().and_then(Url::port_or_known_default).unwrap_or(3000),
             https_app: url.is_some_and(|url| url.scheme() == "https"),
             redirect_uri,
@@ -144,7 +155,14 @@ mod tests {
     fn setup(secret: Option<&str>, framework: Framework) -> Setup {
         let settings = Settings {
             redirect_uris: Some(vec![format!("https://app.example{}", framework.path())]),
-            token_endpoint_auth_method: Some(if framework.is_public() { "none" } else { "client_secret_basic" }.into()),
+            token_endpoint_auth_method: Some(
+                if framework.is_public() {
+                    "none"
+                } else {
+                    "client_secret_basic"
+                }
+                .into(),
+            ),
             scope: Some("openid profile email phone".into()),
             id_token_signed_response_alg: Some("RS256".into()),
             ..Settings::default()
@@ -180,14 +198,20 @@ mod tests {
             if !framework.acts_for_itself() {
                 assert!(text.contains(&setup.redirect_uri), "{name}: {text}");
             }
-            assert!(!text.contains("phone"), "{name} asks for what people sign in for, and no more");
+            assert!(
+                !text.contains("phone"),
+                "{name} asks for what people sign in for, and no more"
+            );
         }
     }
 
     #[test]
     fn a_secret_that_nobody_knows_any_more_has_a_place_in_the_snippet() {
         for &framework in Framework::ALL.iter().filter(|framework| !framework.is_public()) {
-            assert!(text(&setup(None, framework), framework).contains(UNKNOWN), "{framework:?}");
+            assert!(
+                text(&setup(None, framework), framework).contains(UNKNOWN),
+                "{framework:?}"
+            );
         }
     }
 
@@ -197,10 +221,16 @@ mod tests {
             let files = setup(Some("pgc_the-secret"), framework).files(framework);
             assert!(!files.is_empty());
             for file in files {
-                assert!(file.text.len() > 10 && !file.text.contains("===  "), "{framework:?}: {file:?}");
+                assert!(
+                    file.text.len() > 10 && !file.text.contains("===  "),
+                    "{framework:?}: {file:?}"
+                );
                 let django = file.name.as_deref() == Some("base.html");
                 assert!(django || !file.text.contains("{%"), "{framework:?}: {file:?}");
-                assert!(!file.text.contains("&#") && !file.text.contains("{{"), "{framework:?}: {file:?}");
+                assert!(
+                    !file.text.contains("&#") && !file.text.contains("{{"),
+                    "{framework:?}: {file:?}"
+                );
             }
         }
     }
