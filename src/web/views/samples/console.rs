@@ -177,7 +177,7 @@ fn people(lang: Lang, add: Add<'_>) {
         frame.action(Permission::write(Resource::Users), "admin_users.new", paths::ADMIN_USER_NEW)
     };
     let roles = || names(&["admin", "editor", "user"]);
-    let many = (0..25)
+    let many = (0..20)
         .map(|at| match at {
             0 => user(HOSTILE, UserStatus::Disabled),
             1 => user("Leaving Person", UserStatus::Leaving),
