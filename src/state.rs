@@ -1,5 +1,8 @@
 //! What every request and command works with.
 
+mod request_log;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -11,13 +14,15 @@ use crate::crypto::keyset::KeySet;
 use crate::crypto::password::PasswordPool;
 use crate::crypto::refresh::RefreshKey;
 use crate::crypto::sealing::MasterKey;
+use crate::metrics::Metrics;
 use crate::model::client::{Client, LONGEST_ACCESS_TOKEN};
 use crate::model::letter::{Letter, Message};
 use crate::outbound::http::Http;
 use crate::outbound::mail::Transport;
 use crate::outbound::sms::Provider;
 use crate::settings::Settings;
-use crate::store::Db;
+use crate::store::{Db, Engine};
+pub use request_log::{Refusal, RequestLog};
 
 /// How long a client may be answered for from memory. Another node's change is seen after this time at the latest; a change
 /// made by this node at once.
@@ -54,6 +59,11 @@ pub struct State {
     pub clients: Cache<String, Option<Arc<Client>>>,
     /// Whether scripts from an origin may call.
     pub origins: Cache<String, bool>,
+    /// Traces of requests that wait to be stored.
+    pub request_log: RequestLog,
+    /// What is counted.
+    pub metrics: Metrics,
+    draining: AtomicBool,
     keys: RwLock<Arc<KeySet>>,
     letter_writer: LetterWriter,
 }
@@ -85,7 +95,15 @@ pub struct Parts {
 impl State {
     /// Composes.
     pub fn new(parts: Parts) -> Self {
+        let engine = match parts.db.engine() {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        };
+        let started = parts.clock.now().timestamp();
+        let metrics = Metrics::new(parts.db.meter(), parts.passwords.meter(), engine, started);
         Self {
+            metrics,
+            draining: AtomicBool::new(false),
             refresh_key: RefreshKey::new(parts.master_key.derive("refresh tokens")),
             settings: parts.settings,
             db: parts.db,
@@ -96,6 +114,7 @@ impl State {
             texts: parts.texts,
             http: parts.http,
             clients: Cache::builder().max_capacity(10_000).time_to_live(CLIENT_CACHE).build(),
+            request_log: RequestLog::default(),
             origins: Cache::builder().max_capacity(1_000).time_to_live(CLIENT_CACHE).build(),
             keys: RwLock::new(Arc::new(parts.keys)),
             letter_writer: parts.letter_writer,
@@ -110,6 +129,16 @@ impl State {
     /// Takes a new set after a rotation.
     pub fn set_keys(&self, keys: KeySet) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    /// From now on this node says that it is not ready: nothing new should be sent here.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
+    }
+
+    /// Whether it is about to stop.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
     }
 
     /// Writes a mail in the language of a BCP 47 tag, or the one that comes nearest.

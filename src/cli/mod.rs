@@ -1,13 +1,20 @@
 //! The command line: one file per command, over the same flows as the server.
 
+mod administration;
+mod api_key;
+mod audit;
+mod backup;
 mod client;
 mod doctor;
 mod invitation;
 mod key;
 mod mail;
 mod migrate;
+mod move_to;
 mod output;
 mod plan;
+mod requests;
+mod restore;
 mod role;
 mod serve;
 mod user;
@@ -23,6 +30,7 @@ use crate::settings::{Problems, Settings};
 use crate::state::State;
 use crate::telemetry;
 
+use administration::Server;
 use output::Output;
 
 /// A self-hosted identity provider: OAuth 2.1, OpenID Connect and user accounts. Without a command it serves.
@@ -35,6 +43,8 @@ struct Arguments {
     /// Answer in JSON.
     #[arg(long, global = true)]
     json: bool,
+    #[command(flatten)]
+    at: administration::Where,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -61,6 +71,12 @@ enum Command {
     /// Signing keys.
     #[command(subcommand)]
     Key(key::Command),
+    /// The trail of events.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Keys of programs that administer.
+    #[command(subcommand)]
+    ApiKey(api_key::Command),
     /// Mail that has not left.
     #[command(subcommand)]
     Mail(mail::Command),
@@ -68,6 +84,12 @@ enum Command {
     Migrate,
     /// Say what is wrong with this installation.
     Doctor,
+    /// Write a checked copy of the embedded database to a file, while a server runs or not.
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the embedded database.
+    Restore(restore::Arguments),
+    /// Move everything from the embedded database to an empty PostgreSQL database.
+    Move(move_to::Arguments),
 }
 
 /// Why a command failed, in a sentence for the terminal.
@@ -104,6 +126,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
+    if let Some(server) = arguments.at.remote()? {
+        return app::block_on(elsewhere(server, arguments.command, output));
+    }
     let environment = std::env::vars_os().map(|(name, value)| {
         (
             name.to_string_lossy().into_owned(),
@@ -111,8 +136,10 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
         )
     });
     let settings = Settings::load(arguments.config.as_deref(), environment)?;
-    telemetry::start(&settings.log);
-    app::block_on(async move {
+    let serves = matches!(arguments.command, None | Some(Command::Serve));
+    let traces =
+        telemetry::start(&settings.log, serves.then_some(&settings.telemetry)).map_err(CommandError::Refused)?;
+    let done = app::block_on(async move {
         match arguments.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(settings).await,
             Command::Client(command) => client::run(&open(settings).await?, command, output).await,
@@ -121,11 +148,32 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
             Command::Plan(command) => plan::run(&open(settings).await?, command, output).await,
             Command::Invitation(command) => invitation::run(&open(settings).await?, command, output).await,
             Command::Key(command) => key::run(&open(settings).await?, command, output).await,
+            Command::Audit(command) => audit::run(settings, command, output).await,
+            Command::ApiKey(command) => api_key::run(&own(settings).await?, command, output).await,
             Command::Mail(command) => mail::run(&open(settings).await?, command, output).await,
             Command::Migrate => migrate::run(&settings, output).await,
             Command::Doctor => doctor::run(&settings, output).await,
+            Command::Backup(arguments) => backup::run(&settings, &arguments, output).await,
+            Command::Restore(arguments) => restore::run(&settings, &arguments, output).await,
+            Command::Move(arguments) => move_to::run(&settings, &arguments, output).await,
         }
-    })
+    });
+    traces.finish();
+    done
+}
+
+/// Runs a command on a server elsewhere, for which no settings are read and nothing is opened.
+async fn elsewhere(server: Server, command: Option<Command>, output: Output) -> Result<ExitCode, CommandError> {
+    match command {
+        Some(Command::ApiKey(command)) => api_key::run(&server, command, output).await,
+        _ => Err(CommandError::Refused(
+            "this is done beside the database only, without --server".into(),
+        )),
+    }
+}
+
+async fn own(settings: Settings) -> Result<Server, CommandError> {
+    Ok(Server::Own(Box::new(open(settings).await?)))
 }
 
 /// Opens the server's own database.
@@ -163,4 +211,34 @@ fn json_argument<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Comman
         (text, None) => ("the argument", text.to_owned()),
     };
     serde_json::from_str(&text).map_err(|error| CommandError::Refused(format!("{source}: {error}")))
+}
+
+/// A database's URL as it may be shown.
+fn without_password(url: &str) -> String {
+    let Ok(mut parsed) = url::Url::parse(url) else {
+        return "postgres://…".to_owned();
+    };
+    // A URL that cannot have one has none.
+    let _cannot = parsed.set_password(None);
+    let shown: Vec<_> = parsed
+        .query_pairs()
+        .filter(|(name, _)| name != "password")
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    if parsed.query().is_some() {
+        parsed.query_pairs_mut().clear().extend_pairs(shown);
+    }
+    parsed.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn a_url_is_shown_without_its_password() {
+        assert_eq!(without_password("postgres://a:s3cret@db/x"), "postgres://a@db/x");
+        assert!(!without_password("postgres://db/x?user=a&password=s3cret").contains("s3cret"));
+        assert!(without_password("postgres://db/x?user=a&password=s3cret").contains("user=a"));
+    }
 }

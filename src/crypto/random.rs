@@ -24,6 +24,8 @@ pub mod prefix {
     pub const CLIENT_SECRET: &str = "pgx_";
     /// Link that works once.
     pub const LINK: &str = "pgl_";
+    /// Key of a program that administers.
+    pub const API_KEY: &str = "pgk_";
 }
 
 /// Random bytes.

@@ -8,6 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::journey::{self, Demand, Reach};
+use super::requests::{Answer, Case};
 use super::{Fault, clients, session};
 use crate::crypto::jwt::{self, Expiry};
 use crate::crypto::{digest, random};
@@ -16,12 +17,14 @@ use crate::model::audit::{AuditKind, Origin};
 use crate::model::authorization::{Authorization, CodeBinding};
 use crate::model::client::Client;
 use crate::model::interaction::Interaction;
+use crate::model::request_trace::Endpoint;
 use crate::model::secret::{Digest, Secret};
 use crate::protocol::authorize::{self, AcrWish, AuthorizeRequest, Refusal};
 use crate::protocol::error::OAuthError;
-use crate::protocol::next_step::{Assurance, Decision, Facts, Hint, NextStep, next_step};
+use crate::protocol::next_step::{self, Assurance, Decision, Facts, Hint, NextStep, next_step};
 use crate::protocol::parameters::Parameters;
 use crate::protocol::response::AuthorizationReply;
+use crate::protocol::trace::Check;
 use crate::settings::{Pkce, SecondFactorPolicy};
 use crate::state::State;
 use crate::store::sessions::LiveSession;
@@ -108,24 +111,85 @@ pub struct Waiting {
 }
 
 /// A request comes.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow authorize", skip_all)]
 pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFacts) -> Result<Outcome, Fault> {
-    let (client, request, parameters) = match judge(state, parameters).await? {
+    let mut case = Case::new(state, Endpoint::Authorize);
+    let (outcome, refused) = match begun(state, parameters, browser, &mut case).await {
+        Ok(begun) => begun,
+        Err(fault) => {
+            case.close(state, Some(parameters), &browser.origin, Answer::Fault(&fault));
+            return Err(fault);
+        }
+    };
+    let answer = refused.as_ref().map_or_else(|| told(&outcome), Answer::Refused);
+    case.close(state, Some(parameters), &browser.origin, answer);
+    Ok(outcome)
+}
+
+/// What became of a request that was not refused, as its trace has it.
+fn told(outcome: &Outcome) -> Answer<'static> {
+    Answer::Done(match outcome {
+        Outcome::Reply(_) => "code",
+        Outcome::Shown(_) | Outcome::Gone => "gone",
+        Outcome::Interact { page, .. } => match page {
+            PersonStep::SignIn => "sign_in",
+            PersonStep::SignUp => "sign_up",
+            PersonStep::Choose => "choose_account",
+            PersonStep::Consent => "consent",
+        },
+    })
+}
+
+/// What becomes of a request that came, and the error in it.
+async fn begun(
+    state: &State,
+    parameters: &Parameters,
+    browser: &BrowserFacts,
+    case: &mut Case,
+) -> Result<(Outcome, Option<OAuthError>), Fault> {
+    let (client, request, parameters) = match judge(state, parameters, case).await? {
         Ok(judged) => judged,
-        Err(outcome) => return Ok(outcome),
+        Err(Refusal::Shown(error)) => return Ok((Outcome::Shown(error.clone()), Some(error))),
+        Err(Refusal::Sent(target, error)) => {
+            return Ok((Outcome::Reply(target.failure(state.issuer(), &error)), Some(error)));
+        }
     };
     let live = session::live(state, browser.session, &client.id).await?;
-    match decide(state, &client, &request, live.as_ref(), None, None).await? {
+    let next = decide(state, &client, &request, live.as_ref(), None, None).await?;
+    if let NextStep::Deny(error) = next {
+        case.trace.refuse(next_step::behind(&error), &error);
+        return Ok((
+            Outcome::Reply(request.target.failure(state.issuer(), &error)),
+            Some(error),
+        ));
+    }
+    let outcome = on_the_way(state, &parameters, browser, (&client, &request, live), next).await?;
+    Ok((outcome, None))
+}
+
+async fn on_the_way(
+    state: &State,
+    parameters: &Parameters,
+    browser: &BrowserFacts,
+    (client, request, live): (&Client, &AuthorizeRequest, Option<LiveSession>),
+    next: NextStep,
+) -> Result<Outcome, Fault> {
+    match next {
         NextStep::Deny(error) => Ok(Outcome::Reply(request.target.failure(state.issuer(), &error))),
-        NextStep::Issue => issue_at_once(state, &client, &request, live).await,
-        NextStep::SignIn { create: true, .. } => wait(state, &parameters, browser, PersonStep::SignUp).await,
-        NextStep::SignIn { .. } => wait(state, &parameters, browser, PersonStep::SignIn).await,
-        NextStep::Choose => wait(state, &parameters, browser, PersonStep::Choose).await,
-        NextStep::Consent => wait(state, &parameters, browser, PersonStep::Consent).await,
+        NextStep::Issue => issue_at_once(state, client, request, live).await,
+        NextStep::SignIn { create: true, .. } => wait(state, parameters, browser, PersonStep::SignUp).await,
+        NextStep::SignIn { .. } => wait(state, parameters, browser, PersonStep::SignIn).await,
+        NextStep::Choose => wait(state, parameters, browser, PersonStep::Choose).await,
+        NextStep::Consent => wait(state, parameters, browser, PersonStep::Consent).await,
     }
 }
 
 /// A waiting request for its pages; `None` when it is gone or another browser's.
 pub async fn waiting(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<Option<Waiting>, Fault> {
+    found(state, id, browser, &mut Case::new(state, Endpoint::Authorize)).await
+}
+
+async fn found(state: &State, id: Uuid, browser: &BrowserFacts, case: &mut Case) -> Result<Option<Waiting>, Fault> {
     let (digest, now) = (browser.browser, state.clock.now());
     let found = state
         .db
@@ -135,7 +199,7 @@ pub async fn waiting(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<
         .await?;
     let Some(interaction) = found else { return Ok(None) };
     // The client may have changed meanwhile: the request is judged anew.
-    let Ok((client, request, _)) = judge(state, &interaction.request.clone().into()).await? else {
+    let Ok((client, request, _)) = judge(state, &interaction.request.clone().into(), case).await? else {
         return Ok(None);
     };
     let live = session::live(state, browser.session, &client.id).await?;
@@ -159,23 +223,46 @@ pub async fn choose(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<b
 }
 
 /// The person comes back to a waiting request, with an answer to the consent page or without.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow authorize again", skip_all)]
 pub async fn resume(
     state: &State,
     id: Uuid,
     browser: &BrowserFacts,
     decision: Option<Decision>,
 ) -> Result<Outcome, Fault> {
-    let Some(Waiting {
+    let mut case = Case::new(state, Endpoint::Authorize);
+    let Some(waiting) = found(state, id, browser, &mut case).await? else {
+        return Ok(Outcome::Gone);
+    };
+    let parameters = Parameters::from(waiting.interaction.request.clone());
+    let (outcome, refused) = resumed(state, waiting, browser, decision).await?;
+    // Whoever is still on the way was noted when the request came.
+    if matches!(outcome, Outcome::Reply(_)) {
+        if let Some(error) = &refused {
+            case.trace.refuse(next_step::behind(error), error);
+        }
+        let answer = refused.as_ref().map_or_else(|| told(&outcome), Answer::Refused);
+        case.close(state, Some(&parameters), &browser.origin, answer);
+    }
+    Ok(outcome)
+}
+
+/// What becomes of a request that waited, and the error in it.
+async fn resumed(
+    state: &State,
+    waiting: Waiting,
+    browser: &BrowserFacts,
+    decision: Option<Decision>,
+) -> Result<(Outcome, Option<OAuthError>), Fault> {
+    let Waiting {
         interaction,
         client,
         request,
         live,
         ..
-    }) = waiting(state, id, browser).await?
-    else {
-        return Ok(Outcome::Gone);
-    };
-    match decide(state, &client, &request, live.as_ref(), Some(&interaction), decision).await? {
+    } = waiting;
+    let id = interaction.id;
+    let outcome = match decide(state, &client, &request, live.as_ref(), Some(&interaction), decision).await? {
         NextStep::SignIn { create, .. } => {
             let page = if create { PersonStep::SignUp } else { PersonStep::SignIn };
             Ok(Outcome::Interact { interaction: id, page })
@@ -206,13 +293,18 @@ pub async fn resume(
                     })
                 })
                 .await?;
-            match first {
-                true => Ok(Outcome::Reply(request.target.failure(state.issuer(), &error))),
-                false => Ok(Outcome::Gone),
-            }
+            return Ok(match first {
+                true => (
+                    Outcome::Reply(request.target.failure(state.issuer(), &error)),
+                    Some(error),
+                ),
+                false => (Outcome::Gone, None),
+            });
         }
         NextStep::Issue => {
-            let Some(live) = live else { return Ok(Outcome::Gone) };
+            let Some(live) = live else {
+                return Ok((Outcome::Gone, None));
+            };
             issue_waiting(
                 state,
                 id,
@@ -224,34 +316,39 @@ pub async fn resume(
             )
             .await
         }
-    }
+    };
+    Ok((outcome?, None))
 }
 
 /// A judged request: its client, the request, and the parameters that it was judged by.
 type Judged = (Arc<Client>, AuthorizeRequest, Parameters);
 
 /// Looks the client up, unfolds a request object and judges the parameters.
-async fn judge(state: &State, parameters: &Parameters) -> Result<Result<Judged, Outcome>, Fault> {
+async fn judge(state: &State, parameters: &Parameters, case: &mut Case) -> Result<Result<Judged, Refusal>, Fault> {
     let client_id = match authorize::client_id(parameters) {
         Ok(id) => id,
-        Err(error) => return Ok(Err(Outcome::Shown(error))),
+        Err(error) => {
+            case.trace.refuse(Check::Client, &error);
+            return Ok(Err(Refusal::Shown(error)));
+        }
     };
-    let client = clients::find(state, client_id)
-        .await?
-        .filter(|client| client.disabled_at.is_none());
-    let Some(client) = client else {
-        return Ok(Err(Outcome::Shown(authorize::unknown_client())));
+    case.client = clients::find(state, client_id).await?;
+    let known = case.client.clone().filter(|client| client.disabled_at.is_none());
+    let Some(client) = known else {
+        let finding = authorize::no_client(client_id, case.client.is_some());
+        let error = authorize::unknown_client().explained(finding);
+        case.trace.refuse(Check::Client, &error);
+        return Ok(Err(Refusal::Shown(error)));
     };
+    case.trace.pass(Check::Client);
+    let trace = &mut case.trace;
     let pkce_required = state.settings.clients.pkce_confidential == Pkce::Required;
-    let judged = authorize::unfold(parameters, &client, state.issuer(), state.clock.now()).and_then(|unfolded| {
+    let unfolded = authorize::unfold(parameters, &client, state.issuer(), state.clock.now(), trace);
+    let judged = unfolded.and_then(|unfolded| {
         let parameters = unfolded.unwrap_or_else(|| parameters.clone());
-        authorize::parse(&parameters, &client, pkce_required).map(|request| (request, parameters))
+        authorize::parse(&parameters, &client, pkce_required, trace).map(|request| (request, parameters))
     });
-    match judged {
-        Ok((request, parameters)) => Ok(Ok((client, request, parameters))),
-        Err(Refusal::Shown(error)) => Ok(Err(Outcome::Shown(error))),
-        Err(Refusal::Sent(target, error)) => Ok(Err(Outcome::Reply(target.failure(state.issuer(), &error)))),
-    }
+    Ok(judged.map(|(request, parameters)| (client, request, parameters)))
 }
 
 async fn decide(

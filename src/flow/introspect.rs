@@ -1,34 +1,75 @@
 //! Introspection: RFC 7662.
 
+use super::requests::{Answer, Case};
 use super::token::{self, ClientRequest};
 use super::{Failure, Fault, bearer};
 use crate::crypto::refresh;
 use crate::model::catalogue::Needs;
 use crate::model::claim_mapping::Target;
 use crate::model::client::Client;
+use crate::model::request_trace::Endpoint;
 use crate::model::secret::Secret;
 use crate::protocol::access_token::Audience;
 use crate::protocol::client_auth;
 use crate::protocol::introspection::{self, Introspection, RefreshIntrospection};
+use crate::protocol::trace::{Check, Finding};
 use crate::state::State;
 use crate::store::refresh_families::{self, FamilyInUse};
 
 /// Tells a confidential client of a token. `token_type_hint` is not needed: the two kinds look different.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow introspect", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspection, Failure> {
-    let (client, token) = token::client_and_token(state, &request).await?;
+    let mut case = Case::new(state, Endpoint::Introspection);
+    let answer = answered(state, &request, &mut case).await;
+    let done = match &answer {
+        Ok(told) if told.active => "active",
+        _ => "inactive",
+    };
+    case.close(state, Some(request.body), request.origin, Answer::of(&answer, done));
+    answer
+}
+
+async fn answered(state: &State, request: &ClientRequest<'_>, case: &mut Case) -> Result<Introspection, Failure> {
+    let (client, token) = token::client_and_token(state, request, case).await?;
     if client.is_public() {
-        return Err(client_auth::refused().into());
+        let error = client_auth::refused().explained(Finding::new(
+            "the client is public: anybody could ask in its name",
+            "Ask with a client that has a secret.",
+        ));
+        case.trace.refuse(Check::ClientAuthentication, &error);
+        return Err(error.into());
     }
     if let Some(found) = refresh_token(state, &client, token).await? {
+        match found.active {
+            true => case.trace.pass(Check::RefreshToken),
+            false => case.trace.fail(
+                Check::RefreshToken,
+                Finding::new(
+                    "the refresh token is not the live one of its family, has ended, or is another client's",
+                    "Ask for the newest refresh token, with the client that it was issued to.",
+                ),
+            ),
+        }
         return Ok(found);
     }
-    Ok(match bearer::find(state, token).await? {
-        Some(bearer) if introspection::may_see(&client, &bearer.claims.client_id, &bearer.claims.aud) => {
-            let mapped = bearer.mapped(Target::AccessToken);
-            Introspection::access_token(bearer.claims, bearer.user.as_ref(), mapped)
-        }
-        _ => Introspection::inactive(),
-    })
+    let Some(bearer) = bearer::examine(state, token, case).await? else {
+        return Ok(Introspection::inactive());
+    };
+    if introspection::may_see(&client, &bearer.claims.client_id, &bearer.claims.aud) {
+        case.trace.pass(Check::Permission);
+        let mapped = bearer.mapped(Target::AccessToken);
+        return Ok(Introspection::access_token(bearer.claims, bearer.user.as_ref(), mapped));
+    }
+    let audiences = bearer.claims.aud.iter().map(|aud| aud.to_string());
+    let finding = Finding::new(
+        "the token is alive, but this client may not know of it",
+        "List an audience of the token in the client's introspects.",
+    );
+    let registered = client.metadata.introspects.join(" ");
+    let sent = audiences.collect::<Vec<_>>().join(" ");
+    case.trace
+        .fail(Check::Permission, finding.registered([registered]).sent(&sent));
+    Ok(Introspection::inactive())
 }
 
 /// `None` when the text is no refresh token by its form.

@@ -145,9 +145,11 @@ pub async fn invite(
 
 /// The newest invitations, whatever became of them.
 pub async fn list(state: &State, limit: u16) -> Result<Vec<Invitation>, Fault> {
+    // Whatever is open was made before it ends.
+    let before = (state.clock.now() + LONGEST, Uuid::max());
     let listed = state
         .db
-        .read((), move |tx, ()| Box::pin(invitations::page(tx, limit.into())));
+        .read((), move |tx, ()| Box::pin(invitations::page(tx, before, limit.into())));
     Ok(listed.await?)
 }
 

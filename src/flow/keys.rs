@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::Value;
 
 use super::Fault;
 use crate::crypto::keys::SigningKey;
@@ -14,7 +14,7 @@ use crate::crypto::keyset::{KeyEntry, KeySet, KeyState};
 use crate::crypto::sealing::MasterKey;
 use crate::model::Timestamp;
 use crate::model::alg::SigningAlg;
-use crate::model::audit::{AuditKind, Origin};
+use crate::model::audit::{AuditKind, Changes, Origin};
 use crate::model::client::{AccessTokenTyp, LONGEST_ACCESS_TOKEN};
 use crate::state::State;
 use crate::store::signing_keys::{self, StoredKey};
@@ -59,6 +59,12 @@ pub async fn check_master_key(db: &Db, master_key: &MasterKey) -> Result<(), Fau
 /// Whether the master key is the right one; `None` when the database has never been sealed under any. Changes nothing.
 pub async fn master_key_fits(db: &Db, master_key: &MasterKey) -> Result<Option<bool>, Fault> {
     Ok(kept_check(db).await?.map(|kept| opens(master_key, &kept)))
+}
+
+/// Opens every stored private key, or fails at the first that the master key does not open.
+pub async fn open_all(db: &Db, master_key: &MasterKey) -> Result<(), Fault> {
+    let stored = db.read((), |tx, ()| Box::pin(signing_keys::list(tx))).await?;
+    assemble(master_key, stored).map(drop)
 }
 
 async fn kept_check(db: &Db) -> Result<Option<String>, Fault> {
@@ -126,12 +132,15 @@ pub async fn rotate(state: &State, origin: &Origin) -> Result<Vec<Rotation>, Fau
         .db
         .write((fresh, origin.clone()), move |tx, (fresh, origin)| {
             Box::pin(async move {
+                let before = states(&signing_keys::list(tx).await?);
                 for key in fresh {
                     signing_keys::promote(tx, key.alg, now).await?;
                     signing_keys::insert(tx, key).await?;
                 }
                 signing_keys::delete_retired(tx, removed_before).await?;
-                audit::record(tx, AuditKind::KeysRotated, origin, "signing_keys", json!({}), now).await
+                let after = states(&signing_keys::list(tx).await?);
+                let details = Changes::between(&before, &after).into_details();
+                audit::record(tx, AuditKind::KeysRotated, origin, "signing_keys", details, now).await
             })
         })
         .await?;
@@ -150,6 +159,12 @@ pub async fn rotate(state: &State, origin: &Origin) -> Result<Vec<Rotation>, Fau
         next: kid(alg, KeyState::Next),
     };
     Ok(SigningAlg::ALL.into_iter().map(rotated).collect())
+}
+
+/// The state of each key, by its name.
+fn states(keys: &[StoredKey]) -> Value {
+    let state = |key: &StoredKey| (key.kid.clone(), Value::from(key.state.as_str()));
+    Value::Object(keys.iter().map(state).collect())
 }
 
 /// The stored keys without their private halves, oldest first.

@@ -4,18 +4,22 @@
 //! draws. The web, the command line and later the REST interface call the same flows.
 
 pub mod account;
+pub mod admin;
 pub mod admission;
 pub mod alerts;
 pub mod applicants;
+pub mod audit;
 pub mod authorize;
 pub mod bearer;
 pub mod catalogue;
 pub mod chooser;
 pub mod cleaning;
 pub mod clients;
+pub mod copies;
 pub mod doctor;
 pub mod factors;
 mod first_mail;
+pub mod health;
 pub mod import;
 pub mod introspect;
 pub mod invitations;
@@ -31,6 +35,7 @@ pub mod passwords;
 pub mod plans;
 pub mod preview;
 pub mod proof_of_work;
+pub mod requests;
 pub mod revoke;
 pub mod roles;
 pub mod setup;

@@ -4,13 +4,16 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::requests::{Answer, Case};
 use super::token::{self, ClientRequest};
 use super::{Failure, bearer};
 use crate::crypto::refresh;
 use crate::model::audit::AuditKind;
 use crate::model::client::Client;
+use crate::model::request_trace::Endpoint;
 use crate::model::secret::Secret;
 use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::trace::{Check, Finding};
 use crate::state::{State, TOKEN_MEMORY};
 use crate::store::{audit, refresh_families, revocations};
 
@@ -24,14 +27,38 @@ enum Target {
 
 /// Revokes a token of the asking client. A token that is unknown or dead already is no error (section 2.2); another
 /// client's is.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow revoke", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failure> {
-    let (client, token) = token::client_and_token(state, &request).await?;
-    let Some(target) = find(state, &client, token).await? else {
-        return Ok(());
-    };
+    let mut case = Case::new(state, Endpoint::Revocation);
+    let answer = answered(state, &request, &mut case).await;
+    case.close(
+        state,
+        Some(request.body),
+        request.origin,
+        Answer::of(&answer, "revoked"),
+    );
+    answer
+}
+
+async fn answered(state: &State, request: &ClientRequest<'_>, case: &mut Case) -> Result<(), Failure> {
+    let (client, token) = token::client_and_token(state, request, case).await?;
+    let found = find(state, &client, token).await;
+    match &found {
+        Ok(Some(_)) => case.trace.pass(Check::TokenClient),
+        Ok(None) => case.trace.note(
+            Check::Grant,
+            Finding::new(
+                "the token is unknown or dead already: nothing was revoked, and that is no error",
+                "Nothing, if that was expected; else send the whole token as it came.",
+            ),
+        ),
+        Err(Failure::OAuth(error)) => case.trace.refuse(Check::TokenClient, error),
+        Err(Failure::Fault(_)) => {}
+    }
+    let Some(target) = found? else { return Ok(()) };
     let now = state.clock.now();
     let alive_until = now + TOKEN_MEMORY;
-    let origin = request.origin.by(client.id.as_str());
+    let origin = request.origin.by_client(client.id.as_str());
     state
         .db
         .write((target, origin), move |tx, (target, origin)| {

@@ -119,6 +119,15 @@ impl AccessTokenTyp {
     }
 }
 
+/// A secret that was replaced and still counts for a while, so that every instance of the application can take the new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PreviousSecret {
+    /// Its digest.
+    pub digest: Digest,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+}
+
 /// A registered client. What is stored as one JSON document, apart from the columns that queries need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
@@ -126,6 +135,8 @@ pub struct Client {
     pub id: String,
     /// Digest of the secret; `None` for a public client.
     pub secret: Option<Digest>,
+    /// The secret before it, while both count.
+    pub previous_secret: Option<PreviousSecret>,
     /// Everything else.
     pub metadata: ClientMetadata,
     /// Set while the client is switched off.

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod alg;
+pub mod api_key;
 pub mod audit;
 pub mod authorization;
 pub mod catalogue;
@@ -21,7 +22,9 @@ pub mod password;
 pub mod permission;
 pub mod redirect_uri;
 pub mod refresh;
+pub mod request_trace;
 pub mod scope;
+pub mod search;
 pub mod secret;
 pub mod session;
 pub mod totp;

@@ -3,4 +3,5 @@
 pub mod breaches;
 pub mod http;
 pub mod mail;
+pub mod remote;
 pub mod sms;

@@ -7,6 +7,7 @@ use super::error::{ErrorCode, OAuthError};
 use super::parameters::Parameters;
 use super::response::ResponseTarget;
 use super::scopes;
+use super::trace::{Check, Finding, Trace, shown};
 use crate::model::Timestamp;
 use crate::model::claims_request::ClaimsRequest;
 use crate::model::client::Client;
@@ -114,6 +115,25 @@ pub fn unknown_client() -> OAuthError {
     OAuthError::new(ErrorCode::InvalidClient, "there is no such client")
 }
 
+/// Which of both it is, for the trace.
+pub fn no_client(named: &str, is_disabled: bool) -> Finding {
+    // Who swaps the two sends a secret where everybody may look.
+    if named.starts_with("pg") && named.as_bytes().get(3) == Some(&b'_') {
+        return Finding::new(
+            "what came as client_id looks like a secret",
+            "Look whether client_id and client_secret are swapped, and rotate the secret: it may stand in logs now.",
+        );
+    }
+    match is_disabled {
+        true => Finding::new("the client is switched off", "Switch the client on again."),
+        false => Finding::new(
+            "no client has this client_id",
+            "Use the client_id that registering gave you, at the installation that gave it.",
+        ),
+    }
+    .sent(named)
+}
+
 /// The parameters with those of a signed request object unfolded. To be judged and, while the person is asked, kept in
 /// place of what came: a request object lives for minutes only.
 pub fn unfold(
@@ -121,8 +141,15 @@ pub fn unfold(
     client: &Client,
     issuer: &str,
     now: Timestamp,
+    trace: &mut Trace,
 ) -> Result<Option<Parameters>, Refusal> {
-    checks::request_object::unfold(parameters, client, issuer, now).map_err(|error| {
+    let unfolded = checks::request_object::unfold(parameters, client, issuer, now);
+    match &unfolded {
+        Ok(None) => {}
+        Ok(Some(_)) => trace.pass(Check::RequestObject),
+        Err(error) => trace.refuse(Check::RequestObject, error),
+    }
+    unfolded.map_err(|error| {
         // Nothing inside can be believed: the answer goes where the request said outside, if that is the client's.
         match checks::redirect_uri::check(parameters, client) {
             Ok(target) => {
@@ -134,26 +161,37 @@ pub fn unfold(
     })
 }
 
-/// Judges a request: the checks in one column. `pkce_required` is the installation's setting for confidential clients.
-pub fn parse(parameters: &Parameters, client: &Client, pkce_required: bool) -> Result<AuthorizeRequest, Refusal> {
+/// Judges a request: the checks in one column, each with its line in the trace. `pkce_required` is the installation's setting
+/// for confidential clients.
+pub fn parse(
+    parameters: &Parameters,
+    client: &Client,
+    pkce_required: bool,
+    trace: &mut Trace,
+) -> Result<AuthorizeRequest, Refusal> {
     // From here on errors go to the client ...
-    let target = checks::redirect_uri::check(parameters, client).map_err(Refusal::Shown)?;
+    let target = trace
+        .judge(Check::RedirectUri, checks::redirect_uri::check(parameters, client))
+        .map_err(Refusal::Shown)?;
     // ... in the way that it asked for, where that can be read.
     let mode = checks::response_mode::check(parameters);
     let target = target.with_mode(mode.clone().unwrap_or_default());
     let judged = (|| {
-        mode?;
-        not_repeated(parameters)?;
-        checks::request_object::check(parameters)?;
-        checks::response_type::check(parameters, client)?;
+        trace.judge(Check::ResponseMode, mode)?;
+        trace.judge(Check::Repeated, not_repeated(parameters))?;
+        trace.judge(Check::Supported, checks::request_object::check(parameters))?;
+        trace.judge(Check::ResponseType, checks::response_type::check(parameters, client))?;
         Ok(AuthorizeRequest {
             target: target.clone(),
-            scope: checks::scope::check(parameters, client)?,
-            nonce: checks::nonce::check(parameters)?,
-            code_challenge: checks::pkce::challenge(parameters, client, pkce_required)?,
-            prompt: checks::prompt::check(parameters)?,
-            max_age: checks::max_age::check(parameters, client)?,
-            claims: checks::claims::check(parameters)?,
+            scope: scope(parameters, client, trace)?,
+            nonce: trace.judge(Check::Nonce, checks::nonce::check(parameters))?,
+            code_challenge: trace.judge(
+                Check::CodeChallenge,
+                checks::pkce::challenge(parameters, client, pkce_required),
+            )?,
+            prompt: trace.judge(Check::Prompt, checks::prompt::check(parameters))?,
+            max_age: trace.judge(Check::MaxAge, checks::max_age::check(parameters, client))?,
+            claims: trace.judge(Check::Claims, checks::claims::check(parameters))?,
             login_hint: parameters.get("login_hint").map(str::to_owned),
             id_token_hint: parameters.get("id_token_hint").map(str::to_owned),
             ui_locales: parameters.get("ui_locales").map(str::to_owned),
@@ -169,14 +207,36 @@ pub fn parse(parameters: &Parameters, client: &Client, pkce_required: bool) -> R
     judged.map_err(|error| Refusal::Sent(target, error))
 }
 
-fn not_repeated(parameters: &Parameters) -> Result<(), OAuthError> {
-    if parameters.any_repeated() {
-        return Err(OAuthError::new(
-            ErrorCode::InvalidRequest,
-            "a parameter was sent more than once",
-        ));
+/// The scope, with what was left out of it in the trace.
+fn scope(parameters: &Parameters, client: &Client, trace: &mut Trace) -> Result<Scope, OAuthError> {
+    let granted = checks::scope::check(parameters, client);
+    let dropped = granted
+        .as_ref()
+        .ok()
+        .and_then(|granted| checks::scope::dropped(parameters, client, granted));
+    match (&granted, dropped) {
+        (Ok(_), None) => trace.pass(Check::Scope),
+        (Ok(_), Some(finding)) => trace.note(Check::Scope, finding),
+        (Err(error), _) => trace.refuse(Check::Scope, error),
     }
-    Ok(())
+    granted
+}
+
+fn not_repeated(parameters: &Parameters) -> Result<(), OAuthError> {
+    let error = OAuthError::new(ErrorCode::InvalidRequest, "a parameter was sent more than once");
+    match parameters.any_repeated() {
+        false => Ok(()),
+        true => Err(error.explained(repeated(parameters))),
+    }
+}
+
+/// Which parameters came more than once.
+pub fn repeated(parameters: &Parameters) -> Finding {
+    let names: Vec<_> = parameters.repeated().map(shown).take(10).collect();
+    Finding::new(
+        format!("sent more than once: {}", names.join(" ")),
+        "Send each parameter once; query and body count together.",
+    )
 }
 
 #[cfg(test)]
@@ -191,6 +251,7 @@ pub(crate) mod tests {
         Client {
             id: "web".into(),
             secret: None,
+            previous_secret: None,
             metadata: ClientMetadata {
                 client_name: "Web".into(),
                 redirect_uris: vec![RedirectUri::register("https://app.example/cb").unwrap()],
@@ -219,7 +280,7 @@ pub(crate) mod tests {
         "client_id=web&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&response_type=code&scope=openid&state=s";
 
     fn sent(text: &str) -> (ErrorCode, AuthorizationReply) {
-        match parse(&parameters(text), &client(), false) {
+        match parse(&parameters(text), &client(), false, &mut Trace::default()) {
             Err(Refusal::Sent(target, error)) => (error.code, target.failure("https://id.example", &error)),
             other => panic!("{other:?}"),
         }
@@ -227,7 +288,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_good_request() {
-        let request = parse(&parameters(GOOD), &client(), false).unwrap();
+        let request = parse(&parameters(GOOD), &client(), false, &mut Trace::default()).unwrap();
         assert!(request.is_openid());
         assert_eq!(request.target.redirect_uri(), "https://app.example/cb");
     }
@@ -240,7 +301,10 @@ pub(crate) mod tests {
             "client_id=web&response_type=code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&redirect_uri=https%3A%2F%2Fevil.test",
         ] {
             assert!(
-                matches!(parse(&parameters(text), &client(), false), Err(Refusal::Shown(_))),
+                matches!(
+                    parse(&parameters(text), &client(), false, &mut Trace::default()),
+                    Err(Refusal::Shown(_))
+                ),
                 "{text}"
             );
         }
@@ -320,6 +384,7 @@ pub(crate) mod tests {
             &parameters(&GOOD.replace("scope=openid", "scope=openid+admin")),
             &client(),
             false,
+            &mut Trace::default(),
         )
         .unwrap();
         assert_eq!(request.scope.to_string(), "openid");
@@ -344,6 +409,7 @@ pub(crate) mod tests {
             &parameters(&format!("{GOOD}&nonce={}", "n".repeat(64))),
             &client(),
             false,
+            &mut Trace::default(),
         )
         .unwrap();
         assert_eq!(request.nonce.map(|nonce| nonce.len()), Some(64));

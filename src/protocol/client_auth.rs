@@ -5,7 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::error::{ErrorCode, OAuthError};
 use super::parameters::{self, Parameters};
+use super::trace::Finding;
 use crate::crypto::digest;
+use crate::model::Timestamp;
 use crate::model::client::{AuthMethod, Client};
 use crate::model::secret::{Digest, Secret};
 
@@ -35,10 +37,20 @@ pub fn present(authorization: Option<&str>, body: &Parameters) -> Result<Present
         }
     }
     if body.get("client_assertion").is_some() || body.get("client_assertion_type").is_some() {
-        return Err(refused());
+        return Err(refused().explained(Finding::new(
+            "a client_assertion came, and this installation takes none",
+            "Configure the library for client_secret_basic or client_secret_post.",
+        )));
     }
     let Some(header) = authorization else {
-        let client_id = body.get("client_id").ok_or_else(refused)?.to_owned();
+        let nobody = || {
+            refused().explained(Finding::new(
+                "neither an Authorization header nor a client_id came",
+                "Send client_id and client_secret by HTTP Basic or in the body; a public client sends client_id alone. \
+                 A proxy in between may have taken the Authorization header away.",
+            ))
+        };
+        let client_id = body.get("client_id").ok_or_else(nobody)?.to_owned();
         let secret = body.get("client_secret").map(|secret| Secret::new(secret.to_owned()));
         let method = if secret.is_some() {
             AuthMethod::ClientSecretPost
@@ -54,7 +66,13 @@ pub fn present(authorization: Option<&str>, body: &Parameters) -> Result<Present
     if body.get("client_secret").is_some() {
         return Err(invalid("the client used more than one way to authenticate"));
     }
-    let (client_id, secret) = basic(header).ok_or_else(refused)?;
+    let unreadable = || {
+        refused().explained(Finding::new(
+            "the Authorization header is not Basic with base64(client_id:client_secret)",
+            "Form-urlencode client_id and client_secret, join them with a colon, encode that in base64 (RFC 6749 section 2.3.1).",
+        ))
+    };
+    let (client_id, secret) = basic(header).ok_or_else(unreadable)?;
     if body.get("client_id").is_some_and(|named| named != client_id) {
         return Err(invalid(
             "client_id in the body is not the client of the Authorization header",
@@ -88,13 +106,18 @@ fn basic(header: &str) -> Option<(String, String)> {
 
 /// Judges the credentials against the registered client, in constant time and at the same cost whether or not there is
 /// such a client. A switched-off client is no client.
-pub fn judge(client: Option<&Client>, presented: &Presented) -> Result<(), OAuthError> {
+pub fn judge(client: Option<&Client>, presented: &Presented, now: Timestamp) -> Result<(), OAuthError> {
     let nobody = Digest::of_nothing();
     let shown = presented.secret.as_ref().map(digest::digest);
     let stored = client.and_then(|client| client.secret.as_ref()).unwrap_or(&nobody);
-    let same = shown.as_ref().unwrap_or(&nobody) == stored;
+    // Both are compared, whatever comes of the first: the time tells nothing.
+    let previous = client.and_then(|client| client.previous_secret);
+    let counts = previous.is_some_and(|previous| previous.expires_at > now);
+    let before = previous.map_or(nobody, |previous| previous.digest);
+    let shown_digest = shown.as_ref().unwrap_or(&nobody);
+    let same = (shown_digest == stored) | ((*shown_digest == before) & counts);
     let Some(client) = client.filter(|client| client.disabled_at.is_none()) else {
-        return Err(refused());
+        return Err(refused().explained(super::authorize::no_client(&presented.client_id, client.is_some())));
     };
     let registered = client.metadata.token_endpoint_auth_method;
     let allowed = match (registered, presented.method) {
@@ -102,13 +125,47 @@ pub fn judge(client: Option<&Client>, presented: &Presented) -> Result<(), OAuth
         (AuthMethod::None, _) | (_, AuthMethod::None) => false,
         (registered, used) => same && shown.is_some() && (registered == used || !client.metadata.strict_auth_method),
     };
-    if allowed { Ok(()) } else { Err(refused()) }
+    if allowed {
+        Ok(())
+    } else {
+        Err(refused().explained(mismatch(registered, presented.method, same && shown.is_some())))
+    }
+}
+
+/// Why credentials are not those of a client, for the trace alone.
+fn mismatch(registered: AuthMethod, used: AuthMethod, right: bool) -> Finding {
+    let finding = match (registered, used) {
+        (AuthMethod::None, _) => Finding::new(
+            "the client is public, and a secret came",
+            "Send client_id without a secret, or register the client with an authentication method.",
+        ),
+        (_, AuthMethod::None) => Finding::new(
+            "the client has a secret, and none came",
+            "Send the client_secret by HTTP Basic or in the body, or register the client as public.",
+        ),
+        (_, _) if right => Finding::new(
+            "the secret is right, but came in another way than the client is registered for",
+            "Send the secret in the registered way, or switch strict_auth_method off.",
+        ),
+        (_, AuthMethod::ClientSecretBasic) => Finding::new(
+            "the secret is not that of the client",
+            "Look for an old secret, a space or a line end. By HTTP Basic the secret is form-urlencoded before base64 \
+             (RFC 6749 section 2.3.1): a library that leaves this out fails with + / = % in secrets.",
+        ),
+        (_, AuthMethod::ClientSecretPost) => Finding::new(
+            "the secret is not that of the client",
+            "Look for an old secret, a space or a line end, and for characters that the form should have encoded.",
+        ),
+    };
+    finding.registered([registered.as_str().to_owned()]).sent(used.as_str())
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::authorize::tests::{client, public_client};
     use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
     fn body(text: &str) -> Parameters {
         Parameters::read(&[text.as_bytes()]).unwrap()
@@ -166,11 +223,11 @@ mod tests {
     fn either_way_of_sending_the_secret_is_fine_unless_the_client_is_strict() {
         let mut client = with_secret("s");
         let post = present(None, &body("client_id=web&client_secret=s")).unwrap();
-        assert!(judge(Some(&client), &post).is_ok());
+        assert!(judge(Some(&client), &post, NOW).is_ok());
         client.metadata.strict_auth_method = true;
-        assert!(judge(Some(&client), &post).is_err());
+        assert!(judge(Some(&client), &post, NOW).is_err());
         let basic = present(Some(&header("web", "s")), &body("")).unwrap();
-        assert!(judge(Some(&client), &basic).is_ok());
+        assert!(judge(Some(&client), &basic, NOW).is_ok());
     }
 
     #[test]
@@ -179,22 +236,41 @@ mod tests {
         let wrong = present(None, &body("client_id=web&client_secret=t")).unwrap();
         let none = present(None, &body("client_id=web")).unwrap();
         let client = with_secret("s");
-        assert!(judge(Some(&client), &wrong).is_err());
-        assert!(judge(Some(&client), &none).is_err());
-        assert!(judge(None, &right).is_err());
-        assert!(judge(Some(&public_client()), &right).is_err());
-        assert!(judge(Some(&public_client()), &none).is_ok());
+        assert!(judge(Some(&client), &wrong, NOW).is_err());
+        assert!(judge(Some(&client), &none, NOW).is_err());
+        assert!(judge(None, &right, NOW).is_err());
+        assert!(judge(Some(&public_client()), &right, NOW).is_err());
+        assert!(judge(Some(&public_client()), &none, NOW).is_ok());
         let disabled = Client {
             disabled_at: Some(chrono::DateTime::UNIX_EPOCH),
             ..with_secret("s")
         };
-        assert!(judge(Some(&disabled), &right).is_err());
+        assert!(judge(Some(&disabled), &right, NOW).is_err());
     }
 
     #[test]
     fn an_empty_basic_password_is_a_public_client() {
         let presented = present(Some(&header("web", "")), &body("")).unwrap();
-        assert!(judge(Some(&public_client()), &presented).is_ok());
-        assert!(judge(Some(&with_secret("s")), &presented).is_err());
+        assert!(judge(Some(&public_client()), &presented, NOW).is_ok());
+        assert!(judge(Some(&with_secret("s")), &presented, NOW).is_err());
+    }
+
+    #[test]
+    fn a_secret_that_was_replaced_counts_until_its_end() {
+        let digest = digest::digest(&Secret::new("old".to_owned()));
+        let expires_at = NOW + chrono::TimeDelta::seconds(1);
+        let client = Client {
+            previous_secret: Some(crate::model::client::PreviousSecret { digest, expires_at }),
+            ..with_secret("new")
+        };
+        for (secret, at, right) in [
+            ("new", NOW, true),
+            ("old", NOW, true),
+            ("new", expires_at, true),
+            ("old", expires_at, false),
+        ] {
+            let presented = present(None, &body(&format!("client_id=web&client_secret={secret}"))).unwrap();
+            assert_eq!(judge(Some(&client), &presented, at).is_ok(), right, "{secret} {at}");
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::trace::Finding;
+
 /// An error code of the "OAuth Extensions Error" registry, as far as Passgate answers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
@@ -113,6 +115,8 @@ pub struct OAuthError {
     pub code: ErrorCode,
     /// One sentence.
     pub description: Cow<'static, str>,
+    /// What is told to whoever administers the client, and to nobody else.
+    pub finding: Option<Box<Finding>>,
 }
 
 impl OAuthError {
@@ -121,6 +125,14 @@ impl OAuthError {
         Self {
             code,
             description: Cow::Borrowed(description),
+            finding: None,
         }
+    }
+
+    /// The same with what was found, for the trace of the request.
+    #[must_use]
+    pub fn explained(mut self, finding: Finding) -> Self {
+        self.finding = Some(Box::new(finding));
+        self
     }
 }

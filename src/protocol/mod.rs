@@ -17,3 +17,4 @@ pub mod registration;
 pub mod response;
 pub mod scopes;
 pub mod token;
+pub mod trace;

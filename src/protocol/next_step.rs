@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::authorize::AuthorizeRequest;
 use super::error::{ErrorCode, OAuthError};
 use super::scopes;
+use super::trace::Check;
 use crate::model::Timestamp;
 use crate::model::client::{Client, ConsentPolicy};
 use crate::model::scope::Scope;
@@ -94,6 +95,15 @@ pub enum NextStep {
     Issue,
     /// The client is told why not.
     Deny(OAuthError),
+}
+
+/// The check behind a denial, for the trace.
+pub fn behind(error: &OAuthError) -> Check {
+    match error.code {
+        ErrorCode::ConsentRequired | ErrorCode::AccessDenied => Check::Consent,
+        ErrorCode::UnmetAuthenticationRequirements => Check::Assurance,
+        _ => Check::Session,
+    }
 }
 
 /// Decides.
@@ -220,7 +230,8 @@ mod tests {
 
     fn request(extra: &str) -> AuthorizeRequest {
         let text = format!("redirect_uri=https%3A%2F%2Fapp.example%2Fcb&response_type=code&scope=openid+email{extra}");
-        authorize::parse(&Parameters::read(&[text.as_bytes()]).unwrap(), &client(), false).unwrap()
+        let parameters = Parameters::read(&[text.as_bytes()]).unwrap();
+        authorize::parse(&parameters, &client(), false, &mut Default::default()).unwrap()
     }
 
     struct Case {

@@ -64,9 +64,14 @@ impl Parameters {
         self.repeated.iter().any(|known| known == name)
     }
 
-    /// The first of the names that came more than once.
+    /// Whether any name came more than once.
     pub fn any_repeated(&self) -> bool {
         !self.repeated.is_empty()
+    }
+
+    /// The names that came more than once.
+    pub fn repeated(&self) -> impl Iterator<Item = &str> {
+        self.repeated.iter().map(String::as_str)
     }
 }
 

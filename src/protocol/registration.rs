@@ -142,10 +142,10 @@ impl Registration {
         }
         let redirect_uris = uris("redirect_uris", &self.redirect_uris)?;
         if grant_types.contains(&GrantType::AuthorizationCode) && redirect_uris.is_empty() {
-            return Err(OAuthError {
-                code: ErrorCode::InvalidRedirectUri,
-                description: "redirect_uris: the authorization_code grant needs at least one".into(),
-            });
+            return Err(OAuthError::new(
+                ErrorCode::InvalidRedirectUri,
+                "redirect_uris: the authorization_code grant needs at least one",
+            ));
         }
         mappings::judge(&self.claim_mappings).map_err(|error| invalid(error.to_string()))?;
         Ok(Accepted {
@@ -259,6 +259,7 @@ fn invalid(why: impl Into<String>) -> OAuthError {
     OAuthError {
         code: ErrorCode::InvalidClientMetadata,
         description: description.into(),
+        finding: None,
     }
 }
 
@@ -297,6 +298,7 @@ fn uris(member: &str, texts: &[String]) -> Result<Vec<RedirectUri>, OAuthError> 
         RedirectUri::register(text).map_err(|error| OAuthError {
             code: ErrorCode::InvalidRedirectUri,
             description: format!("{member}: {error}").into(),
+            finding: None,
         })
     };
     texts.iter().map(judge).collect()

@@ -41,6 +41,33 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         "database.max_connections is 1 to 1000",
     );
     demand(settings.workers <= 256, "workers is 0 to 256");
+    demand(
+        settings.shutdown_grace_seconds <= 300,
+        "shutdown_grace_seconds is at most 300",
+    );
+    demand(
+        settings.metrics.listen.is_empty() || settings.metrics.address().is_some(),
+        "metrics.listen is an address and port, or empty",
+    );
+    demand(
+        settings
+            .metrics
+            .address()
+            .is_none_or(|address| address.port() == 0 || address != settings.listen),
+        "metrics.listen is another address than listen: what is counted is nobody else's business",
+    );
+    let telemetry = &settings.telemetry;
+    demand(
+        telemetry.otlp_endpoint.is_empty()
+            || Url::parse(&telemetry.otlp_endpoint)
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none()),
+        "telemetry.otlp_endpoint is an http or https address, or empty",
+    );
+    demand(telemetry.sample_percent <= 100, "telemetry.sample_percent is 0 to 100");
+    demand(
+        settings.audit.retention_days == 0 || (90..=36_500).contains(&settings.audit.retention_days),
+        "audit.retention_days is 90 to 36500, or 0 to keep events for ever",
+    );
     let passwords = &settings.passwords;
     demand(
         (8..=64).contains(&passwords.min_length),

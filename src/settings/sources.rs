@@ -7,7 +7,7 @@ use toml::{Table, Value};
 use super::{DEFAULTS, Settings};
 
 /// Read elsewhere, since they must not rest among settings.
-const NOT_SETTINGS: [&str; 2] = ["PASSGATE_MASTER_KEY", "PASSGATE_MASTER_KEY_FILE"];
+const NOT_SETTINGS: [&str; 3] = ["PASSGATE_MASTER_KEY", "PASSGATE_MASTER_KEY_FILE", "PASSGATE_API_KEY"];
 
 /// The defaults, with what the file and then the environment say. Whatever does not fit is a problem and left out.
 pub(super) fn merge(

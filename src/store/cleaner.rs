@@ -1,9 +1,10 @@
-//! Removes what no longer counts, in small batches. Whether something counts never depends on this: every statement that
+//! Removes what no longer counts, in small batches; events of the audit trail have their own way out, which leaves the rest
+//! verifiable (`flow::audit::retention`). Whether something counts never depends on this: every statement that
 //! reads asks for the time itself.
 
 use std::time::Duration;
 
-use super::{Db, StoreError, outbox_mails, outbox_texts};
+use super::{Db, StoreError, outbox_mails, outbox_texts, request_traces};
 use crate::model::Timestamp;
 
 statements! {
@@ -25,9 +26,12 @@ statements! {
                (SELECT user_id, digest FROM devices WHERE last_seen_at < $1 LIMIT $2)";
     UNCONFIRMED_APPS = "DELETE FROM totp_credentials WHERE id IN \
                         (SELECT id FROM totp_credentials WHERE confirmed_at IS NULL AND created_at < $1 LIMIT $2)";
+    API_KEYS = "DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE expires_at < $1 LIMIT $2)";
+    IDEMPOTENCY_KEYS = "DELETE FROM idempotency_keys WHERE key IN \
+                        (SELECT key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2)";
     MAILS = "DELETE FROM outbox_mails WHERE id IN (SELECT id FROM outbox_mails WHERE failed_at < $1 LIMIT $2)";
     TEXTS = "DELETE FROM outbox_texts WHERE id IN (SELECT id FROM outbox_texts WHERE created_at < $1 LIMIT $2)";
-    AUDIT = "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < $1 LIMIT $2)";
+    TRACES = "DELETE FROM request_traces WHERE id IN (SELECT id FROM request_traces WHERE at < $1 LIMIT $2)";
 }
 
 /// What is removed, and how long after its end.
@@ -46,9 +50,11 @@ const RULES: &[(&str, Duration)] = &[
     (CHALLENGES, Duration::from_secs(86_400)),
     (DEVICES, Duration::from_secs(365 * 86_400)),
     (UNCONFIRMED_APPS, Duration::from_secs(86_400)),
+    (API_KEYS, Duration::from_secs(30 * 86_400)),
+    (IDEMPOTENCY_KEYS, Duration::ZERO),
     (MAILS, outbox_mails::KEPT),
     (TEXTS, outbox_texts::KEPT),
-    (AUDIT, Duration::from_secs(365 * 86_400)),
+    (TRACES, request_traces::KEPT),
 ];
 
 const BATCH: i64 = 500;

@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, user_words};
 use crate::model::Timestamp;
 use crate::model::email::Email;
 
@@ -41,7 +41,11 @@ pub async fn insert(tx: &mut Tx, user_id: Uuid, email: &Email, now: Timestamp) -
 
 /// Gives an account another address; false when it belongs to one already. The unit goes on.
 pub async fn add(tx: &mut Tx, user_id: Uuid, email: &Email, now: Timestamp) -> Result<bool, StoreError> {
-    Ok(sql!(tx, execute, ADD, email.key(), user_id, email.address(), now)? == 1)
+    let added = sql!(tx, execute, ADD, email.key(), user_id, email.address(), now)? == 1;
+    if added {
+        user_words::renew(tx, user_id).await?;
+    }
+    Ok(added)
 }
 
 /// Whose an address is, and how they write it.
@@ -56,5 +60,9 @@ pub async fn list(tx: &mut Tx, user_id: Uuid) -> Result<Vec<EmailAddress>, Store
 
 /// Takes an address from an account; false when it is not the account's, or its primary one.
 pub async fn remove(tx: &mut Tx, user_id: Uuid, email_key: &str) -> Result<bool, StoreError> {
-    Ok(sql!(tx, execute, REMOVE, user_id, email_key)? == 1)
+    let removed = sql!(tx, execute, REMOVE, user_id, email_key)? == 1;
+    if removed {
+        user_words::renew(tx, user_id).await?;
+    }
+    Ok(removed)
 }

@@ -28,19 +28,23 @@
 mod macros;
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
+pub mod audit_chain;
 pub mod authorization_codes;
 pub mod challenges;
 pub mod cleaner;
 pub mod clients;
 pub mod consents;
 pub mod contact_proofs;
+pub mod copies;
 pub mod db;
 pub mod devices;
 pub mod email_addresses;
 pub mod engine;
 pub mod entitlements;
 pub mod factor_resets;
+pub mod idempotency_keys;
 pub mod installation;
 pub mod interactions;
 pub mod invitations;
@@ -56,16 +60,20 @@ pub mod plans;
 pub mod rate_limits;
 pub mod recovery_codes;
 pub mod refresh_families;
+pub mod request_traces;
 pub mod revocations;
 pub mod roles;
 pub mod sessions;
+pub mod settle;
 pub mod sign_in_throttles;
 pub mod signing_keys;
 pub mod take_back;
 pub mod text_factors;
 pub mod token_facts;
 pub mod totp_credentials;
+pub mod user_lists;
 pub mod user_metadata;
+pub mod user_words;
 pub mod users;
 pub mod verify;
 
@@ -78,7 +86,9 @@ pub use engine::tx::Tx;
 pub fn statements() -> impl Iterator<Item = &'static str> {
     [
         accounts::ALL,
+        api_keys::ALL,
         audit::ALL,
+        audit_chain::ALL,
         authorization_codes::ALL,
         challenges::ALL,
         cleaner::ALL,
@@ -90,6 +100,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         email_addresses::ALL,
         entitlements::ALL,
         factor_resets::ALL,
+        idempotency_keys::ALL,
         installation::ALL,
         interactions::ALL,
         invitations::ALL,
@@ -105,16 +116,20 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         plans::ALL,
         rate_limits::ALL,
         refresh_families::ALL,
+        request_traces::ALL,
         revocations::ALL,
         roles::ALL,
         sessions::ALL,
+        settle::ALL,
         sign_in_throttles::ALL,
         signing_keys::ALL,
         take_back::ALL,
         text_factors::ALL,
         token_facts::ALL,
         totp_credentials::ALL,
+        user_lists::ALL,
         user_metadata::ALL,
+        user_words::ALL,
         users::ALL,
         verify::ALL,
     ]

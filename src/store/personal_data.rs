@@ -4,7 +4,7 @@ use serde::Serialize;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, audit_chain};
 use crate::model::Timestamp;
 use crate::model::secret::Digest;
 
@@ -25,15 +25,21 @@ statements! {
     FAMILIES_OF = "DELETE FROM refresh_families WHERE user_id = $1";
     JOURNEYS_OF = "DELETE FROM journeys WHERE user_id = $1";
     LINKS_OF = "DELETE FROM one_time_tokens WHERE payload->>'user_id' = $1";
+    /// Those that no change of a password retires.
+    ALERTS_OF = "DELETE FROM one_time_tokens WHERE payload->>'whose' = $1";
     CHALLENGES_OF = "DELETE FROM challenges WHERE owner = $1";
     CHALLENGES_TO = "DELETE FROM challenges WHERE recipient_key = $1";
     FAILURES_OF = "DELETE FROM sign_in_throttles WHERE identifier_key = $1";
     INVITATIONS_TO = "DELETE FROM invitations WHERE email_key = $1";
     MAILS_TO = "DELETE FROM outbox_mails WHERE recipient = $1";
     TEXTS_TO = "DELETE FROM outbox_texts WHERE recipient = $1";
-    EVENTS_OF_IDENTIFIER = "DELETE FROM audit_events WHERE target = $1";
-    /// What happened stays, without what tells of the person; their `sub` is nobody's from now on.
-    EVENTS_OF = "UPDATE audit_events SET address = '', user_agent = '', details = $2 WHERE target = $1 OR actor = $1";
+    /// What somebody typed to sign in is theirs: their former `sub` stands in its place.
+    EVENTS_OF_IDENTIFIER = "UPDATE audit_events SET target = $2, address = '', user_agent = '', details = $3, salt = NULL \
+                            WHERE target = $1 AND kind IN ('sign_in_failed', 'sign_in_locked')";
+    /// What happened stays, without what tells of the person; their `sub` is nobody's from now on. Without the salt nobody can
+    /// try out what stood there; the chain goes on by the commitment.
+    EVENTS_OF = "UPDATE audit_events SET address = '', user_agent = '', details = $2, salt = NULL \
+                 WHERE target = $1 OR actor = $1";
 }
 
 /// A browser that a person has signed in with.
@@ -171,26 +177,30 @@ pub async fn erase(
     phone: Option<&str>,
 ) -> Result<(), StoreError> {
     let subject = user_id.to_string();
+    let nothing = Json(serde_json::Value::Object(serde_json::Map::new()));
     sql!(tx, execute, CODES_OF, user_id)?;
     sql!(tx, execute, FAMILIES_OF, user_id)?;
     sql!(tx, execute, JOURNEYS_OF, user_id)?;
     sql!(tx, execute, LINKS_OF, &subject)?;
+    sql!(tx, execute, ALERTS_OF, &subject)?;
     sql!(tx, execute, CHALLENGES_OF, format!("user:{user_id}"))?;
     for (key, address) in addresses {
         sql!(tx, execute, CHALLENGES_TO, key)?;
         sql!(tx, execute, FAILURES_OF, key)?;
         sql!(tx, execute, INVITATIONS_TO, key)?;
-        sql!(tx, execute, EVENTS_OF_IDENTIFIER, key)?;
         sql!(tx, execute, MAILS_TO, address)?;
     }
     if let Some(key) = username_key {
         sql!(tx, execute, FAILURES_OF, key)?;
-        sql!(tx, execute, EVENTS_OF_IDENTIFIER, key)?;
     }
     if let Some(number) = phone {
         sql!(tx, execute, CHALLENGES_TO, number)?;
         sql!(tx, execute, TEXTS_TO, number)?;
     }
-    let nothing = serde_json::Value::Object(serde_json::Map::new());
-    sql!(tx, execute, EVENTS_OF, &subject, Json(nothing)).map(drop)
+    // The sealer must not read an event, and seal what stood there, while it is emptied here.
+    audit_chain::hold(tx).await?;
+    for key in addresses.iter().map(|(key, _)| key.as_str()).chain(username_key) {
+        sql!(tx, execute, EVENTS_OF_IDENTIFIER, key, &subject, &nothing)?;
+    }
+    sql!(tx, execute, EVENTS_OF, &subject, &nothing).map(drop)
 }

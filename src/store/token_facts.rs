@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::entitlements::EntitlementRow;
 use super::users::UserRow;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, installation};
 use crate::model::Timestamp;
 use crate::model::catalogue::{Entitlements, Needs};
 use crate::model::user::User;
@@ -13,8 +13,10 @@ statements! {
     FIND = concat!("SELECT ", user_columns!(), ", \
              EXISTS (SELECT 1 FROM revocations r WHERE r.id = $2 OR r.id = $3) AS revoked, \
              EXISTS (SELECT 1 FROM sessions s WHERE s.id = $4 AND s.ended_at IS NULL AND s.expires_at > $5) \
-             AS session_live, ", entitlement_columns!("$6", "$7"), " FROM users u WHERE u.id = $1");
-    IS_REVOKED = "SELECT EXISTS (SELECT 1 FROM revocations WHERE id = $1)";
+             AS session_live, (SELECT value FROM installation WHERE key = 'tokens_not_before') AS not_before, ",
+             entitlement_columns!("$6", "$7"), " FROM users u WHERE u.id = $1");
+    FIND_OF_CLIENT = "SELECT EXISTS (SELECT 1 FROM revocations WHERE id = $1) AS revoked, \
+             (SELECT value FROM installation WHERE key = 'tokens_not_before') AS not_before";
 }
 
 #[derive(sqlx::FromRow)]
@@ -25,6 +27,13 @@ struct FactsRow {
     entitlements: EntitlementRow,
     revoked: bool,
     session_live: bool,
+    not_before: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ClientFactsRow {
+    revoked: bool,
+    not_before: Option<String>,
 }
 
 /// The facts.
@@ -48,6 +57,8 @@ pub struct About<'a> {
     pub user_id: Uuid,
     /// As the token has it; empty where there is none yet.
     pub jti: &'a str,
+    /// Its `iat`; the largest number where there is none yet.
+    pub issued_at: i64,
     /// As the token has it; empty where there is none yet.
     pub grant: &'a str,
     /// The session.
@@ -61,21 +72,33 @@ pub async fn find(tx: &mut Tx, about: About<'_>, now: Timestamp) -> Result<Optio
     let About {
         user_id,
         jti,
+        issued_at,
         grant,
         session_id,
         needs,
     } = about;
     let (catalogues, metadata) = (needs.catalogues, needs.metadata);
     let row = sql!(tx, optional FactsRow, FIND, user_id, jti, grant, session_id, now, catalogues, metadata)?;
-    Ok(row.map(|row| TokenFacts {
-        user: row.user.into(),
-        entitlements: row.entitlements.into(),
-        revoked: row.revoked,
-        session_live: row.session_live,
-    }))
+    row.map(|row| {
+        Ok(TokenFacts {
+            user: row.user.into(),
+            entitlements: row.entitlements.into(),
+            revoked: row.revoked || is_before(issued_at, row.not_before)?,
+            session_live: row.session_live,
+        })
+    })
+    .transpose()
 }
 
 /// Whether a token that no person stands behind was revoked.
-pub async fn is_revoked(tx: &mut Tx, jti: &str) -> Result<bool, StoreError> {
-    sql!(tx, scalar bool, IS_REVOKED, jti)
+pub async fn is_revoked(tx: &mut Tx, jti: &str, issued_at: i64) -> Result<bool, StoreError> {
+    let row = sql!(tx, one ClientFactsRow, FIND_OF_CLIENT, jti)?;
+    Ok(row.revoked || is_before(issued_at, row.not_before)?)
+}
+
+/// Whether a token was issued before the moment that all must come after. `iat` is in whole seconds, so the second of the
+/// moment itself counts as before it.
+fn is_before(issued_at: i64, not_before: Option<String>) -> Result<bool, StoreError> {
+    let not_before = installation::read_moment(not_before)?;
+    Ok(not_before.is_some_and(|moment| issued_at <= moment.timestamp()))
 }

@@ -3,7 +3,7 @@
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, user_words};
 use crate::model::Timestamp;
 use crate::model::claims::StandardClaims;
 use crate::model::email::Email;
@@ -21,6 +21,7 @@ statements! {
     SET_PLAN = "UPDATE users SET plan = $2, updated_at = $3 WHERE id = $1";
     SET_DISABLED = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
     SET_EMAIL_VERIFIED = "UPDATE users SET email_verified = $3, updated_at = $4 WHERE id = $1 AND email = $2";
+    SET_VERIFIED = "UPDATE users SET email_verified = $2, updated_at = $3 WHERE id = $1";
     ACCEPT_TERMS = "UPDATE users SET terms_version = $2, terms_accepted_at = $3 WHERE id = $1";
     SET_CLAIMS = "UPDATE users SET claims = $2, updated_at = $3 WHERE id = $1";
     SET_PRIMARY_EMAIL = "UPDATE users SET email = $2, email_key = $3, email_verified = $4, updated_at = $5 WHERE id = $1";
@@ -141,6 +142,11 @@ pub async fn set_email_verified(tx: &mut Tx, id: Uuid, email: &str, now: Timesta
     Ok(sql!(tx, execute, SET_EMAIL_VERIFIED, id, email, true, now)? == 1)
 }
 
+/// Says whether mail is known to reach the primary address, whichever that is.
+pub async fn set_verified(tx: &mut Tx, id: Uuid, verified: bool, now: Timestamp) -> Result<(), StoreError> {
+    sql!(tx, execute, SET_VERIFIED, id, verified, now).map(drop)
+}
+
 /// Notes the version of the terms that a person has accepted.
 pub async fn accept_terms(tx: &mut Tx, id: Uuid, version: &str, now: Timestamp) -> Result<(), StoreError> {
     sql!(tx, execute, ACCEPT_TERMS, id, version, now).map(drop)
@@ -163,7 +169,8 @@ pub async fn find_by_username(tx: &mut Tx, username_key: &str) -> Result<Option<
 
 /// Gives other claims.
 pub async fn set_claims(tx: &mut Tx, id: Uuid, claims: &StandardClaims, now: Timestamp) -> Result<(), StoreError> {
-    sql!(tx, execute, SET_CLAIMS, id, Json(claims), now).map(drop)
+    sql!(tx, execute, SET_CLAIMS, id, Json(claims), now)?;
+    user_words::renew(tx, id).await
 }
 
 /// Gives another primary address, which is known to be reached by mail. Its row in `email_addresses` is the caller's.
@@ -177,13 +184,14 @@ pub async fn set_primary_email(tx: &mut Tx, id: Uuid, email: &Email, now: Timest
         email.key(),
         true,
         now
-    )
-    .map(drop)
+    )?;
+    user_words::renew(tx, id).await
 }
 
 /// Gives another folded user name, or none; [`StoreError::Conflict`] when somebody has it.
 pub async fn set_username(tx: &mut Tx, id: Uuid, username_key: Option<&str>, now: Timestamp) -> Result<(), StoreError> {
-    sql!(tx, execute, SET_USERNAME, id, username_key, now).map(drop)
+    sql!(tx, execute, SET_USERNAME, id, username_key, now)?;
+    user_words::renew(tx, id).await
 }
 
 /// Plans the end of an account.

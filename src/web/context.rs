@@ -63,7 +63,6 @@ impl Ctx {
             .unwrap_or_default();
         Some(Self {
             origin: Origin {
-                actor: String::new(),
                 address: address.to_string(),
                 request_id,
                 user_agent: text(request.headers(), header::USER_AGENT)
@@ -71,6 +70,7 @@ impl Ctx {
                     .chars()
                     .take(300)
                     .collect(),
+                ..Origin::default()
             },
             address,
             browser: known.map_or_else(

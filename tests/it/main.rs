@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod account;
+mod admin;
 mod api;
 mod architecture;
+mod audit;
 mod claims;
 mod cli;
 mod clients;
@@ -14,6 +16,7 @@ mod http;
 mod journeys;
 mod mail;
 mod oidc;
+mod operations;
 mod pages;
 mod protection;
 mod store;

@@ -49,6 +49,8 @@ pub enum Command {
     },
     /// Show the claims that an application would get of a person.
     PreviewClaims(preview::PreviewClaims),
+    /// Show recent requests of an application: each check passed or failed, and what to change.
+    Requests(super::requests::Requests),
     /// Remove an application, its codes and its refresh tokens.
     Delete {
         /// Its client_id.
@@ -129,6 +131,7 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
         Command::Disable { id } => return update::switch(state, &id, true, output).await,
         Command::Enable { id } => return update::switch(state, &id, false, output).await,
         Command::PreviewClaims(preview) => return preview::run(state, preview, output).await,
+        Command::Requests(requests) => return super::requests::run(state, requests, output).await,
         Command::Delete { id } => {
             if !clients::delete(state, &id, &origin)
                 .await

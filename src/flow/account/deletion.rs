@@ -114,21 +114,66 @@ async fn erase(tx: &mut Tx, id: Uuid, letter: &Letter, now: Timestamp) -> Result
     if standing.delete_at.is_none_or(|at| at > now) || roles::is_last_administrator(tx, &user).await? {
         return Ok(false);
     }
+    let job = Origin::system();
+    take_away(tx, &user, standing.username_key.as_deref(), letter, &job, now).await?;
+    Ok(true)
+}
+
+/// What comes of removing an account at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removed {
+    /// It is gone.
+    Done,
+    /// There is none.
+    Unknown,
+    /// Somebody must be able to administer.
+    LastAdministrator,
+}
+
+/// Removes an account at once, by whoever the origin names.
+pub async fn remove(state: &State, user: &User, origin: &Origin) -> Result<Removed, Fault> {
+    let now = state.clock.now();
+    let locale = user.claims.get_str("locale").unwrap_or("en");
+    let letter = state.write_letter(&Message::AccountDeleted, locale);
+    let id = user.id;
+    let removed = state.db.write((letter, origin.clone()), move |tx, (letter, origin)| {
+        Box::pin(async move {
+            roles::hold_administration(tx).await?;
+            users::hold(tx, id).await?;
+            let (Some(user), Some(standing)) = (users::find(tx, id).await?, users::standing(tx, id).await?) else {
+                return Ok(Removed::Unknown);
+            };
+            if roles::is_last_administrator(tx, &user).await? {
+                return Ok(Removed::LastAdministrator);
+            }
+            take_away(tx, &user, standing.username_key.as_deref(), letter, origin, now).await?;
+            Ok(Removed::Done)
+        })
+    });
+    Ok(removed.await?)
+}
+
+/// Everything of an account goes; its person is told.
+async fn take_away(
+    tx: &mut Tx,
+    user: &User,
+    username_key: Option<&str>,
+    letter: &Letter,
+    origin: &Origin,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let id = user.id;
     let addresses = email_addresses::list(tx, id).await?;
     let addresses: Vec<_> = addresses
         .into_iter()
         .map(|address| (address.email_key, address.email))
         .collect();
     let phone = user.claims.get_str("phone_number");
-    personal_data::erase(tx, id, &addresses, standing.username_key.as_deref(), phone).await?;
+    personal_data::erase(tx, id, &addresses, username_key, phone).await?;
     users::delete(tx, id).await?;
-    let job = Origin {
-        actor: "passgate".into(),
-        ..Origin::default()
-    };
-    audit::record(tx, AuditKind::AccountDeleted, &job, &user.subject(), json!({}), now).await?;
+    audit::record(tx, AuditKind::AccountDeleted, origin, &user.subject(), json!({}), now).await?;
     if user.email_verified {
         letters::promise(tx, &user.email, letter, now).await?;
     }
-    Ok(true)
+    Ok(())
 }

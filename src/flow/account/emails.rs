@@ -252,33 +252,51 @@ pub async fn make_primary(state: &State, actor: &Actor, email_key: &str) -> Resu
     let unit = (email, state.write_letter(&message, &actor.locale), actor.by());
     let user_id = actor.user().id;
     let changed = state.db.write(unit, move |tx, (email, letter, origin)| {
-        Box::pin(async move {
-            users::hold(tx, user_id).await?;
-            let own = email_addresses::list(tx, user_id).await?;
-            let (Some(new), Some(old)) = (
-                own.iter().find(|address| address.email_key == email.key()),
-                own.iter().find(|address| address.is_primary),
-            ) else {
-                return Ok(false);
-            };
-            if new.is_primary {
-                return Ok(true);
-            }
-            users::set_primary_email(tx, user_id, email, now).await?;
-            contact_proofs::cancel_sent_to(tx, &old.email_key, now).await?;
-            personal_data::retire_links(tx, user_id).await?;
-            challenges::retire_of_person(tx, user_id, now).await?;
-            if old.is_verified {
-                letters::promise(tx, &old.email, letter, now).await?;
-            } else {
-                email_addresses::remove(tx, user_id, &old.email_key).await?;
-            }
-            let details = json!({ "email": [old.email, new.email] });
-            audit::record(tx, AuditKind::PrimaryEmailChanged, origin, &origin.actor, details, now).await?;
-            Ok(true)
-        })
+        Box::pin(exchange_primary(tx, user_id, email, letter, origin, now))
     });
     Ok(changed.await?)
+}
+
+/// The same as part of another unit, by whoever the origin names; `letter` tells the old address.
+pub(in crate::flow) async fn exchange_primary(
+    tx: &mut Tx,
+    user_id: Uuid,
+    email: &Email,
+    letter: &Letter,
+    origin: &Origin,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    users::hold(tx, user_id).await?;
+    let own = email_addresses::list(tx, user_id).await?;
+    let (Some(new), Some(old)) = (
+        own.iter().find(|address| address.email_key == email.key()),
+        own.iter().find(|address| address.is_primary),
+    ) else {
+        return Ok(false);
+    };
+    if new.is_primary {
+        return Ok(true);
+    }
+    users::set_primary_email(tx, user_id, email, now).await?;
+    contact_proofs::cancel_sent_to(tx, &old.email_key, now).await?;
+    personal_data::retire_links(tx, user_id).await?;
+    challenges::retire_of_person(tx, user_id, now).await?;
+    if old.is_verified {
+        letters::promise(tx, &old.email, letter, now).await?;
+    } else {
+        email_addresses::remove(tx, user_id, &old.email_key).await?;
+    }
+    let details = json!({ "email": [old.email, new.email] });
+    audit::record(
+        tx,
+        AuditKind::PrimaryEmailChanged,
+        origin,
+        &user_id.to_string(),
+        details,
+        now,
+    )
+    .await?;
+    Ok(true)
 }
 
 /// Takes an address from the account; false when it is the primary one, or none of the account's.

@@ -7,7 +7,8 @@ use super::Actor;
 use crate::identity::names::{self, Parts};
 use crate::identity::username::{self, UsernameError};
 use crate::identity::{claims, zones};
-use crate::model::audit::AuditKind;
+use crate::model::audit::{AuditKind, Changes};
+use crate::model::claims::StandardClaims;
 use crate::model::user::User;
 use crate::state::State;
 use crate::store::{StoreError, audit, users};
@@ -36,6 +37,12 @@ pub struct Problems {
     pub locale: bool,
     /// There is no such zone.
     pub zone: bool,
+}
+
+/// The claims that differ, before and after. They leave the trail with the account.
+fn changed(user: &User, claims: &StandardClaims) -> Value {
+    let (before, after) = (user.claims.members().clone(), claims.members().clone());
+    Changes::between(&before.into(), &after.into()).into_details()
 }
 
 /// The names of an account as they are.
@@ -104,7 +111,8 @@ pub async fn change(state: &State, actor: &Actor, input: Input) -> Result<Result
             let claims = claims::change(&user.claims, changes).map_err(|_| StoreError::Corrupt("claims"))?;
             if claims != user.claims {
                 users::set_claims(tx, user_id, &claims, now).await?;
-                audit::record(tx, AuditKind::ProfileUpdated, origin, &origin.actor, json!({}), now).await?;
+                let details = changed(&user, &claims);
+                audit::record(tx, AuditKind::ProfileUpdated, origin, &origin.actor, details, now).await?;
             }
             Ok(())
         })
@@ -147,7 +155,8 @@ pub async fn set_username(state: &State, actor: &Actor, text: &str) -> Result<Na
             let changes = Map::from_iter([("preferred_username".to_owned(), shown)]);
             let claims = claims::change(&user.claims, changes).map_err(|_| StoreError::Corrupt("claims"))?;
             users::set_claims(tx, user_id, &claims, now).await?;
-            audit::record(tx, AuditKind::UsernameChanged, origin, &origin.actor, json!({}), now).await?;
+            let details = changed(&user, &claims);
+            audit::record(tx, AuditKind::UsernameChanged, origin, &origin.actor, details, now).await?;
             users::set_username(tx, user_id, chosen.as_ref().map(username::Username::key), now).await
         })
     });

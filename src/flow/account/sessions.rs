@@ -79,10 +79,15 @@ pub async fn end_many(state: &State, actor: &Actor, which: Which) -> Result<u64,
 
 /// Takes back what an application was allowed: its codes, refresh tokens and access tokens for this person die.
 pub async fn revoke_app(state: &State, user: &User, client_id: &str, origin: &Origin) -> Result<bool, Fault> {
+    revoke_app_by(state, user, client_id, origin.by(user.subject())).await
+}
+
+/// The same, by whoever the origin names.
+pub async fn revoke_app_by(state: &State, user: &User, client_id: &str, origin: Origin) -> Result<bool, Fault> {
     let (id, now) = (user.id, state.clock.now());
     let lifetime = TOKEN_MEMORY;
     let (issued_from, alive_until) = (now - lifetime, now + lifetime);
-    let unit = (client_id.to_owned(), origin.by(user.subject()));
+    let unit = (client_id.to_owned(), origin);
     let revoked = state.db.write(unit, move |tx, (client_id, origin)| {
         Box::pin(async move {
             if !consents::revoke(tx, id, client_id).await? {
@@ -95,7 +100,8 @@ pub async fn revoke_app(state: &State, user: &User, client_id: &str, origin: &Or
             for grant in grants {
                 revocations::insert(tx, &grant.simple().to_string(), alive_until).await?;
             }
-            audit::record(tx, AuditKind::ConsentRevoked, origin, client_id, json!({}), now).await?;
+            let details = json!({ "user": id });
+            audit::record(tx, AuditKind::ConsentRevoked, origin, client_id, details, now).await?;
             Ok(true)
         })
     });

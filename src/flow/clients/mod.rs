@@ -1,24 +1,26 @@
 //! Applications: looking one up, registering, changing, listing, removing.
 
+mod secret;
 mod update;
 
+pub use secret::{LONGEST_OVERLAP, end_previous_secret, rotate_secret};
 pub use update::{Refused, set_disabled, update};
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::Value;
 
 use super::{Failure, Fault};
 use crate::crypto::{digest, random};
 use crate::identity::{assurance, authority};
-use crate::model::audit::{AuditKind, Origin};
+use crate::model::audit::{AuditKind, Changes, Origin};
 use crate::model::client::{AuthMethod, Client, ClientMetadata};
 use crate::model::permission::Authority;
 use crate::model::secret::Secret;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::registration::{Accepted, Registration};
 use crate::state::State;
-use crate::store::{StoreError, audit, authorization_codes, clients, refresh_families};
+use crate::store::{StoreError, audit, authorization_codes, clients, refresh_families, request_traces};
 
 /// A client by its id, from memory for up to a second.
 pub async fn find(state: &State, id: &str) -> Result<Option<Arc<Client>>, Fault> {
@@ -83,7 +85,7 @@ pub async fn register_all(
             Box::pin(async move {
                 for client in clients {
                     clients::insert(tx, client).await?;
-                    let details = json!({ "client_name": client.metadata.client_name });
+                    let details = Changes::between(&Value::Null, &shown(client)).into_details();
                     audit::record(
                         tx,
                         AuditKind::ClientCreated,
@@ -108,6 +110,20 @@ pub async fn register_all(
     }
 }
 
+/// What the trail of events shows of a client: its metadata, and whether it has a secret, never which.
+pub fn shown(client: &Client) -> Value {
+    let mut shown = serde_json::to_value(&client.metadata).unwrap_or_default();
+    if let Some(members) = shown.as_object_mut() {
+        // Unset and empty members would only hide the others.
+        members.retain(|_, value| {
+            !(value.is_null() || value == &Value::Bool(false) || value.as_array().is_some_and(Vec::is_empty))
+        });
+        members.insert("has_secret".into(), client.secret.is_some().into());
+        members.insert("disabled".into(), client.disabled_at.is_some().into());
+    }
+    shown
+}
+
 /// Says which of several identifiers is taken, or named twice.
 async fn taken(state: &State, wanted: &[Registered]) -> Result<OAuthError, Fault> {
     let mut named = std::collections::BTreeSet::new();
@@ -117,6 +133,7 @@ async fn taken(state: &State, wanted: &[Registered]) -> Result<OAuthError, Fault
             return Ok(OAuthError {
                 code: ErrorCode::InvalidClientMetadata,
                 description,
+                finding: None,
             });
         }
     }
@@ -166,6 +183,7 @@ fn prepare(state: &State, registration: &Registration) -> Result<Registered, OAu
     let client = Client {
         id,
         secret: secret.as_ref().map(digest::digest),
+        previous_secret: None,
         metadata: accepted.metadata,
         disabled_at: None,
         created_at: state.clock.now(),
@@ -205,9 +223,13 @@ pub async fn delete(state: &State, id: &str, origin: &Origin) -> Result<bool, Fa
             Box::pin(async move {
                 authorization_codes::delete_for_client(tx, id).await?;
                 refresh_families::delete_for_client(tx, id).await?;
+                request_traces::delete_for_client(tx, id).await?;
+                let before = clients::find(tx, id).await?;
                 let removed = clients::delete(tx, id).await?;
                 if removed {
-                    audit::record(tx, AuditKind::ClientDeleted, origin, id, json!({}), now).await?;
+                    let before = before.as_ref().map_or(Value::Null, shown);
+                    let details = Changes::between(&before, &Value::Null).into_details();
+                    audit::record(tx, AuditKind::ClientDeleted, origin, id, details, now).await?;
                 }
                 Ok(removed)
             })

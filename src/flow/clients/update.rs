@@ -25,6 +25,12 @@ pub enum Refused {
     /// Somebody changed it meanwhile.
     #[error("the client was changed meanwhile: it is at revision {0}")]
     Stale(i64),
+    /// A public client has no secret.
+    #[error("the client is public: it has no secret")]
+    Public,
+    /// Too long a time for two secrets.
+    #[error("two secrets count for 30 days at most")]
+    Overlap,
     /// The client administers more than whoever would change it, and could be made to do it for them.
     #[error("the client administers more than you do")]
     Above,
@@ -75,6 +81,7 @@ pub async fn update(
             };
             let (stored, shown) = secret_of(&before, metadata, secret);
             let after = Client {
+                previous_secret: before.previous_secret.filter(|_| stored.is_some()),
                 secret: stored,
                 metadata: metadata.clone(),
                 ..before.clone()
@@ -129,7 +136,7 @@ pub async fn set_disabled(
 }
 
 /// The client that is about to be changed, held, at the revision that was seen, and not above whoever changes it.
-async fn held(
+pub(super) async fn held(
     tx: &mut Tx,
     id: &str,
     seen: Option<i64>,
@@ -147,7 +154,7 @@ async fn held(
     })
 }
 
-async fn write(
+pub(super) async fn write(
     tx: &mut Tx,
     after: &Client,
     details: Value,
@@ -191,7 +198,7 @@ fn difference(before: &Client, after: &Client) -> Value {
 }
 
 /// What is remembered of it. Other nodes see the change within a second.
-fn forget(state: &State, id: &str) {
+pub(super) fn forget(state: &State, id: &str) {
     state.clients.invalidate(id);
     state.origins.invalidate_all();
 }

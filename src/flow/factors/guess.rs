@@ -27,8 +27,16 @@ pub async fn begin(context: Context<'_>, user_id: Uuid) -> Result<Result<Budget,
     let browser = context.visitor.device.cookie.as_ref();
     let throttle = Throttle::new(context.state, Guessed::SecondFactor(user_id), browser);
     let now = context.state.clock.now();
-    let begun = context.state.db.write(throttle, move |tx, throttle| {
-        Box::pin(throttle::begin(tx, throttle, Some(user_id), now))
+    let unit = (throttle, context.visitor.origin.clone());
+    let begun = context.state.db.write(unit, move |tx, (throttle, origin)| {
+        Box::pin(async move {
+            let begun = throttle::begin(tx, throttle, Some(user_id), now).await?;
+            if let Begun::BlockedUntil(until) = begun {
+                let details = json!({ "factor": "second", "until": until });
+                audit::record(tx, AuditKind::SignInLocked, origin, &user_id.to_string(), details, now).await?;
+            }
+            Ok(begun)
+        })
     });
     Ok(match begun.await? {
         Begun::Allowed(counted) => Ok(Budget(counted)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Answer, Check, Context, Factor, Proved, Refusal};
 use crate::crypto::password::PasswordError;
@@ -66,7 +66,11 @@ async fn check(context: Context<'_>, password: &Secret) -> Result<Check, Fault> 
         .await?;
     let counted = match begun {
         Begun::Allowed(counted) => counted,
-        Begun::BlockedUntil(until) => return Ok(Check::Wrong(Refusal::Wait(throttle::wait(until, now)))),
+        Begun::BlockedUntil(until) => {
+            let details = json!({ "until": until });
+            record_failure(state, AuditKind::SignInLocked, &visitor.origin, &key, details).await?;
+            return Ok(Check::Wrong(Refusal::Wait(throttle::wait(until, now))));
+        }
     };
     let stored = account.as_ref().and_then(|account| account.phc.clone());
     let normal = password::normalise(password);
@@ -79,7 +83,14 @@ async fn check(context: Context<'_>, password: &Secret) -> Result<Check, Fault> 
     };
     let account = account.filter(|account| verdict.matches && account.user.disabled_at.is_none());
     let Some(account) = account else {
-        record_failure(state, &visitor.origin, &key).await?;
+        record_failure(
+            state,
+            AuditKind::SignInFailed,
+            &visitor.origin,
+            &key,
+            json!({ "factor": "password" }),
+        )
+        .await?;
         return Ok(Check::Wrong(Refusal::Wrong));
     };
     if let (true, Some(old)) = (verdict.outdated, stored) {
@@ -102,11 +113,17 @@ async fn check(context: Context<'_>, password: &Secret) -> Result<Check, Fault> 
     })))
 }
 
-async fn record_failure(state: &State, origin: &Origin, key: &str) -> Result<(), Fault> {
+async fn record_failure(
+    state: &State,
+    kind: AuditKind,
+    origin: &Origin,
+    key: &str,
+    details: Value,
+) -> Result<(), Fault> {
     let now = state.clock.now();
-    let unit = (origin.clone(), key.to_owned());
-    let recorded = state.db.write_one(unit, move |tx, (origin, key)| {
-        Box::pin(audit::record(tx, AuditKind::SignInFailed, origin, key, json!({}), now))
+    let unit = (origin.clone(), key.to_owned(), details);
+    let recorded = state.db.write_one(unit, move |tx, (origin, key, details)| {
+        Box::pin(audit::record(tx, kind, origin, key, details.clone(), now))
     });
     Ok(recorded.await?)
 }

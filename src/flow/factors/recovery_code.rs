@@ -10,11 +10,12 @@ use crate::flow::{Fault, letters};
 use crate::identity::assurance;
 use crate::identity::recovery_codes::{self, RecoveryKey};
 use crate::model::account::Account;
+use crate::model::audit::AuditKind;
 use crate::model::journey::Proof;
 use crate::model::letter::Message;
 use crate::model::secret::Digest;
 use crate::state::State;
-use crate::store::recovery_codes as codes;
+use crate::store::{audit, recovery_codes as codes};
 
 /// See the module.
 pub struct RecoveryCode;
@@ -74,7 +75,8 @@ async fn check(context: Context<'_>, answer: &Answer) -> Result<Check, Fault> {
     let asked = super::codes::asked(context);
     let locale = account.user.claims.get_str("locale").unwrap_or(context.locale);
     let letter = state.write_letter(&Message::RecoveryCodeUsed { left, asked }, locale);
-    let told = Arc::new((account.user.email.clone(), letter));
+    let origin = context.visitor.origin.by(account.user.subject());
+    let told = Arc::new((account.user.email.clone(), letter, origin));
     Ok(Check::Right(Box::new(Proved {
         account: account.clone(),
         proof: Proof {
@@ -89,6 +91,8 @@ async fn check(context: Context<'_>, answer: &Answer) -> Result<Check, Fault> {
                     return Ok(false);
                 }
                 budget.clear(tx).await?;
+                let details = serde_json::json!({ "left": left });
+                audit::record(tx, AuditKind::RecoveryCodeUsed, &told.2, &told.2.actor, details, now).await?;
                 letters::promise(tx, &told.0, &told.1, now).await?;
                 Ok(true)
             })

@@ -18,6 +18,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::mappings;
 use crate::protocol::token::TokenAnswer;
 use crate::protocol::token::authorization_code::{self, Offline, Redemption};
+use crate::protocol::trace::{Check, Trace};
 use crate::state::State;
 use crate::store::token_facts::About;
 use crate::store::{StoreError, Tx, audit, authorization_codes, refresh_families, revocations, token_facts};
@@ -44,6 +45,7 @@ pub(super) async fn run(
     client: &Client,
     redemption: Redemption,
     origin: Origin,
+    trace: &mut Trace,
 ) -> Result<TokenAnswer, Failure> {
     let now = state.clock.now();
     let unit = Unit {
@@ -57,7 +59,16 @@ pub(super) async fn run(
         expires_at: now + state.settings.tokens.refresh_absolute(),
         revocation_end: revocation_end(state),
     };
-    match state.db.write(unit, |tx, unit| Box::pin(redeem(tx, unit))).await? {
+    // A unit may run more than once: it brings its own trace, and that of the last time counts.
+    let judged = state.db.write(unit, |tx, unit| {
+        Box::pin(async move {
+            let mut trace = Trace::default();
+            Ok((redeem(tx, unit, &mut trace).await?, trace))
+        })
+    });
+    let (redeemed, judged) = judged.await?;
+    trace.extend(judged);
+    match redeemed {
         Redeemed::Refused(error) => Err(error.into()),
         Redeemed::Yes(redeemed) => {
             let (authorization, user, entitlements, family) = *redeemed;
@@ -82,14 +93,16 @@ pub(super) async fn run(
     }
 }
 
-async fn redeem(tx: &mut Tx, unit: &Unit) -> Result<Redeemed, StoreError> {
+async fn redeem(tx: &mut Tx, unit: &Unit, trace: &mut Trace) -> Result<Redeemed, StoreError> {
     let Some((authorization, binding)) = authorization_codes::consume(tx, &unit.digest, unit.now).await? else {
-        return presented_again(tx, unit).await;
+        return presented_again(tx, unit, trace).await;
     };
+    trace.pass(Check::Code);
     // From here on the code is used up, whatever is wrong with the request.
     let about = About {
         user_id: authorization.user_id,
         jti: "",
+        issued_at: i64::MAX,
         grant: "",
         session_id: authorization.session_id,
         needs: mappings::needs(&unit.client.metadata),
@@ -107,6 +120,7 @@ async fn redeem(tx: &mut Tx, unit: &Unit) -> Result<Redeemed, StoreError> {
         client,
         user.as_ref(),
         session_live,
+        trace,
     );
     let user = match (judged, user) {
         (Ok(()), Some(user)) => user,
@@ -135,13 +149,16 @@ async fn redeem(tx: &mut Tx, unit: &Unit) -> Result<Redeemed, StoreError> {
 }
 
 /// RFC 6749 section 4.1.2: a code that comes twice was stolen by one of the two. Everything it led to dies.
-async fn presented_again(tx: &mut Tx, unit: &Unit) -> Result<Redeemed, StoreError> {
-    if let Some(grant) = authorization_codes::find_used(tx, &unit.digest).await? {
+async fn presented_again(tx: &mut Tx, unit: &Unit, trace: &mut Trace) -> Result<Redeemed, StoreError> {
+    let used = authorization_codes::find_used(tx, &unit.digest).await?;
+    let error = authorization_code::dead(used.is_some());
+    trace.refuse(Check::Code, &error);
+    if let Some(grant) = used {
         refresh_families::revoke(tx, grant, unit.now).await?;
         revocations::insert(tx, &grant.simple().to_string(), unit.revocation_end).await?;
         misuse(tx, unit, &grant.to_string(), json!({ "presented": "again" })).await?;
     }
-    Ok(Redeemed::Refused(authorization_code::refused()))
+    Ok(Redeemed::Refused(error))
 }
 
 async fn misuse(tx: &mut Tx, unit: &Unit, grant: &str, details: serde_json::Value) -> Result<(), StoreError> {

@@ -7,10 +7,16 @@ use crate::model::client::Client;
 use crate::model::scope::Scope;
 use crate::protocol::access_token;
 use crate::protocol::token::{TokenAnswer, client_credentials};
+use crate::protocol::trace::{Check, Trace};
 use crate::state::State;
 
-pub(super) fn run(state: &State, client: &Client, asked: Option<&Scope>) -> Result<TokenAnswer, Failure> {
-    let scope = client_credentials::scope(asked, client)?;
+pub(super) fn run(
+    state: &State,
+    client: &Client,
+    asked: Option<&Scope>,
+    trace: &mut Trace,
+) -> Result<TokenAnswer, Failure> {
+    let scope = trace.judge(Check::Scope, client_credentials::scope(asked, client))?;
     let lifetime = access_lifetime(state, client);
     let claims = access_token::for_client(state.issuer(), client, &scope, random::uuid(), lifetime);
     Ok(TokenAnswer {

@@ -6,16 +6,19 @@ mod refresh_token;
 
 use std::sync::Arc;
 
+use super::requests::{Answer, Case};
 use super::{Failure, Fault, clients};
 use crate::crypto::{jwt, random};
 use crate::model::audit::Origin;
 use crate::model::client::Client;
+use crate::model::request_trace::Endpoint;
 use crate::model::scope::Scope;
 use crate::protocol::access_token::{self, AccessTokenClaims, Lifetime, Subject};
-use crate::protocol::client_auth::{self, Presented};
+use crate::protocol::client_auth;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::parameters::Parameters;
 use crate::protocol::token::{self, TokenAnswer, TokenRequest};
+use crate::protocol::trace::Check;
 use crate::protocol::{id_token, scopes};
 use crate::state::{State, TOKEN_MEMORY};
 
@@ -34,38 +37,65 @@ pub struct ClientRequest<'a> {
 pub(super) async fn client_and_token<'a>(
     state: &State,
     request: &ClientRequest<'a>,
+    case: &mut Case,
 ) -> Result<(Arc<Client>, &'a str), Failure> {
     let invalid = |why| OAuthError::new(ErrorCode::InvalidRequest, why);
-    let presented = client_auth::present(request.authorization, request.body)?;
-    let client = authenticate(state, &presented).await?;
-    if request.body.is_repeated("token") {
-        return Err(invalid("token was sent more than once").into());
-    }
-    let token = request.body.get("token").ok_or(invalid("token is missing"))?;
-    Ok((client, token))
+    let client = who_asks(state, request, case).await?;
+    let token = match (request.body.get("token"), request.body.is_repeated("token")) {
+        (_, true) => Err(invalid("token was sent more than once")),
+        (None, false) => Err(invalid("token is missing")),
+        (Some(token), false) => Ok(token),
+    };
+    Ok((client, case.trace.judge(Check::Token, token)?))
 }
 
 /// Answers a token request (RFC 6749 section 5).
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow token", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<TokenAnswer, Failure> {
-    let presented = client_auth::present(request.authorization, request.body)?;
-    let client = authenticate(state, &presented).await?;
-    let asked = token::parse(request.body)?;
-    asked.allowed_for(&client)?;
-    let origin = request.origin.by(client.id.as_str());
-    match asked {
-        TokenRequest::AuthorizationCode(redemption) => {
-            authorization_code::run(state, &client, redemption, origin).await
-        }
-        TokenRequest::RefreshToken(renewal) => refresh_token::run(state, &client, renewal, origin).await,
-        TokenRequest::ClientCredentials { scope } => client_credentials::run(state, &client, scope.as_ref()),
+    let mut case = Case::new(state, Endpoint::Token);
+    let answer = answered(state, &request, &mut case).await;
+    case.close(state, Some(request.body), request.origin, Answer::of(&answer, "tokens"));
+    answer
+}
+
+async fn answered(state: &State, request: &ClientRequest<'_>, case: &mut Case) -> Result<TokenAnswer, Failure> {
+    let client = who_asks(state, request, case).await?;
+    let asked = case.trace.judge(Check::GrantRequest, token::parse(request.body))?;
+    case.trace.judge(Check::GrantAllowed, asked.allowed_for(&client))?;
+    let (origin, trace) = (request.origin.by_client(client.id.as_str()), &mut case.trace);
+    let (grant, answer) = match asked {
+        TokenRequest::AuthorizationCode(redemption) => (
+            "authorization_code",
+            authorization_code::run(state, &client, redemption, origin, trace).await,
+        ),
+        TokenRequest::RefreshToken(renewal) => (
+            "refresh_token",
+            refresh_token::run(state, &client, renewal, origin, trace).await,
+        ),
+        TokenRequest::ClientCredentials { scope } => (
+            "client_credentials",
+            client_credentials::run(state, &client, scope.as_ref(), trace),
+        ),
+    };
+    if answer.is_ok() {
+        state.metrics.tokens_issued(grant);
     }
+    answer
 }
 
 /// Finds out who the client is, or that it is not who it says.
-async fn authenticate(state: &State, presented: &Presented) -> Result<Arc<Client>, Failure> {
-    let client = clients::find(state, &presented.client_id).await?;
-    client_auth::judge(client.as_deref(), presented)?;
-    client.ok_or_else(|| client_auth::refused().into())
+async fn who_asks(state: &State, request: &ClientRequest<'_>, case: &mut Case) -> Result<Arc<Client>, Failure> {
+    let presented = client_auth::present(request.authorization, request.body);
+    if presented.is_err()
+        && let Some(named) = request.body.get("client_id")
+    {
+        case.client = clients::find(state, named).await?;
+    }
+    let presented = case.trace.judge(Check::Credentials, presented)?;
+    case.client = clients::find(state, &presented.client_id).await?;
+    let judged = client_auth::judge(case.client.as_deref(), &presented, state.clock.now());
+    case.trace.judge(Check::ClientAuthentication, judged)?;
+    case.client.clone().ok_or_else(|| client_auth::refused().into())
 }
 
 fn access_lifetime(state: &State, client: &Client) -> Lifetime {

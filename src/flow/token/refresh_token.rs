@@ -13,10 +13,11 @@ use crate::model::refresh::RefreshFamily;
 use crate::model::scope::Scope;
 use crate::model::user::User;
 use crate::protocol::access_token::Subject;
-use crate::protocol::error::OAuthError;
+use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::mappings;
 use crate::protocol::token::TokenAnswer;
 use crate::protocol::token::refresh_token::{self, Fate, Renewal};
+use crate::protocol::trace::{Check, Trace};
 use crate::state::State;
 use crate::store::refresh_families::{self, FamilyInUse};
 use crate::store::{StoreError, Tx, audit, revocations};
@@ -43,8 +44,13 @@ pub(super) async fn run(
     client: &Client,
     renewal: Renewal,
     origin: Origin,
+    trace: &mut Trace,
 ) -> Result<TokenAnswer, Failure> {
-    let presented = refresh::parse(&renewal.token).ok_or_else(refresh_token::refused)?;
+    let Some(presented) = refresh::parse(&renewal.token) else {
+        let error = refresh_token::unknown();
+        trace.refuse(Check::RefreshToken, &error);
+        return Err(error.into());
+    };
     let now = state.clock.now();
     let unit = Unit {
         presented,
@@ -57,7 +63,15 @@ pub(super) async fn run(
         idle_expires_at: now + state.settings.tokens.refresh_idle(),
         revocation_end: revocation_end(state),
     };
-    match state.db.write(unit, |tx, unit| Box::pin(renew(tx, unit))).await? {
+    let judged = state.db.write(unit, |tx, unit| {
+        Box::pin(async move {
+            let mut trace = Trace::default();
+            Ok((renew(tx, unit, &mut trace).await?, trace))
+        })
+    });
+    let (renewed, judged) = judged.await?;
+    trace.extend(judged);
+    match renewed {
         Renewed::Refused(error) => Err(error.into()),
         Renewed::Yes(renewed) => {
             let (family, user, entitlements, scope) = *renewed;
@@ -79,9 +93,10 @@ pub(super) async fn run(
     }
 }
 
-async fn renew(tx: &mut Tx, unit: &Unit) -> Result<Renewed, StoreError> {
+async fn renew(tx: &mut Tx, unit: &Unit, trace: &mut Trace) -> Result<Renewed, StoreError> {
     let id = unit.presented.family;
     let needs = mappings::needs(&unit.client.metadata);
+    let mut refusal = refresh_token::unknown();
     // A second look when another caller moved the family on in between.
     for _ in 0..2 {
         let Some(found) = refresh_families::find_in_use(tx, id, needs, unit.now).await? else {
@@ -98,11 +113,23 @@ async fn renew(tx: &mut Tx, unit: &Unit) -> Result<Renewed, StoreError> {
         }
         let fate = refresh_token::fate(&family, unit.presented.generation, &unit.client, unit.retry, unit.now);
         match fate {
-            Fate::Refuse => break,
-            Fate::Revoke => return revoke(tx, unit, &family).await,
+            Fate::Refuse => {
+                refusal = refresh_token::dead(&family, unit.now);
+                break;
+            }
+            Fate::Revoke => return revoke(tx, unit, &family, trace).await,
             Fate::Rotate | Fate::Repeat => {}
         }
-        let scope = match refresh_token::scope(&family, &unit.renewal, &unit.client, &user, session_live) {
+        // A second look begins anew.
+        *trace = Trace::default();
+        trace.pass(Check::RefreshToken);
+        trace.pass(Check::RefreshReuse);
+        let scope = refresh_token::scope(&family, &unit.renewal, &unit.client, &user, session_live);
+        let check = match &scope {
+            Err(error) if error.code == ErrorCode::InvalidGrant => Check::Person,
+            _ => Check::Scope,
+        };
+        let scope = match trace.judge(check, scope) {
             Ok(scope) => scope,
             Err(error) => return Ok(Renewed::Refused(error)),
         };
@@ -115,11 +142,17 @@ async fn renew(tx: &mut Tx, unit: &Unit) -> Result<Renewed, StoreError> {
             return Ok(Renewed::Yes(Box::new((family, user, entitlements, scope))));
         }
     }
-    Ok(Renewed::Refused(refresh_token::refused()))
+    *trace = Trace::default();
+    trace.refuse(Check::RefreshToken, &refusal);
+    Ok(Renewed::Refused(refusal))
 }
 
 /// RFC 9700 section 4.14.2: the family dies, with every access token that it led to.
-async fn revoke(tx: &mut Tx, unit: &Unit, family: &RefreshFamily) -> Result<Renewed, StoreError> {
+async fn revoke(tx: &mut Tx, unit: &Unit, family: &RefreshFamily, trace: &mut Trace) -> Result<Renewed, StoreError> {
+    let error = refresh_token::reused(family, unit.presented.generation, &unit.client);
+    *trace = Trace::default();
+    trace.pass(Check::RefreshToken);
+    trace.refuse(Check::RefreshReuse, &error);
     let grant = family.authorization.grant_id;
     refresh_families::revoke(tx, grant, unit.now).await?;
     revocations::insert(tx, &grant.simple().to_string(), unit.revocation_end).await?;
@@ -133,5 +166,5 @@ async fn revoke(tx: &mut Tx, unit: &Unit, family: &RefreshFamily) -> Result<Rene
         unit.now,
     )
     .await?;
-    Ok(Renewed::Refused(refresh_token::refused()))
+    Ok(Renewed::Refused(error))
 }

@@ -53,7 +53,8 @@ pub async fn change(
         .await?
 }
 
-async fn apply(
+/// A change as part of another unit. It is judged before anything is written.
+pub(in crate::flow) async fn apply(
     tx: &mut Tx,
     name: &str,
     change: &Change,

@@ -3,6 +3,7 @@
 mod change;
 pub mod metadata;
 
+pub(super) use change::apply;
 pub use change::{Change, change};
 
 use std::sync::Arc;
@@ -21,14 +22,14 @@ use crate::identity::metadata::MetadataError;
 use crate::identity::password::PasswordProblem;
 use crate::identity::{claims, email};
 use crate::model::Timestamp;
-use crate::model::audit::{AuditKind, Origin};
+use crate::model::audit::{AuditKind, Changes, Origin};
 use crate::model::email::Email;
 use crate::model::permission::Authority;
 use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::settings::is_name;
 use crate::state::State;
-use crate::store::{StoreError, Tx, audit, email_addresses, passwords, users};
+use crate::store::{StoreError, Tx, audit, email_addresses, passwords, user_words, users};
 
 /// Why an account cannot be made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -210,6 +211,7 @@ pub(super) async fn store(tx: &mut Tx, prepared: &Prepared, origin: &Origin) -> 
     if let Some(version) = &prepared.terms_version {
         users::accept_terms(tx, user.id, version, user.created_at).await?;
     }
+    user_words::renew(tx, user.id).await?;
     let details = json!({ "role": user.role, "plan": user.plan });
     audit::record(
         tx,

@@ -10,7 +10,7 @@ use rustls::{ClientConfig, RootCertStore};
 ///
 /// # Errors
 /// The library has no cipher suites for these versions: a fault of the build.
-pub(super) fn config() -> Result<ClientConfig, rustls::Error> {
+pub(in crate::outbound) fn config() -> Result<ClientConfig, rustls::Error> {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(found.certs);

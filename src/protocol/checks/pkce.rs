@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::model::client::Client;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::parameters::Parameters;
+use crate::protocol::trace::{Finding, shown};
 
 /// The only method (RFC 7636 section 4.2); `plain` protects nothing.
 pub const METHOD: &str = "S256";
@@ -20,16 +21,44 @@ pub fn challenge(parameters: &Parameters, client: &Client, required: bool) -> Re
             return Err(refuse("code_challenge_method came without code_challenge"));
         }
         if client.is_public() || client.metadata.require_pkce || required {
-            return Err(refuse("this client must use PKCE: code_challenge is missing"));
+            let why = match client.is_public() {
+                true => "the client is public, and no code_challenge came",
+                false => "this client or installation demands PKCE, and no code_challenge came",
+            };
+            return Err(
+                refuse("this client must use PKCE: code_challenge is missing").explained(Finding::new(
+                    why,
+                    "Turn PKCE with S256 on in the client library; in a browser it needs https or localhost.",
+                )),
+            );
         }
         return Ok(None);
     };
     if parameters.get("code_challenge_method") != Some(METHOD) {
-        return Err(refuse("code_challenge_method must be S256"));
+        let sent = shown(
+            parameters
+                .get("code_challenge_method")
+                .unwrap_or("plain, as nothing was sent"),
+        );
+        return Err(refuse("code_challenge_method must be S256").explained(
+            Finding::new(
+                "code_challenge_method is not S256",
+                "Send code_challenge_method=S256 with the base64url form of SHA-256(code_verifier); plain protects nothing.",
+            )
+            .sent(&sent),
+        ));
     }
     match URL_SAFE_NO_PAD.decode(challenge) {
         Ok(bytes) if bytes.len() == 32 => Ok(Some(challenge.to_owned())),
-        _ => Err(refuse("code_challenge is not the base64url form of a SHA-256 digest")),
+        _ => Err(
+            refuse("code_challenge is not the base64url form of a SHA-256 digest").explained(Finding::new(
+                format!(
+                    "code_challenge has {} characters, or others than base64url has",
+                    challenge.len()
+                ),
+                "Send base64url(SHA-256(code_verifier)) without padding: 43 characters.",
+            )),
+        ),
     }
 }
 
@@ -37,9 +66,16 @@ pub fn challenge(parameters: &Parameters, client: &Client, required: bool) -> Re
 /// (RFC 9700 section 4.8.2).
 pub fn verify(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), OAuthError> {
     let refuse = |why| Err(OAuthError::new(ErrorCode::InvalidGrant, why));
+    let explain = |why: &'static str, found: String, change: &'static str| {
+        Err(OAuthError::new(ErrorCode::InvalidGrant, why).explained(Finding::new(found, change)))
+    };
     match (challenge, verifier) {
         (None, None) => Ok(()),
-        (Some(_), None) => refuse("code_verifier is missing"),
+        (Some(_), None) => explain(
+            "code_verifier is missing",
+            "the authorization request had a code_challenge, and no code_verifier came with the code".into(),
+            "Send the code_verifier whose digest was the code_challenge; keep it between the two requests.",
+        ),
         (None, Some(_)) => refuse("code_verifier came, but the authorization request had no code_challenge"),
         (Some(challenge), Some(verifier)) => {
             let well_formed = (43..=128).contains(&verifier.len())
@@ -50,7 +86,19 @@ pub fn verify(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), OAu
             if well_formed && crate::crypto::digest::constant_time_eq(computed.as_bytes(), challenge.as_bytes()) {
                 Ok(())
             } else {
-                refuse("code_verifier does not match code_challenge")
+                let found = match well_formed {
+                    true => "code_verifier is another one than that of the code_challenge".to_owned(),
+                    false => format!(
+                        "code_verifier has {} characters; it takes 43 to 128 of A-Z a-z 0-9 - . _ ~",
+                        verifier.len()
+                    ),
+                };
+                explain(
+                    "code_verifier does not match code_challenge",
+                    found,
+                    "Keep one verifier for each sign-in: two tabs or a restarted process easily mix them up. \
+                     The challenge is base64url(SHA-256(verifier)) without padding.",
+                )
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::parameters::Parameters;
+use crate::protocol::trace::Finding;
 
 /// The values that exist here, as discovery lists them.
 pub const SUPPORTED: [&str; 5] = ["none", "login", "consent", "select_account", "create"];
@@ -38,6 +39,10 @@ pub fn check(parameters: &Parameters) -> Result<Prompt, OAuthError> {
         return Err(OAuthError::new(
             ErrorCode::InvalidRequest,
             "prompt=none cannot be combined with another value",
+        )
+        .explained(
+            Finding::new("prompt=none came with another value", "Send prompt=none alone.")
+                .sent(parameters.get("prompt").unwrap_or_default()),
         ));
     }
     Ok(prompt)

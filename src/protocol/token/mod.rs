@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::error::{ErrorCode, OAuthError};
 use super::parameters::Parameters;
+use super::trace::Finding;
 use crate::model::client::{Client, GrantType};
 use crate::model::scope::Scope;
 use crate::model::secret::Secret;
@@ -30,13 +31,20 @@ pub enum TokenRequest {
 pub fn parse(body: &Parameters) -> Result<TokenRequest, OAuthError> {
     let invalid = |why| OAuthError::new(ErrorCode::InvalidRequest, why);
     if body.any_repeated() {
-        return Err(invalid("a parameter was sent more than once"));
+        let error = invalid("a parameter was sent more than once");
+        return Err(error.explained(super::authorize::repeated(body)));
     }
     let name = body.get("grant_type").ok_or(invalid("grant_type is missing"))?;
-    let grant = GrantType::parse(name).ok_or(OAuthError::new(
-        ErrorCode::UnsupportedGrantType,
-        "this grant_type is not supported",
-    ))?;
+    let grant = GrantType::parse(name).ok_or_else(|| {
+        OAuthError::new(ErrorCode::UnsupportedGrantType, "this grant_type is not supported").explained(
+            Finding::new(
+                "the grant_type does not exist here",
+                "Use authorization_code with PKCE for people, client_credentials for a service on its own.",
+            )
+            .registered(GrantType::ALL.map(|grant| grant.as_str().to_owned()))
+            .sent(name),
+        )
+    })?;
     match grant {
         GrantType::AuthorizationCode => Ok(TokenRequest::AuthorizationCode(authorization_code::Redemption {
             code: Secret::new(body.get("code").ok_or(invalid("code is missing"))?.to_owned()),
@@ -77,6 +85,20 @@ impl TokenRequest {
             false => Err(OAuthError::new(
                 ErrorCode::UnauthorizedClient,
                 "this client is not registered for this grant",
+            )
+            .explained(
+                Finding::new(
+                    "the client is not registered for this grant",
+                    format!("Add {} to the grant_types of the client.", grant.as_str()),
+                )
+                .registered(
+                    client
+                        .metadata
+                        .grant_types
+                        .iter()
+                        .map(|grant| grant.as_str().to_owned()),
+                )
+                .sent(grant.as_str()),
             )),
         }
     }

@@ -13,6 +13,7 @@ use crate::model::scope::Scope;
 use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::trace::Finding;
 
 /// What the client sends.
 #[derive(Debug)]
@@ -29,6 +30,45 @@ pub fn refused() -> OAuthError {
         ErrorCode::InvalidGrant,
         "the refresh token is unknown, expired, revoked, or not this client's",
     )
+}
+
+/// Why a token gives nothing, where nothing of it is known.
+pub fn unknown() -> OAuthError {
+    refused().explained(Finding::new(
+        "the refresh token is none of this installation, or what it was given for is gone",
+        "Send the whole refresh token as it came; after the client, the person or the consent was removed, begin anew.",
+    ))
+}
+
+/// Why a token of a family that is known gives nothing.
+pub fn dead(family: &RefreshFamily, now: Timestamp) -> OAuthError {
+    let found = if family.revoked_at.is_some() {
+        "the refresh token was revoked: by the client, by the person, or after one of its kind came twice"
+    } else if now >= family.expires_at {
+        "the refresh token has reached its absolute end"
+    } else {
+        "the refresh token was not used for too long"
+    };
+    refused().explained(Finding::new(found, "Send the person through sign-in again."))
+}
+
+/// Why a token that came after its time takes its family along.
+pub fn reused(family: &RefreshFamily, presented: u32, client: &Client) -> OAuthError {
+    let finding = match family.authorization.client_id == client.id {
+        false => Finding::new(
+            "the refresh token of another client came: it was revoked with everything that it led to",
+            "Use the refresh token with the client that it was issued to.",
+        ),
+        true => Finding::new(
+            format!(
+                "refresh token number {presented} of its family came, and number {} is the live one: the family was revoked",
+                family.generation
+            ),
+            "Store the new refresh token of every answer before using it, let one process at a time refresh, and repeat a \
+             request that got no answer within the retry time (tokens.refresh_retry_seconds).",
+        ),
+    };
+    refused().explained(finding)
 }
 
 /// What becomes of a presented token.
@@ -74,15 +114,21 @@ pub fn scope(
     session_live: bool,
 ) -> Result<Scope, OAuthError> {
     if user.disabled_at.is_some() || !(family.offline || session_live) {
-        return Err(refused());
+        return Err(refused().explained(super::authorization_code::who_left(Some(user))));
     }
     let granted = family.authorization.scope.intersection(&client.metadata.scope);
     match &renewal.scope {
         None => Ok(granted),
         Some(asked) if asked.is_subset_of(&granted) => Ok(asked.clone()),
-        Some(_) => Err(OAuthError::new(
-            ErrorCode::InvalidScope,
-            "scope is wider than what was granted",
-        )),
+        Some(asked) => Err(
+            OAuthError::new(ErrorCode::InvalidScope, "scope is wider than what was granted").explained(
+                Finding::new(
+                    "the scope is wider than what was granted, or than what the client is registered for now",
+                    "Leave scope out to get everything that was granted; send the person through sign-in for more.",
+                )
+                .registered([granted.to_string()])
+                .sent(&asked.to_string()),
+            ),
+        ),
     }
 }

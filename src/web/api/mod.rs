@@ -11,6 +11,7 @@ mod metadata;
 mod openapi;
 mod problem;
 mod session;
+mod v1;
 
 use actix_web::Resource;
 use actix_web::http::Method;
@@ -50,7 +51,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(web::get().to(metadata::show))
                 .route(web::put().to(metadata::write)),
         )
-        .service(super::resource(OPENAPI, "GET").route(web::get().to(openapi::document)));
+        .service(super::resource(OPENAPI, "GET").route(web::get().to(openapi::document)))
+        .configure(v1::routes);
 }
 
 /// A resource that pages of the declared origins may call with the cookies of the browser.

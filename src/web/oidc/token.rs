@@ -6,19 +6,28 @@ use actix_web::web::Payload;
 
 use super::super::context::Ctx;
 use super::super::{body, error};
-use crate::flow::Failure;
 use crate::flow::token::{self, ClientRequest};
+use crate::flow::{Failure, requests};
+use crate::model::request_trace::Endpoint;
 use crate::protocol::client_auth;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::parameters::Parameters;
+use crate::protocol::trace::Check;
 
 /// Answers a token request.
 pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
-    let body = match client_form(&ctx, payload).await {
+    let body = match client_form(&ctx, payload, Endpoint::Token).await {
         Ok(body) => body,
         Err(response) => return response,
     };
-    match guarded(&ctx, &body, token::run(&ctx.state, client_request(&ctx, &body))).await {
+    match guarded(
+        &ctx,
+        &body,
+        Endpoint::Token,
+        token::run(&ctx.state, client_request(&ctx, &body)),
+    )
+    .await
+    {
         Err(refused) => refused,
         Ok(answer) => HttpResponse::Ok()
             .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -29,7 +38,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
 
 /// The form of a request that a client authenticates. Secrets in an address end up in logs: such a request is refused
 /// (RFC 6749 section 2.3.1).
-pub async fn client_form(ctx: &Ctx, payload: Payload) -> Result<Parameters, HttpResponse> {
+pub async fn client_form(ctx: &Ctx, payload: Payload, endpoint: Endpoint) -> Result<Parameters, HttpResponse> {
     let body = body::form(&ctx.request, payload)
         .await
         .map_err(|refused| error::oauth_body(ctx, refused))?;
@@ -42,9 +51,25 @@ pub async fn client_form(ctx: &Ctx, payload: Payload) -> Result<Parameters, Http
             ErrorCode::InvalidRequest,
             "secrets belong into the body, not into the address",
         );
+        let client = presented(ctx, &body).or_else(|| in_query.get("client_id").map(str::to_owned));
+        requests::turned_away(
+            &ctx.state,
+            endpoint,
+            client.as_deref(),
+            &ctx.origin,
+            Check::Form,
+            &refused,
+        )
+        .await;
         return Err(error::oauth(ctx, &Failure::OAuth(refused)));
     }
     Ok(body)
+}
+
+/// Which client a request names, where that can be read.
+fn presented(ctx: &Ctx, body: &Parameters) -> Option<String> {
+    let presented = client_auth::present(ctx.header(header::AUTHORIZATION), body);
+    presented.ok().map(|presented| presented.client_id)
 }
 
 /// Runs what a client asks for; its answer, or the refusal ready to send. A client whose secret was wrong too often from this
@@ -52,16 +77,18 @@ pub async fn client_form(ctx: &Ctx, payload: Payload) -> Result<Parameters, Http
 pub async fn guarded<T>(
     ctx: &Ctx,
     body: &Parameters,
+    endpoint: Endpoint,
     answer: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, HttpResponse> {
     // What cannot be read is refused by the flow itself.
-    let presented = client_auth::present(ctx.header(header::AUTHORIZATION), body).ok();
-    let client = presented.as_ref().map(|presented| presented.client_id.as_str());
+    let presented = presented(ctx, body);
+    let client = presented.as_deref();
     let limits = ctx.limits();
     if let (Some(limits), Some(client)) = (limits, client)
         && let Err(seconds) = limits.client(ctx.address, client)
     {
         let refused = OAuthError::new(ErrorCode::TemporarilyUnavailable, "too many wrong secrets: wait");
+        requests::turned_away(&ctx.state, endpoint, Some(client), &ctx.origin, Check::Limit, &refused).await;
         let mut response = error::oauth(ctx, &refused.into());
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         return Err(error::with_wait(response, seconds));

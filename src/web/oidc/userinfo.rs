@@ -51,7 +51,7 @@ async fn answer(ctx: &Ctx, token: Option<String>) -> HttpResponse {
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .finish();
     };
-    match userinfo::run(&ctx.state, &token).await {
+    match userinfo::run(&ctx.state, &token, &ctx.origin).await {
         Err(failure) => error::bearer(ctx, &failure),
         Ok(claims) => HttpResponse::Ok()
             .insert_header((header::CACHE_CONTROL, "no-store"))

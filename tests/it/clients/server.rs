@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::app::PASSWORD;
 use crate::harness::browser::Browser;
@@ -130,6 +130,16 @@ impl Server {
     /// Where captured mail lies.
     pub fn mail_folder(&self) -> PathBuf {
         self.folder.path().join("data/mail")
+    }
+
+    /// Where captured texts lie.
+    pub fn text_folder(&self) -> PathBuf {
+        self.folder.path().join("data/sms")
+    }
+
+    /// What another program needs to run commands of the same installation.
+    pub fn command_line(&self) -> Value {
+        json!({ "program": PASSGATE, "variables": self.variables, "folder": self.folder.path() })
     }
 
     /// A browser without cookies.

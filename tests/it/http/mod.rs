@@ -12,7 +12,7 @@ mod slow;
 mod start;
 
 /// Every address of the server with the methods that it takes.
-pub const ROUTES: [(&str, &str); 76] = [
+pub const ROUTES: [(&str, &str); 77] = [
     ("/.well-known/openid-configuration", "GET"),
     ("/.well-known/oauth-authorization-server", "GET"),
     ("/.well-known/jwks.json", "GET"),
@@ -68,6 +68,7 @@ pub const ROUTES: [(&str, &str); 76] = [
     ("/brand/logo", "GET"),
     ("/account/security/add", "GET, POST"),
     ("/account/security/factors/remove", "POST"),
+    ("/account/security/factors/rename", "POST"),
     ("/account/security/codes", "POST"),
     ("/account/security/codes/kept", "POST"),
     ("/api/flows", "POST, OPTIONS"),

@@ -1,0 +1,216 @@
+//! The description of the REST interface (OpenAPI 3.1), made from the operations themselves.
+
+use std::collections::BTreeSet;
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use serde_json::{Map, Value, json};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::BASE;
+use super::problem::{Body, STATUSES};
+use crate::flow::admin::{self, KEY_BYTES, Method, Operation, Visitor};
+
+/// The document, for whoever asks: it says nothing about this installation.
+pub async fn document() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .json(build())
+}
+
+fn build() -> Value {
+    let mut builder = Builder::default();
+    admin::each(&mut builder);
+    builder.learn::<Body>();
+    let responses: Map<_, _> = STATUSES
+        .iter()
+        .map(|(status, description)| {
+            let schema = json!({ "$ref": "#/components/schemas/AdminProblem" });
+            let response =
+                json!({ "description": description, "content": { "application/problem+json": { "schema": schema } } });
+            (format!("Problem{status}"), response)
+        })
+        .collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Passgate administration",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "What administrators do. Refusals are application/problem+json (RFC 9457); decide by `code`. Lists \
+                come in pages: send `next` as `after`. A change may carry If-Match with the ETag that it is of. A POST may carry \
+                an Idempotency-Key: sent again within a day, it is done once and answered the same.",
+        },
+        "servers": [{ "url": BASE }],
+        "security": [{ "bearer": [] }],
+        "tags": builder.tags.iter().map(|tag| json!({ "name": tag })).collect::<Vec<_>>(),
+        "paths": builder.paths,
+        "components": {
+            "schemas": builder.schemas,
+            "responses": responses,
+            "securitySchemes": { "bearer": {
+                "type": "http", "scheme": "bearer",
+                "description": "An API key (`pgk_…`), or an access token of this issuer with `passgate:` scopes.",
+            } },
+        },
+    })
+}
+
+#[derive(Default)]
+struct Builder {
+    paths: Map<String, Value>,
+    schemas: Map<String, Value>,
+    tags: BTreeSet<&'static str>,
+}
+
+impl Builder {
+    /// Describes a type and what it is made of.
+    fn learn<T: ToSchema>(&mut self) {
+        let mut parts: Vec<(String, RefOr<Schema>)> = Vec::new();
+        T::schemas(&mut parts);
+        parts.push((T::name().into_owned(), T::schema()));
+        for (name, schema) in parts {
+            self.schemas
+                .insert(name, serde_json::to_value(schema).unwrap_or_default());
+        }
+    }
+}
+
+/// The input of an operation, taken apart.
+struct Input {
+    parameters: Vec<Value>,
+    body: Option<Value>,
+}
+
+impl Input {
+    fn of<O: Operation>() -> Self {
+        let schema = serde_json::to_value(<O::Input as PartialSchema>::schema()).unwrap_or_default();
+        let in_path: Vec<_> = O::ROUTE.in_path().collect();
+        let required: Vec<String> =
+            serde_json::from_value(schema.get("required").cloned().unwrap_or_default()).unwrap_or_default();
+        let members = schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default();
+        let mut parameters = Vec::new();
+        let mut body = Map::new();
+        for (name, mut member) in members {
+            let place = match in_path.contains(&name.as_str()) {
+                true => "path",
+                false if O::ROUTE.method.has_body() => {
+                    body.insert(name, member);
+                    continue;
+                }
+                false => "query",
+            };
+            let description = member.as_object_mut().and_then(|member| member.remove("description"));
+            parameters.push(json!({
+                "name": name, "in": place, "required": place == "path" || required.contains(&name),
+                "description": description, "schema": without_null(member),
+            }));
+        }
+        let required: Vec<_> = required.into_iter().filter(|name| body.contains_key(name)).collect();
+        let body = O::ROUTE.method.has_body().then(|| {
+            let mut schema = Map::new();
+            schema.insert("type".to_owned(), "object".into());
+            schema.insert("properties".to_owned(), body.into());
+            schema.insert("additionalProperties".to_owned(), false.into());
+            if !required.is_empty() {
+                schema.insert("required".to_owned(), required.clone().into());
+            }
+            json!({ "required": !required.is_empty(), "content": { "application/json": { "schema": schema } } })
+        });
+        Self { parameters, body }
+    }
+}
+
+/// A parameter of the query that is there has a value.
+fn without_null(mut schema: Value) -> Value {
+    if let Some(kinds) = schema.get("type").and_then(Value::as_array) {
+        let kinds: Vec<_> = kinds.iter().filter(|kind| *kind != "null").cloned().collect();
+        if let [one] = kinds.as_slice() {
+            let one = one.clone();
+            if let Some(schema) = schema.as_object_mut() {
+                schema.insert("type".to_owned(), one);
+            }
+        }
+    }
+    if let Some(choices) = schema.get("oneOf").and_then(Value::as_array) {
+        let choices: Vec<_> = choices
+            .iter()
+            .filter(|choice| choice["type"] != "null")
+            .cloned()
+            .collect();
+        if let [one] = choices.as_slice() {
+            return one.clone();
+        }
+    }
+    schema
+}
+
+impl Visitor for Builder {
+    fn visit<O: Operation>(&mut self) {
+        let route = O::ROUTE;
+        let input = Input::of::<O>();
+        // What the input is made of; the input itself stands in the operation.
+        let mut parts = Vec::new();
+        <O::Input as ToSchema>::schemas(&mut parts);
+        for (name, schema) in parts {
+            self.schemas
+                .insert(name, serde_json::to_value(schema).unwrap_or_default());
+        }
+        let mut parameters = input.parameters;
+        let header = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema });
+        if matches!(route.method, Method::Put | Method::Patch | Method::Delete) {
+            parameters.push(header(
+                "If-Match",
+                "The ETag of what is to be changed.",
+                json!({ "type": "string" }),
+            ));
+        }
+        if route.method == Method::Post {
+            let schema = json!({ "type": "string", "minLength": 1, "maxLength": KEY_BYTES });
+            parameters.push(header(
+                "Idempotency-Key",
+                "Names the call, so that it is done once.",
+                schema,
+            ));
+        }
+        let mut responses = Map::new();
+        let success = match route.status {
+            204 => json!({ "description": "Done." }),
+            _ => {
+                self.learn::<O::Output>();
+                let name = <O::Output as ToSchema>::name();
+                let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
+                json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } })
+            }
+        };
+        responses.insert(route.status.to_string(), success);
+        for (status, _) in STATUSES {
+            responses.insert(
+                status.to_string(),
+                json!({ "$ref": format!("#/components/responses/Problem{status}") }),
+            );
+        }
+        let tag = O::PERMISSION.resource.as_str();
+        self.tags.insert(tag);
+        let mut operation = Map::from_iter([
+            ("operationId".to_owned(), O::ID.into()),
+            ("summary".to_owned(), O::SUMMARY.into()),
+            ("description".to_owned(), format!("Needs `{}`.", O::PERMISSION).into()),
+            ("x-permission".to_owned(), O::PERMISSION.to_string().into()),
+            ("tags".to_owned(), vec![tag].into()),
+            ("parameters".to_owned(), parameters.into()),
+            ("responses".to_owned(), responses.into()),
+        ]);
+        if let Some(body) = input.body {
+            operation.insert("requestBody".to_owned(), body);
+        }
+        let path = self.paths.entry(route.path).or_insert_with(|| Map::new().into());
+        if let Some(path) = path.as_object_mut() {
+            path.insert(route.method.as_str().to_ascii_lowercase(), operation.into());
+        }
+    }
+}

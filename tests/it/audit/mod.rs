@@ -1,0 +1,76 @@
+//! The audit trail as a chain, and the traces of requests.
+
+mod chain;
+mod events;
+mod export;
+mod nodes;
+mod refusals;
+mod retention;
+mod secrets;
+mod tampering;
+mod traces;
+
+use passgate::flow::audit::verify::{self, Report};
+use passgate::flow::audit::{What, seal};
+use passgate::flow::users::{self, Change};
+use passgate::model::audit::Origin;
+use passgate::sql;
+use passgate::store::Db;
+
+use crate::harness::app::TestApp;
+
+const ADA: &str = "ada@example.com";
+
+/// Changes Ada's plan, which is an event.
+async fn event(app: &TestApp, plan: &str) {
+    users::change(&app.state, ADA, Change::Plan(plan.into()), &Origin::command_line())
+        .await
+        .unwrap();
+}
+
+/// A server with Ada and so many events of her plan, sealed.
+async fn sealed(app: &TestApp, events: usize) {
+    app.user(ADA).await;
+    for number in 0..events {
+        event(app, &format!("plan_{number}")).await;
+    }
+    seal::run(&app.state).await.unwrap();
+}
+
+async fn report(app: &TestApp) -> Report {
+    verify::database(&app.state, &[]).await.unwrap()
+}
+
+/// Demands that the verification finds this, at this number.
+async fn assert_broken(app: &TestApp, what: What, seq: i64) {
+    let found = report(app).await;
+    let broken = found
+        .broken
+        .unwrap_or_else(|| panic!("nothing was found, but {what:?} at {seq}"));
+    assert_eq!((broken.what, broken.seq), (what, seq), "{broken}");
+    assert!(!found.verified);
+}
+
+async fn assert_verified(app: &TestApp) -> Report {
+    let found = report(app).await;
+    assert_eq!(found.broken, None);
+    assert!(found.verified);
+    found
+}
+
+/// What somebody does who has the database and not the master key.
+async fn tamper(db: &Db, statement: impl Into<String>) -> u64 {
+    let statement: &'static str = Box::leak(statement.into().into_boxed_str());
+    let done = db.write(statement, |tx, statement| {
+        Box::pin(async move { sql!(tx, execute, *statement) })
+    });
+    done.await.unwrap()
+}
+
+async fn number(db: &Db, statement: impl Into<String>) -> i64 {
+    let statement: &'static str = Box::leak(statement.into().into_boxed_str());
+    let found = db.read(statement, |tx, statement| {
+        Box::pin(async move { sql!(tx, scalar i64, *statement) })
+    });
+    found.await.unwrap()
+}
