@@ -25,3 +25,7 @@ CREATE TABLE idempotency_keys (
     expires_at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX idempotency_keys_by_end ON idempotency_keys (expires_at);
+
+-- The secret before the present one, while both count.
+ALTER TABLE clients ADD COLUMN previous_secret_digest BYTEA;
+ALTER TABLE clients ADD COLUMN previous_secret_expires_at TIMESTAMPTZ;

@@ -15,3 +15,4 @@ CREATE INDEX users_by_words ON users (words_version);
 CREATE INDEX users_by_role ON users (role, created_at, id);
 CREATE INDEX users_by_plan ON users (plan, created_at, id);
 CREATE INDEX users_by_disabling ON users (created_at, id) WHERE disabled_at IS NOT NULL;
+CREATE INDEX invitations_by_age ON invitations (created_at, id);

@@ -1,5 +1,7 @@
 //! The composition root: opens the database, loads the keys, builds the state, binds.
 
+mod stopping;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use crate::clock::Clock;
 use crate::crypto::password::PasswordPool;
 use crate::crypto::sealing::MasterKey;
 use crate::flow::outbox::{self, Deliveries};
-use crate::flow::{self, audit, cleaning, keys, letters, requests, setup, texts};
+use crate::flow::{self, audit, cleaning, keys, letters, requests, roles, setup, texts};
 use crate::outbound::http::{BadEntry, Exceptions, Http};
 use crate::outbound::mail::TransportError;
 use crate::settings::Settings;
@@ -39,6 +41,9 @@ pub enum StartError {
     /// Text messages cannot be sent as it is set up.
     #[error("sms: {0}")]
     Texts(String),
+    /// What new accounts would get is not what they may get.
+    #[error(transparent)]
+    Catalogue(#[from] flow::catalogue::Refused),
     /// An exception for requests that leave cannot be read.
     #[error("outbound: {0}")]
     Outbound(#[from] BadEntry),
@@ -58,7 +63,10 @@ pub struct App {
     pub setup_link: Option<String>,
     /// The installation.
     pub state: Arc<State>,
+    /// Where `/metrics` is, if anywhere.
+    pub metrics_address: Option<SocketAddr>,
     server: Server,
+    metrics: Option<Server>,
     deliveries: Deliveries,
 }
 
@@ -84,23 +92,57 @@ impl App {
             .map_err(|error| StartError::Io("listen".into(), error))?;
         let server = serve(Arc::clone(&state), listener, address)
             .map_err(|error| StartError::Io(format!("cannot listen on {address}"), error))?;
+        let (metrics, metrics_address) = match state.settings.metrics.address() {
+            None => (None, None),
+            Some(wanted) => {
+                let cannot = |error| StartError::Io(format!("metrics: cannot listen on {wanted}"), error);
+                let listener = std::net::TcpListener::bind(wanted).map_err(cannot)?;
+                let bound = listener.local_addr().map_err(cannot)?;
+                (
+                    Some(serve_metrics(Arc::clone(&state), listener).map_err(cannot)?),
+                    Some(bound),
+                )
+            }
+        };
         Ok(Self {
             address,
             setup_link,
             state,
+            metrics_address,
             server,
+            metrics,
             deliveries,
         })
     }
 
-    /// Serves until the process is told to stop; requests that run are finished, and so is mail
-    /// that is on its way.
+    /// Serves until the process is told to stop, as [`stopping`] says.
+    pub async fn run_until_told(self) -> std::io::Result<()> {
+        let signals = stopping::Signals::listen()?;
+        let watching = actix_web::rt::spawn(stopping::stop_when_told(
+            signals,
+            Arc::clone(&self.state),
+            self.server.handle(),
+        ));
+        let served = self.run().await;
+        watching.abort();
+        served
+    }
+
+    /// Serves until the handle stops it; requests that run are finished, and so is mail that is on its way. Whoever watches is
+    /// answered to the end.
     pub async fn run(self) -> std::io::Result<()> {
+        let watched = self.metrics.as_ref().map(Server::handle);
+        if let Some(metrics) = self.metrics {
+            actix_web::rt::spawn(metrics);
+        }
         let served = self.server.await;
         self.deliveries.stop().await;
         // What the last second left is for whoever asks later; nothing hangs on it.
         let _ = requests::flush(&self.state).await;
         self.state.db.close().await;
+        if let Some(watched) = watched {
+            watched.stop(false).await;
+        }
         served
     }
 
@@ -127,6 +169,7 @@ pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartErr
     let master_key = master_key(&settings.keys_dir)?;
     let db = open_database(&settings)?;
     db.migrate().await?;
+    roles::ensure(&db, &settings.accounts, clock.now()).await?;
     keys::check_master_key(&db, &master_key).await?;
     let key_set = keys::load_or_create(&db, &master_key, clock.now()).await?;
     let passwords = &settings.passwords;
@@ -152,6 +195,16 @@ pub fn missing_database(settings: &Settings) -> Option<PathBuf> {
     let url = settings.database_url();
     let path = Path::new(url.strip_prefix("sqlite://")?);
     (!path.exists()).then(|| path.to_owned())
+}
+
+/// The file of the embedded database; `None` when the settings name another one.
+pub fn embedded_database(settings: &Settings) -> Option<PathBuf> {
+    settings.database_url().strip_prefix("sqlite://").map(PathBuf::from)
+}
+
+/// Makes the folder of the embedded database where it is missing.
+pub fn prepare_folder(settings: &Settings) -> Result<(), StartError> {
+    private_folder(&settings.data_dir)
 }
 
 /// Opens the database of the settings, whose folder is made for the embedded one. A server is asked at first use only.
@@ -193,7 +246,20 @@ fn serve(state: Arc<State>, listener: std::net::TcpListener, address: SocketAddr
     .keep_alive(std::time::Duration::from_secs(75))
     .client_request_timeout(std::time::Duration::from_secs(5))
     .shutdown_timeout(25)
+    // Told by [`stopping`], which lets load balancers notice first.
+    .disable_signals()
     .listen(listener)?;
+    Ok(server.run())
+}
+
+/// A small server of its own, so that a busy one can still be watched.
+fn serve_metrics(state: Arc<State>, listener: std::net::TcpListener) -> std::io::Result<Server> {
+    let state = Data::from(state);
+    let server = HttpServer::new(move || ActixApp::new().app_data(state.clone()).configure(web::metrics_routes))
+        .workers(1)
+        .disable_signals()
+        .client_request_timeout(std::time::Duration::from_secs(5))
+        .listen(listener)?;
     Ok(server.run())
 }
 

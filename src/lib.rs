@@ -11,6 +11,7 @@
 //! | [`flow`] | use cases: the only place where rules meet the store |
 //! | [`web`] | actix: routes, cookies, CSRF, headers, pages, the one error renderer |
 //! | [`cli`] | one file per command, over the same flows as the server |
+//! | [`metrics`] | what is counted, for whoever watches |
 //! | [`settings`], [`state`], [`clock`], [`telemetry`], [`app`] | what the process starts with; [`app`] composes it |
 //!
 //! The dependency rule: `web, cli -> flow -> { protocol, identity, crypto, store, outbound } -> model`. `protocol` and
@@ -27,6 +28,7 @@ pub mod clock;
 pub mod crypto;
 pub mod flow;
 pub mod identity;
+pub mod metrics;
 pub mod model;
 pub mod outbound;
 pub mod protocol;

@@ -2,9 +2,11 @@
 
 mod request_log;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use moka::sync::Cache;
 
 use crate::clock::Clock;
@@ -12,18 +14,24 @@ use crate::crypto::keyset::KeySet;
 use crate::crypto::password::PasswordPool;
 use crate::crypto::refresh::RefreshKey;
 use crate::crypto::sealing::MasterKey;
-use crate::model::client::Client;
+use crate::metrics::Metrics;
+use crate::model::client::{Client, LONGEST_ACCESS_TOKEN};
 use crate::model::letter::{Letter, Message};
 use crate::outbound::http::Http;
 use crate::outbound::mail::Transport;
 use crate::outbound::sms::Provider;
 use crate::settings::Settings;
-use crate::store::Db;
+use crate::store::{Db, Engine};
+
 pub use request_log::{Refusal, RequestLog};
 
 /// How long a client may be answered for from memory. Another node's change is seen after this time at the latest; a change
 /// made by this node at once.
 const CLIENT_CACHE: Duration = Duration::from_secs(1);
+
+/// For how long it is remembered that tokens are dead: none that lives now lives longer, whichever client it was issued to and
+/// whatever its settings were then.
+pub const TOKEN_MEMORY: TimeDelta = TimeDelta::seconds(LONGEST_ACCESS_TOKEN as i64 + 60);
 
 /// Writes a mail in the language of a BCP 47 tag. The words live with the pages, which flows do not see.
 pub type LetterWriter = fn(&Settings, &Message, &str) -> Letter;
@@ -54,6 +62,9 @@ pub struct State {
     pub origins: Cache<String, bool>,
     /// Traces of requests that wait to be stored.
     pub request_log: RequestLog,
+    /// What is counted.
+    pub metrics: Metrics,
+    draining: AtomicBool,
     keys: RwLock<Arc<KeySet>>,
     letter_writer: LetterWriter,
 }
@@ -85,7 +96,15 @@ pub struct Parts {
 impl State {
     /// Composes.
     pub fn new(parts: Parts) -> Self {
+        let engine = match parts.db.engine() {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        };
+        let started = parts.clock.now().timestamp();
+        let metrics = Metrics::new(parts.db.meter(), parts.passwords.meter(), engine, started);
         Self {
+            metrics,
+            draining: AtomicBool::new(false),
             refresh_key: RefreshKey::new(parts.master_key.derive("refresh tokens")),
             settings: parts.settings,
             db: parts.db,
@@ -111,6 +130,16 @@ impl State {
     /// Takes a new set after a rotation.
     pub fn set_keys(&self, keys: KeySet) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    /// From now on this node says that it is not ready: nothing new should be sent here.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
+    }
+
+    /// Whether it is about to stop.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
     }
 
     /// Writes a mail in the language of a BCP 47 tag, or the one that comes nearest.

@@ -11,6 +11,7 @@ use passgate::identity::{claims, email};
 use passgate::model::audit::Origin;
 use passgate::model::claims::StandardClaims;
 use passgate::model::email::Email;
+use passgate::model::permission::Authority;
 use passgate::model::secret::{Digest, Secret};
 use passgate::model::session::Session;
 use passgate::model::user::User;
@@ -70,7 +71,7 @@ pub async fn seed(variables: &HashMap<String, String>, folder: &Path, count: usi
         "scope": "openid profile email offline_access api.read",
     }))
     .map_err(|error| error.description.to_string())?;
-    let registered = clients::register(&state, &registration, &Origin::command_line()).await?;
+    let registered = clients::register(&state, &registration, &Authority::all(), &Origin::command_line()).await?;
     let client_secret = registered
         .secret
         .ok_or("the application has no secret")?

@@ -11,6 +11,7 @@ use super::output::{Output, table};
 use crate::flow::invitations::{self, NewInvitation};
 use crate::model::audit::Origin;
 use crate::model::invitation::Invitation;
+use crate::model::permission::Authority;
 use crate::state::State;
 
 /// What can be done with invitations. The link goes by mail, never to the terminal: it shows that mail arrives.
@@ -63,7 +64,7 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
                 life: TimeDelta::days(create.expires_days.into()),
                 locale: create.language,
             };
-            let invitation = invitations::invite(state, new, &origin)
+            let invitation = invitations::invite(state, new, &Authority::all(), &origin)
                 .await
                 .map_err(CommandError::from_display)?;
             output.answer(&document(state, &invitation), || {

@@ -3,14 +3,19 @@
 mod administration;
 mod api_key;
 mod audit;
+mod backup;
 mod client;
 mod doctor;
 mod invitation;
 mod key;
 mod mail;
 mod migrate;
+mod move_to;
 mod output;
+mod plan;
 mod requests;
+mod restore;
+mod role;
 mod serve;
 mod user;
 
@@ -54,6 +59,12 @@ enum Command {
     /// Accounts.
     #[command(subcommand)]
     User(user::Command),
+    /// Roles: what their holders may do.
+    #[command(subcommand)]
+    Role(role::Command),
+    /// Plans: what belongs to what people pay for.
+    #[command(subcommand)]
+    Plan(plan::Command),
     /// Invitations to make an account.
     #[command(subcommand)]
     Invitation(invitation::Command),
@@ -73,6 +84,12 @@ enum Command {
     Migrate,
     /// Say what is wrong with this installation.
     Doctor,
+    /// Write a checked copy of the embedded database to a file, while a server runs or not.
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the embedded database.
+    Restore(restore::Arguments),
+    /// Move everything from the embedded database to an empty PostgreSQL database.
+    Move(move_to::Arguments),
 }
 
 /// Why a command failed, in a sentence for the terminal.
@@ -119,12 +136,16 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
         )
     });
     let settings = Settings::load(arguments.config.as_deref(), environment)?;
-    telemetry::start(&settings.log);
-    app::block_on(async move {
+    let serves = matches!(arguments.command, None | Some(Command::Serve));
+    let traces =
+        telemetry::start(&settings.log, serves.then_some(&settings.telemetry)).map_err(CommandError::Refused)?;
+    let done = app::block_on(async move {
         match arguments.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(settings).await,
             Command::Client(command) => client::run(&open(settings).await?, command, output).await,
             Command::User(command) => user::run(&open(settings).await?, command, output).await,
+            Command::Role(command) => role::run(&open(settings).await?, command, output).await,
+            Command::Plan(command) => plan::run(&open(settings).await?, command, output).await,
             Command::Invitation(command) => invitation::run(&open(settings).await?, command, output).await,
             Command::Key(command) => key::run(&open(settings).await?, command, output).await,
             Command::Audit(command) => audit::run(settings, command, output).await,
@@ -132,8 +153,13 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
             Command::Mail(command) => mail::run(&open(settings).await?, command, output).await,
             Command::Migrate => migrate::run(&settings, output).await,
             Command::Doctor => doctor::run(&settings, output).await,
+            Command::Backup(arguments) => backup::run(&settings, &arguments, output).await,
+            Command::Restore(arguments) => restore::run(&settings, &arguments, output).await,
+            Command::Move(arguments) => move_to::run(&settings, &arguments, output).await,
         }
-    })
+    });
+    traces.finish();
+    done
 }
 
 /// Runs a command on a server elsewhere, for which no settings are read and nothing is opened.
@@ -164,5 +190,55 @@ fn secret_from_stdin() -> Result<crate::model::secret::Secret, CommandError> {
     match text.is_empty() {
         true => Err(CommandError::Refused("nothing came on standard input".into())),
         false => Ok(crate::model::secret::Secret::new(text)),
+    }
+}
+
+/// JSON from an argument: `@FILE` is read from there, `-` from standard input, anything else is it.
+fn json_argument<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, CommandError> {
+    let (source, text) = match (text, text.strip_prefix('@')) {
+        ("-", _) => {
+            let mut read = String::new();
+            std::io::Read::read_to_string(&mut std::io::stdin(), &mut read).map_err(CommandError::from_display)?;
+            ("standard input", read)
+        }
+        (_, Some(file)) => {
+            let read = std::fs::read_to_string(file);
+            (
+                file,
+                read.map_err(|error| CommandError::Refused(format!("{file}: {error}")))?,
+            )
+        }
+        (text, None) => ("the argument", text.to_owned()),
+    };
+    serde_json::from_str(&text).map_err(|error| CommandError::Refused(format!("{source}: {error}")))
+}
+
+/// A database's URL as it may be shown.
+fn without_password(url: &str) -> String {
+    let Ok(mut parsed) = url::Url::parse(url) else {
+        return "postgres://…".to_owned();
+    };
+    // A URL that cannot have one has none.
+    let _cannot = parsed.set_password(None);
+    let shown: Vec<_> = parsed
+        .query_pairs()
+        .filter(|(name, _)| name != "password")
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    if parsed.query().is_some() {
+        parsed.query_pairs_mut().clear().extend_pairs(shown);
+    }
+    parsed.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn a_url_is_shown_without_its_password() {
+        assert_eq!(without_password("postgres://a:s3cret@db/x"), "postgres://a@db/x");
+        assert!(!without_password("postgres://db/x?user=a&password=s3cret").contains("s3cret"));
+        assert!(without_password("postgres://db/x?user=a&password=s3cret").contains("user=a"));
     }
 }

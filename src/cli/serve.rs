@@ -12,7 +12,7 @@ use crate::settings::Settings;
 pub async fn run(settings: Settings) -> Result<ExitCode, CommandError> {
     let app = App::build(settings, Clock::system()).await?;
     say(&banner(&app));
-    app.run().await.map_err(CommandError::from_display)?;
+    app.run_until_told().await.map_err(CommandError::from_display)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -38,6 +38,9 @@ fn banner(app: &App) -> String {
         ));
     } else {
         lines.push(format!("  Mail       {}", settings.mail_dir().display()));
+    }
+    if let Some(address) = app.metrics_address {
+        lines.push(format!("  Metrics    http://{address}/metrics"));
     }
     lines.push(format!("  Listening  {}", app.address));
     lines.push(String::new());

@@ -14,8 +14,8 @@ use super::keyset::KeySet;
 use crate::model::Timestamp;
 use crate::model::alg::SigningAlg;
 
-/// The longest token that is looked at, in bytes.
-const MAX_BYTES: usize = 16 * 1024;
+/// The longest token that is looked at, in bytes: what `protocol::mappings` lets a client add is a good half of it.
+const MAX_BYTES: usize = 32 * 1024;
 
 /// Claims whose signature was verified. Only [`verify`] makes one.
 #[derive(Clone, Debug, PartialEq)]

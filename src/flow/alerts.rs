@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::account::phone::Held;
 use super::{Device, letters};
 use crate::crypto::{digest, random};
 use crate::model::Timestamp;
@@ -33,6 +34,9 @@ pub(super) struct Disowned {
     pub user_agent: String,
     /// Where it comes from.
     pub address: String,
+    /// The phone number at that moment; links that are older than this member do not know.
+    #[serde(default)]
+    pub phone: Option<Held>,
 }
 
 /// An alert that is ready to be promised. Made before the unit of the sign-in, since words are not written inside.
@@ -64,6 +68,7 @@ impl Alert {
             at,
             user_agent: asked.user_agent.clone(),
             address: asked.address.clone(),
+            phone: Some(Held::by(user)),
         };
         let message = Message::NewDevice {
             asked,

@@ -111,6 +111,7 @@ pub struct Waiting {
 }
 
 /// A request comes.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow authorize", skip_all)]
 pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFacts) -> Result<Outcome, Fault> {
     let mut case = Case::new(state, Endpoint::Authorize);
     let (outcome, refused) = match begun(state, parameters, browser, &mut case).await {
@@ -222,6 +223,7 @@ pub async fn choose(state: &State, id: Uuid, browser: &BrowserFacts) -> Result<b
 }
 
 /// The person comes back to a waiting request, with an answer to the consent page or without.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow authorize again", skip_all)]
 pub async fn resume(
     state: &State,
     id: Uuid,

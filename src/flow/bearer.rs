@@ -1,4 +1,7 @@
-//! Whether an access token is alive, and who stands behind it: asked by userinfo and introspection.
+//! Whether an access token is alive, and who stands behind it: asked by userinfo, introspection and whoever administers with
+//! one.
+
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -6,20 +9,63 @@ use super::requests::Case;
 use super::{Fault, clients};
 use crate::crypto::jwt::{self, Expiry};
 use crate::crypto::refresh;
+use crate::identity::authority;
+use crate::model::catalogue::{Entitlements, Needs};
+use crate::model::claim_mapping::Target;
+use crate::model::client::Client;
+use crate::model::permission::{Authority, PREFIX};
 use crate::model::request_trace::Endpoint;
 use crate::model::secret::Secret;
 use crate::model::user::User;
 use crate::protocol::access_token::{self, AccessTokenClaims, Jti};
+use crate::protocol::mappings::{self, Facts, Mapped};
 use crate::protocol::trace::{Check, Finding};
 use crate::state::State;
+use crate::store::token_facts::About;
 use crate::store::{StoreError, Tx, refresh_families, token_facts};
 
 /// A live access token.
 pub struct Bearer {
     /// Its claims.
     pub claims: AccessTokenClaims,
+    /// To whom it was issued, as the client is now.
+    pub client: Arc<Client>,
     /// The person, as they are now; `None` for a client on its own.
     pub user: Option<User>,
+    /// What they have now, as far as the client's mappings or administrative scopes of the token need it.
+    pub entitlements: Entitlements,
+}
+
+impl Bearer {
+    /// What the mappings of its client tell in one place.
+    pub fn mapped(&self, target: Target) -> Mapped {
+        let facts = Facts {
+            client: &self.client.metadata,
+            scope: &self.claims.scope,
+            person: self.user.as_ref().map(|user| (user, &self.entitlements)),
+        };
+        facts.claims(target)
+    }
+
+    /// What may be administered with it: what its scopes say, as far as the person, or the client on its own, holds that now.
+    pub fn authority(&self) -> Authority {
+        let holder = match &self.user {
+            Some(user) => authority::of_role(&user.role, self.entitlements.permissions.iter().map(String::as_str)),
+            None => Authority::among(self.client.metadata.scope.iter()),
+        };
+        Authority::among(self.claims.scope.iter()).and(&holder)
+    }
+}
+
+/// The claims of a token by its signature and lifetime alone, whichever type it has.
+pub(super) fn verified(state: &State, token: &str) -> Option<AccessTokenClaims> {
+    let expiry = Expiry::Enforced(state.clock.now());
+    let keys = state.keys();
+    // The type is looked up with the key, before anything is computed.
+    let mut read = access_token::TYPES
+        .into_iter()
+        .map(|typ| jwt::verify::<AccessTokenClaims>(&keys, state.issuer(), Some(typ.as_str()), expiry, token));
+    read.find_map(Result::ok).map(jwt::Verified::into_claims)
 }
 
 /// Judges a token that no endpoint of the protocol is asked about: nothing is kept of the request.
@@ -29,46 +75,59 @@ pub async fn find(state: &State, token: &str) -> Result<Option<Bearer>, Fault> {
 
 /// Judges a token: signature and lifetime, then what became of its grant, session, person and client since it was issued.
 /// `None` for everything that is not alive; the trace says why.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow bearer", skip_all)]
 pub async fn examine(state: &State, token: &str, case: &mut Case) -> Result<Option<Bearer>, Fault> {
     let now = state.clock.now();
-    let expiry = Expiry::Enforced(now);
-    let verified =
-        jwt::verify::<AccessTokenClaims>(&state.keys(), state.issuer(), Some(access_token::TYP), expiry, token);
-    let Ok(verified) = verified else {
+    let Some(claims) = verified(state, token) else {
         why_not(state, token, case).await?;
         return Ok(None);
     };
     case.trace.pass(Check::AccessToken);
-    let claims = verified.into_claims();
     let client = clients::find(state, &claims.client_id).await?;
     case.client = case.client.take().or_else(|| client.clone());
-    if client.is_none_or(|client| client.disabled_at.is_some()) {
+    let Some(client) = client.filter(|client| client.disabled_at.is_none()) else {
         ended(
             case,
             "the client that the token was issued to was removed or switched off",
         );
         return Ok(None);
-    }
-    let Some(session) = claims.sid else {
+    };
+    let Some(session_id) = claims.sid else {
         let revoked = state
             .db
-            .read(claims.jti.clone(), |tx, jti| Box::pin(token_facts::is_revoked(tx, jti)))
+            .read((claims.jti.clone(), claims.iat), |tx, (jti, issued_at)| {
+                Box::pin(token_facts::is_revoked(tx, jti, *issued_at))
+            })
             .await?;
         match revoked {
             true => ended(case, "the token was revoked"),
             false => case.trace.pass(Check::Grant),
         }
-        return Ok((!revoked).then_some(Bearer { claims, user: None }));
+        return Ok((!revoked).then(|| Bearer {
+            claims,
+            client,
+            user: None,
+            entitlements: Entitlements::default(),
+        }));
     };
     let Ok(user_id) = Uuid::parse_str(&claims.sub) else {
         return Ok(None);
     };
+    let needs = needs(&client, &claims);
     let facts = state
         .db
-        .read(claims.jti.clone(), move |tx, jti| {
+        .read((claims.jti.clone(), claims.iat), move |tx, (jti, issued_at)| {
             Box::pin(async move {
                 let grant = Jti::read(jti).grant.unwrap_or_default();
-                let Some(mut facts) = token_facts::find(tx, user_id, jti, grant, session, now).await? else {
+                let about = About {
+                    user_id,
+                    jti,
+                    issued_at: *issued_at,
+                    grant,
+                    session_id,
+                    needs,
+                };
+                let Some(mut facts) = token_facts::find(tx, about, now).await? else {
                     return Ok(None);
                 };
                 if !facts.session_live {
@@ -95,7 +154,9 @@ pub async fn examine(state: &State, token: &str, case: &mut Case) -> Result<Opti
             case.trace.pass(Check::Grant);
             Ok(facts.map(|facts| Bearer {
                 claims,
+                client,
                 user: Some(facts.user),
+                entitlements: facts.entitlements,
             }))
         }
     }
@@ -108,10 +169,13 @@ fn ended(case: &mut Case, why: &'static str) {
 
 /// Why a text is no live access token, and whose it was where that can be told. Only what failed pays for a second look.
 async fn why_not(state: &State, token: &str, case: &mut Case) -> Result<(), Fault> {
-    let (keys, issuer, typ) = (state.keys(), state.issuer(), Some(access_token::TYP));
-    let expired = jwt::verify::<AccessTokenClaims>(&keys, issuer, typ, Expiry::Ignored, token);
+    let (keys, issuer) = (state.keys(), state.issuer());
+    let mut of_types = access_token::TYPES
+        .into_iter()
+        .map(|typ| jwt::verify::<AccessTokenClaims>(&keys, issuer, Some(typ.as_str()), Expiry::Ignored, token));
+    let expired = of_types.find_map(Result::ok);
     let id_token = jwt::verify::<serde_json::Value>(&keys, issuer, None, Expiry::Ignored, token);
-    let (whose, finding) = if let Ok(expired) = expired {
+    let (whose, finding) = if let Some(expired) = expired {
         let finding = Finding::new(
             "the access token has expired",
             "Refresh a little before expires_in is over; compare the clocks of both machines.",
@@ -149,6 +213,16 @@ async fn why_not(state: &State, token: &str, case: &mut Case) -> Result<(), Faul
     }
     case.trace.fail(Check::AccessToken, finding);
     Ok(())
+}
+
+/// What is read of the person in the statement that is asked anyway.
+fn needs(client: &Client, claims: &AccessTokenClaims) -> Needs {
+    let needs = mappings::needs(&client.metadata);
+    let administers = claims.scope.iter().any(|scope| scope.starts_with(PREFIX));
+    Needs {
+        catalogues: needs.catalogues || administers,
+        ..needs
+    }
 }
 
 /// Whether a grant goes on without the session in which it was given (OpenID Connect Core section 11).

@@ -1,24 +1,43 @@
 //! Calls the cleaner every minute, removes the accounts whose day has come, and keeps the index of people.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Fault;
 use super::account::deletion;
 use super::audit::retention;
 use super::lost_factor;
+use crate::clock::Steps;
 use crate::state::State;
 use crate::store::{cleaner, user_words};
 
 const PAUSE: Duration = Duration::from_secs(60);
+/// How long nothing is removed after the clock was set: time for whoever runs it to set it right.
+const DOUBT: Duration = Duration::from_secs(3600);
 
-/// Cleans until the database is closed.
+/// Cleans until the database is closed. What is removed is gone, and removed for its age: while it is not certain what time it
+/// is, nothing is.
 pub fn start(state: &Arc<State>) {
     let (db, state) = (state.db.clone(), Arc::downgrade(state));
     db.spawn(async move {
+        let mut steps = None;
+        let mut doubtful_until = None;
         loop {
             tokio::time::sleep(PAUSE).await;
             let Some(state) = state.upgrade() else { return };
+            let (now, passed) = (state.clock.now(), Instant::now());
+            if let Some(by) = steps.get_or_insert_with(|| Steps::new(now, passed)).look(now, passed) {
+                let seconds = by.num_seconds();
+                tracing::error!(
+                    seconds,
+                    "the clock of this machine was set: nothing is removed for an hour"
+                );
+                state.metrics.clock_stepped();
+                doubtful_until = Some(passed + DOUBT);
+            }
+            if doubtful_until.is_some_and(|until| passed < until) {
+                continue;
+            }
             match deletion::run_due(&state).await {
                 Ok(0) => {}
                 Ok(accounts) => tracing::info!(accounts, "removed accounts whose day had come"),

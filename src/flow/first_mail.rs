@@ -17,7 +17,7 @@ use crate::model::Timestamp;
 use crate::model::account::Account;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::user::User;
-use crate::state::State;
+use crate::state::{State, TOKEN_MEMORY};
 use crate::store::{StoreError, Tx, accounts, audit, journeys, personal_data, sessions, take_back, users};
 
 /// Whether mail to an account is proved for the first time, by somebody who has shown nothing else.
@@ -31,7 +31,7 @@ pub(super) fn taking_over(state: &State, account: &mut Account, origin: &Origin)
     account.phc = None;
     account.password_change_required = false;
     let now = state.clock.now();
-    let alive_until = now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let alive_until = now + TOKEN_MEMORY;
     let input = Arc::new((account.user.clone(), origin.by(account.user.subject())));
     Arc::new(move |tx| {
         let input = Arc::clone(&input);

@@ -5,12 +5,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Fault;
+use super::catalogue::{Defaults, hold_given};
 use super::users::{self, NewPassword, NewUser, Refused};
 pub use crate::crypto::password::FirebaseParameters;
 use crate::identity::email;
 use crate::identity::phone::{self, PhoneError};
 use crate::identity::username::{self, UsernameError};
 use crate::model::audit::Origin;
+use crate::model::permission::Authority;
 use crate::model::user::User;
 use crate::state::State;
 use crate::store::{self, StoreError};
@@ -97,7 +99,7 @@ impl From<Fault> for ImportError {
     }
 }
 
-/// Imports a line.
+/// Imports a line. Nobody gives a role that administers more than they do.
 ///
 /// # Errors
 /// See [`ImportError`]; nothing was stored then.
@@ -105,6 +107,7 @@ pub async fn take(
     state: &State,
     line: &[u8],
     firebase: Option<&FirebaseParameters>,
+    giver: &Authority,
     origin: &Origin,
 ) -> Result<Imported, ImportError> {
     let entry: Entry = serde_json::from_slice(line)?;
@@ -126,19 +129,23 @@ pub async fn take(
     }
     prepared.username_key = username;
     let user = prepared.user.clone();
-    let stored = state
-        .db
-        .write((prepared, origin.clone()), move |tx, (prepared, origin)| {
-            Box::pin(async move {
-                users::store(tx, prepared, origin).await?;
-                if must_change {
-                    store::passwords::require_change(tx, prepared.user.id).await?;
-                }
-                Ok(())
-            })
-        });
+    let unit = (prepared, Defaults::of(&state.settings), giver.clone(), origin.clone());
+    let stored = state.db.write(unit, move |tx, (prepared, defaults, giver, origin)| {
+        Box::pin(async move {
+            let user = &prepared.user;
+            if let Err(refused) = hold_given(tx, defaults, &user.role, &user.plan, giver).await? {
+                return Ok(Err(refused));
+            }
+            users::store(tx, prepared, origin).await?;
+            if must_change {
+                store::passwords::require_change(tx, prepared.user.id).await?;
+            }
+            Ok(Ok(()))
+        })
+    });
     match stored.await {
-        Ok(()) => Ok(Imported::Made {
+        Ok(Err(refused)) => Err(Refused::from(refused).into()),
+        Ok(Ok(())) => Ok(Imported::Made {
             email: user.email.clone(),
             sub: user.subject(),
         }),

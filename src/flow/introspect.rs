@@ -4,6 +4,8 @@ use super::requests::{Answer, Case};
 use super::token::{self, ClientRequest};
 use super::{Failure, Fault, bearer};
 use crate::crypto::refresh;
+use crate::model::catalogue::Needs;
+use crate::model::claim_mapping::Target;
 use crate::model::client::Client;
 use crate::model::request_trace::Endpoint;
 use crate::model::secret::Secret;
@@ -15,6 +17,7 @@ use crate::state::State;
 use crate::store::refresh_families::{self, FamilyInUse};
 
 /// Tells a confidential client of a token. `token_type_hint` is not needed: the two kinds look different.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow introspect", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspection, Failure> {
     let mut case = Case::new(state, Endpoint::Introspection);
     let answer = answered(state, &request, &mut case).await;
@@ -54,7 +57,8 @@ async fn answered(state: &State, request: &ClientRequest<'_>, case: &mut Case) -
     };
     if introspection::may_see(&client, &bearer.claims.client_id, &bearer.claims.aud) {
         case.trace.pass(Check::Permission);
-        return Ok(Introspection::access_token(bearer.claims, bearer.user.as_ref()));
+        let mapped = bearer.mapped(Target::AccessToken);
+        return Ok(Introspection::access_token(bearer.claims, bearer.user.as_ref(), mapped));
     }
     let audiences = bearer.claims.aud.iter().map(|aud| aud.to_string());
     let finding = Finding::new(
@@ -76,13 +80,16 @@ async fn refresh_token(state: &State, client: &Client, token: &str) -> Result<Op
     let (id, now) = (presented.family, state.clock.now());
     let found = state
         .db
-        .read((), move |tx, ()| Box::pin(refresh_families::find_in_use(tx, id, now)))
+        .read((), move |tx, ()| {
+            Box::pin(refresh_families::find_in_use(tx, id, Needs::default(), now))
+        })
         .await?;
     let alive = found.filter(
         |FamilyInUse {
              family,
              user,
              session_live,
+             ..
          }| {
             state.refresh_key.issued(&presented, &family.salt)
                 && i64::from(presented.generation) == family.generation

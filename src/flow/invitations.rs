@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::catalogue::{Defaults, NotGiven, hold_given};
 use super::{Fault, admission, letters};
 use crate::crypto::{digest, random};
 use crate::identity::admission::{Occasion, Refusal};
@@ -13,6 +14,7 @@ use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::invitation::Invitation;
 use crate::model::letter::Message;
+use crate::model::permission::Authority;
 use crate::model::secret::{Digest, Secret};
 use crate::settings::is_name;
 use crate::state::State;
@@ -48,6 +50,9 @@ pub enum Refused {
     /// Letters, digits and `_-.:`.
     #[error("a role or plan is 1 to 64 letters, digits, _ - . :")]
     Name,
+    /// See [`NotGiven`].
+    #[error(transparent)]
+    NotGiven(#[from] NotGiven),
     /// No time, or too long a one.
     #[error("an invitation is open for 1 to 90 days")]
     Life,
@@ -69,7 +74,13 @@ impl From<StoreError> for Refused {
 }
 
 /// Invites. The open invitation to the same address, if there is one, is worth nothing from then on.
-pub async fn invite(state: &State, new: NewInvitation, origin: &Origin) -> Result<Invitation, Refused> {
+/// Nobody promises a role that administers more than they do.
+pub async fn invite(
+    state: &State,
+    new: NewInvitation,
+    giver: &Authority,
+    origin: &Origin,
+) -> Result<Invitation, Refused> {
     let email = email::parse(&new.email).map_err(|_| Refused::Email)?;
     admission::judge(state, Occasion::Invitation, &email)?;
     let accounts = &state.settings.accounts;
@@ -98,34 +109,47 @@ pub async fn invite(state: &State, new: NewInvitation, origin: &Origin) -> Resul
         valid_for: new.life.num_seconds().unsigned_abs(),
     };
     let letter = state.write_letter(&message, &new.locale);
-    let unit = (invitation.clone(), digest::digest(&secret), letter, origin.clone());
+    let given = (Defaults::of(&state.settings), giver.clone());
+    let unit = (
+        invitation.clone(),
+        digest::digest(&secret),
+        letter,
+        given,
+        origin.clone(),
+    );
     let stored = state
         .db
-        .write(unit, move |tx, (invitation, digest, letter, origin)| {
-            Box::pin(async move {
-                if email_addresses::owner(tx, &invitation.email_key).await?.is_some() {
-                    return Ok(false);
-                }
-                invitations::put(tx, invitation, digest).await?;
-                let details = json!({ "role": invitation.role, "plan": invitation.plan });
-                let target = invitation.id.to_string();
-                audit::record(tx, AuditKind::InvitationCreated, origin, &target, details, now).await?;
-                letters::promise(tx, &invitation.email, letter, now).await?;
-                Ok(true)
-            })
-        })
+        .write(
+            unit,
+            move |tx, (invitation, digest, letter, (defaults, giver), origin)| {
+                Box::pin(async move {
+                    let (role, plan) = (&invitation.role, &invitation.plan);
+                    if let Err(refused) = hold_given(tx, defaults, role, plan, giver).await? {
+                        return Ok(Err(Refused::from(refused)));
+                    }
+                    if email_addresses::owner(tx, &invitation.email_key).await?.is_some() {
+                        return Ok(Err(Refused::Taken));
+                    }
+                    invitations::put(tx, invitation, digest).await?;
+                    let details = json!({ "role": invitation.role, "plan": invitation.plan });
+                    let target = invitation.id.to_string();
+                    audit::record(tx, AuditKind::InvitationCreated, origin, &target, details, now).await?;
+                    letters::promise(tx, &invitation.email, letter, now).await?;
+                    Ok(Ok(()))
+                })
+            },
+        )
         .await?;
-    match stored {
-        true => Ok(invitation),
-        false => Err(Refused::Taken),
-    }
+    stored.map(|()| invitation)
 }
 
 /// The newest invitations, whatever became of them.
 pub async fn list(state: &State, limit: u16) -> Result<Vec<Invitation>, Fault> {
+    // Whatever is open was made before it ends.
+    let before = (state.clock.now() + LONGEST, Uuid::max());
     let listed = state
         .db
-        .read((), move |tx, ()| Box::pin(invitations::page(tx, limit.into())));
+        .read((), move |tx, ()| Box::pin(invitations::page(tx, before, limit.into())));
     Ok(listed.await?)
 }
 

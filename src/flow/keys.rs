@@ -15,7 +15,7 @@ use crate::crypto::sealing::MasterKey;
 use crate::model::Timestamp;
 use crate::model::alg::SigningAlg;
 use crate::model::audit::{AuditKind, Changes, Origin};
-use crate::protocol::access_token;
+use crate::model::client::{AccessTokenTyp, LONGEST_ACCESS_TOKEN};
 use crate::state::State;
 use crate::store::signing_keys::{self, StoredKey};
 use crate::store::{Db, StoreError, audit, installation};
@@ -24,7 +24,11 @@ const PURPOSE: &str = "signing key";
 const CHECK: &[u8] = b"passgate";
 
 /// Header types of the tokens that we issue: ID tokens have none.
-const TYPES: [Option<&str>; 2] = [Some(access_token::TYP), None];
+const TYPES: [Option<&str>; 3] = [
+    Some(AccessTokenTyp::AtJwt.as_str()),
+    Some(AccessTokenTyp::Jwt.as_str()),
+    None,
+];
 
 /// How often nodes ask whether keys were rotated.
 const WATCH: Duration = Duration::from_secs(1);
@@ -55,6 +59,12 @@ pub async fn check_master_key(db: &Db, master_key: &MasterKey) -> Result<(), Fau
 /// Whether the master key is the right one; `None` when the database has never been sealed under any. Changes nothing.
 pub async fn master_key_fits(db: &Db, master_key: &MasterKey) -> Result<Option<bool>, Fault> {
     Ok(kept_check(db).await?.map(|kept| opens(master_key, &kept)))
+}
+
+/// Opens every stored private key, or fails at the first that the master key does not open.
+pub async fn open_all(db: &Db, master_key: &MasterKey) -> Result<(), Fault> {
+    let stored = db.read((), |tx, ()| Box::pin(signing_keys::list(tx))).await?;
+    assemble(master_key, stored).map(drop)
 }
 
 async fn kept_check(db: &Db) -> Result<Option<String>, Fault> {
@@ -111,13 +121,7 @@ pub struct Rotation {
 /// retired for longer than any token lives are removed.
 pub async fn rotate(state: &State, origin: &Origin) -> Result<Vec<Rotation>, Fault> {
     let now = state.clock.now();
-    let longest = i64::from(
-        state
-            .settings
-            .tokens
-            .access_token_seconds
-            .max(state.settings.tokens.id_token_seconds),
-    );
+    let longest = i64::from(LONGEST_ACCESS_TOKEN.max(state.settings.tokens.id_token_seconds));
     // ID tokens come back as hints long after they expired; a week is kind to those parties.
     let removed_before = now - TimeDelta::seconds(longest) - TimeDelta::days(7);
     let mut fresh = Vec::new();

@@ -242,13 +242,14 @@ pub async fn look_at_link(state: &State, token: &Secret) -> Result<Option<User>,
     Ok(found.await?)
 }
 
-/// Removes the second factors that an administrator's link is about.
-pub async fn remove_by_link(state: &State, token: &Secret, origin: Origin) -> Result<bool, Fault> {
+/// Removes the second factors that an administrator's link is about. `locale` is the language of the page, for a person who has
+/// chosen none.
+pub async fn remove_by_link(state: &State, token: &Secret, origin: Origin, locale: &str) -> Result<bool, Fault> {
     let Some(user) = look_at_link(state, token).await? else {
         return Ok(false);
     };
     let (digest, now) = (digest::digest(token), state.clock.now());
-    let letter = done_letter(state, &user);
+    let letter = done_letter(state, &user, locale);
     let unit = (user, letter, origin);
     let removed = state.db.write(unit, move |tx, (user, letter, origin)| {
         Box::pin(async move {
@@ -263,8 +264,8 @@ pub async fn remove_by_link(state: &State, token: &Secret, origin: Origin) -> Re
     Ok(removed.await?)
 }
 
-fn done_letter(state: &State, user: &User) -> Letter {
-    let locale = user.claims.get_str("locale").unwrap_or_default();
+fn done_letter(state: &State, user: &User, locale: &str) -> Letter {
+    let locale = user.claims.get_str("locale").unwrap_or(locale);
     state.write_letter(&Message::FactorResetDone, locale)
 }
 
@@ -312,7 +313,7 @@ async fn complete(state: &State, user_id: Uuid) -> Result<(), Fault> {
     let Some(user) = person(state, user_id).await? else {
         return Ok(());
     };
-    let unit = Arc::new((done_letter(state, &user), user));
+    let unit = Arc::new((done_letter(state, &user, ""), user));
     let done = state.db.write(unit, move |tx, unit| {
         Box::pin(async move {
             let (letter, user) = &**unit;

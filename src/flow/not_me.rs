@@ -7,6 +7,7 @@ use serde_json::json;
 use super::Fault;
 use super::account::emails::drop_pending;
 use super::account::password::end_grants;
+use super::account::phone;
 use super::alerts::Disowned;
 use crate::crypto::digest;
 use crate::identity::email;
@@ -15,7 +16,7 @@ use crate::model::audit::{AuditKind, Origin};
 use crate::model::letter::Asked;
 use crate::model::secret::Secret;
 use crate::model::user::User;
-use crate::state::State;
+use crate::state::{State, TOKEN_MEMORY};
 use crate::store::one_time_tokens::{self, Purpose};
 use crate::store::{
     StoreError, Tx, audit, devices, email_addresses, journeys, personal_data, sessions, take_back, users,
@@ -55,10 +56,10 @@ pub async fn look(state: &State, token: &Secret) -> Result<Option<Found>, Fault>
 
 /// Takes the sign-in back: every session and grant ends, the password goes (the next one is set by a reset), no browser is
 /// trusted, half-finished changes die, and every factor, browser and address that joined since goes. The address that was told
-/// becomes the primary one again if another took its place. `None` when the link is used up or too old.
+/// becomes the primary one again if another took its place, and so does the phone number. `None` when the link is used up or too old.
 pub async fn confirm(state: &State, token: &Secret, origin: Origin) -> Result<Option<Found>, Fault> {
     let (digest, now) = (digest::digest(token), state.clock.now());
-    let alive_until = now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let alive_until = now + TOKEN_MEMORY;
     let confirmed = state.db.write(origin, move |tx, origin| {
         Box::pin(async move {
             let Some(link) = one_time_tokens::consume::<Disowned>(tx, Purpose::NotMe, &digest, now).await? else {
@@ -76,6 +77,10 @@ pub async fn confirm(state: &State, token: &Secret, origin: Origin) -> Result<Op
             personal_data::retire_links(tx, user.id).await?;
             devices::distrust_all(tx, user.id).await?;
             restore_address(tx, &user, &link, now).await?;
+            let phone = match &link.phone {
+                Some(held) => phone::put_back(tx, user.id, held, now).await?,
+                None => false,
+            };
             let gone = take_back::since(tx, user.id, link.at, now).await?;
             // A deletion that was asked for by whoever signed in.
             users::keep(tx, user.id, now).await?;
@@ -85,6 +90,7 @@ pub async fn confirm(state: &State, token: &Secret, origin: Origin) -> Result<Op
                 "factors": gone.factors,
                 "devices": gone.devices,
                 "addresses": gone.addresses,
+                "phone": phone,
             });
             let origin = origin.by(user.subject());
             audit::record(tx, AuditKind::SignInDisowned, &origin, &origin.actor, details, now).await?;

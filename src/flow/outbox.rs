@@ -11,6 +11,7 @@ use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 use super::letters;
+use crate::metrics::Outbox;
 use crate::model::letter::Letter;
 use crate::outbound::mail::{Envelope, Refusal};
 use crate::state::State;
@@ -118,10 +119,12 @@ async fn deliver(state: Arc<State>, mail: OutboxMail) {
     let now = state.clock.now();
     let remembered = match outcome {
         Ok(said) => {
+            state.metrics.delivery(Outbox::Mail, true);
             tracing::debug!(mail = %id, said, "a mail has left");
             return forget(&state, id).await;
         }
         Err(refusal) => {
+            state.metrics.delivery(Outbox::Mail, false);
             let next = next_try(&refusal, attempts);
             tracing::warn!(error = %refusal, mail = %id, attempts, for_good = next.is_none(), "a mail could not leave");
             let error = refusal.to_string();

@@ -4,19 +4,17 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::Failure;
 use super::requests::{Answer, Case};
 use super::token::{self, ClientRequest};
-use crate::crypto::jwt::{self, Expiry};
+use super::{Failure, bearer};
 use crate::crypto::refresh;
 use crate::model::audit::AuditKind;
 use crate::model::client::Client;
 use crate::model::request_trace::Endpoint;
 use crate::model::secret::Secret;
-use crate::protocol::access_token::{self, AccessTokenClaims};
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::trace::{Check, Finding};
-use crate::state::State;
+use crate::state::{State, TOKEN_MEMORY};
 use crate::store::{audit, refresh_families, revocations};
 
 /// What is revoked.
@@ -29,6 +27,7 @@ enum Target {
 
 /// Revokes a token of the asking client. A token that is unknown or dead already is no error (section 2.2); another
 /// client's is.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow revoke", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failure> {
     let mut case = Case::new(state, Endpoint::Revocation);
     let answer = answered(state, &request, &mut case).await;
@@ -58,7 +57,7 @@ async fn answered(state: &State, request: &ClientRequest<'_>, case: &mut Case) -
     }
     let Some(target) = found? else { return Ok(()) };
     let now = state.clock.now();
-    let alive_until = now + TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let alive_until = now + TOKEN_MEMORY;
     let origin = request.origin.by_client(client.id.as_str());
     state
         .db
@@ -97,21 +96,11 @@ async fn find(state: &State, client: &Client, token: &str) -> Result<Option<Targ
             _ => return Ok(None),
         }
     } else {
-        let typ = Some(access_token::TYP);
-        let expiry = Expiry::Enforced(state.clock.now());
-        match jwt::verify::<AccessTokenClaims>(&state.keys(), state.issuer(), typ, expiry, token) {
-            Err(_) => return Ok(None),
-            Ok(verified) => {
-                let claims = verified.into_claims();
-                (
-                    claims.client_id,
-                    Target::Token {
-                        jti: claims.jti,
-                        exp: claims.exp,
-                    },
-                )
-            }
-        }
+        let Some(claims) = bearer::verified(state, token) else {
+            return Ok(None);
+        };
+        let (jti, exp) = (claims.jti, claims.exp);
+        (claims.client_id, Target::Token { jti, exp })
     };
     if owner != client.id {
         return Err(OAuthError::new(ErrorCode::InvalidGrant, "the token was issued to another client").into());

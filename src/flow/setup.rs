@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::applicants::{self, AddressProblem, Demands, NewAccount, Problems};
 use super::journey::Finished;
-use super::{Fault, NewSession, Visitor, users};
+use super::{Fault, NewSession, Visitor, roles, users};
 use crate::crypto::{digest, random};
 use crate::identity::assurance;
 use crate::model::audit::AuditKind;
@@ -14,7 +14,7 @@ use crate::model::user::ADMIN_ROLE;
 use crate::settings::Field;
 use crate::state::State;
 use crate::store::one_time_tokens::{self, Purpose};
-use crate::store::{StoreError, audit, users as users_table};
+use crate::store::{StoreError, audit};
 
 /// How long a link works; a restart makes another one.
 const LINK_LIFE: TimeDelta = TimeDelta::hours(24);
@@ -27,7 +27,7 @@ pub async fn link(state: &State) -> Result<Option<String>, Fault> {
         .db
         .write((), move |tx, ()| {
             Box::pin(async move {
-                if users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
+                if roles::count_administrators(tx).await? > 0 {
                     return Ok(false);
                 }
                 one_time_tokens::retire(tx, Purpose::Setup).await?;
@@ -47,7 +47,7 @@ pub async fn look(state: &State, token: &Secret) -> Result<bool, Fault> {
         .read((), move |tx, ()| {
             Box::pin(async move {
                 // Made on the command line meanwhile, perhaps.
-                match users_table::count_role(tx, ADMIN_ROLE).await? {
+                match roles::count_administrators(tx).await? {
                     0 => one_time_tokens::find(tx, Purpose::Setup, &digest, now).await,
                     _ => Ok(None),
                 }
@@ -117,7 +117,7 @@ pub async fn run(state: &State, input: Input) -> Result<Outcome, Fault> {
                 // here for one who came at the same moment.
                 one_time_tokens::retire(tx, Purpose::Setup).await?;
                 // And an administrator may have been made on the command line since the link was printed.
-                if users_table::count_role(tx, ADMIN_ROLE).await? > 0 {
+                if roles::count_administrators(tx).await? > 0 {
                     return Ok(false);
                 }
                 users::store(tx, prepared, origin).await?;

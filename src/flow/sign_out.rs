@@ -9,6 +9,7 @@ use crate::state::State;
 use crate::store::{audit, sessions};
 
 /// Ends the session of a cookie. Refresh tokens that live by the session die with it.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow sign out", skip_all)]
 pub async fn run(state: &State, session: Digest, origin: Origin) -> Result<(), Fault> {
     let now = state.clock.now();
     let ended = state.db.write(origin, move |tx, origin| {

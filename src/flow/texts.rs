@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::Fault;
 use super::limits::{self, Limit, Verdict};
 use crate::crypto::random;
+use crate::metrics::Outbox;
 use crate::model::Timestamp;
 use crate::model::secret::Secret;
 use crate::outbound::sms::{Capture, Hook, Provider, Refusal, Text, Twilio};
@@ -141,12 +142,14 @@ async fn deliver(state: &State, text: OutboxText) {
     let now = state.clock.now();
     let remembered = match outcome {
         Ok(()) => {
+            state.metrics.delivery(Outbox::Text, true);
             let gone = state
                 .db
                 .write_one((), move |tx, ()| Box::pin(outbox_texts::delete(tx, id)));
             gone.await
         }
         Err(refusal) => {
+            state.metrics.delivery(Outbox::Text, false);
             let next = next_try(&refusal, attempts);
             tracing::warn!(error = %refusal, text = %id, attempts, for_good = next.is_none(), "a text could not leave");
             let put_off = state.db.write_one(refusal.to_string(), move |tx, error| {

@@ -3,12 +3,15 @@
 
 pub mod admission;
 pub mod assurance;
+pub mod authority;
+pub mod catalogue;
 pub mod claims;
 pub mod common_passwords;
 pub mod disposable;
 pub mod email;
 pub mod journey;
 pub mod lockout;
+pub mod metadata;
 pub mod names;
 pub mod network;
 pub mod password;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Timestamp;
 use super::alg::SigningAlg;
+use super::claim_mapping::ClaimMapping;
 use super::redirect_uri::RedirectUri;
 use super::scope::Scope;
 use super::secret::Digest;
@@ -85,6 +86,48 @@ pub enum ConsentPolicy {
     Skip,
 }
 
+/// The longest that an access token may live, in seconds, whatever the settings and the client say.
+pub const LONGEST_ACCESS_TOKEN: u32 = 86_400;
+
+/// The type in the header of a client's access tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub enum AccessTokenTyp {
+    /// RFC 9068 section 2.1.
+    #[default]
+    #[serde(rename = "at+jwt")]
+    AtJwt,
+    /// For services whose libraries insist on it.
+    #[serde(rename = "JWT")]
+    Jwt,
+}
+
+impl AccessTokenTyp {
+    /// Every type.
+    pub const ALL: [Self; 2] = [Self::AtJwt, Self::Jwt];
+
+    /// As the header has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AtJwt => "at+jwt",
+            Self::Jwt => "JWT",
+        }
+    }
+
+    /// Reads it.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|typ| typ.as_str() == name)
+    }
+}
+
+/// A secret that was replaced and still counts for a while, so that every instance of the application can take the new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PreviousSecret {
+    /// Its digest.
+    pub digest: Digest,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+}
+
 /// A registered client. What is stored as one JSON document, apart from the columns that queries need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
@@ -92,12 +135,16 @@ pub struct Client {
     pub id: String,
     /// Digest of the secret; `None` for a public client.
     pub secret: Option<Digest>,
+    /// The secret before it, while both count.
+    pub previous_secret: Option<PreviousSecret>,
     /// Everything else.
     pub metadata: ClientMetadata,
     /// Set while the client is switched off.
     pub disabled_at: Option<Timestamp>,
     /// When it was registered.
     pub created_at: Timestamp,
+    /// Counts the changes, from 1.
+    pub revision: i64,
 }
 
 /// Client metadata under its RFC 7591 names, and our own settings after it.
@@ -168,6 +215,15 @@ pub struct ClientMetadata {
     /// Ours: may introspect any token of this issuer.
     #[serde(default)]
     pub introspects_any: bool,
+    /// Ours: claims beside the usual ones. `protocol::mappings` judged them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claim_mappings: Vec<ClaimMapping>,
+    /// Ours: seconds that its access tokens live; the setting where `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token_seconds: Option<u32>,
+    /// Ours: see [`AccessTokenTyp`].
+    #[serde(default)]
+    pub access_token_typ: AccessTokenTyp,
 }
 
 impl Client {

@@ -1,16 +1,21 @@
 //! Access tokens: JWT profile of RFC 9068.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::mappings::Facts;
 use crate::model::Timestamp;
 use crate::model::authorization::Authorization;
-use crate::model::client::Client;
+use crate::model::catalogue::Entitlements;
+use crate::model::claim_mapping::Target;
+use crate::model::client::{AccessTokenTyp, Client, LONGEST_ACCESS_TOKEN};
 use crate::model::scope::Scope;
 use crate::model::user::User;
 
-/// `typ` of the header (RFC 9068 section 2.1).
-pub const TYP: &str = "at+jwt";
+/// The types that headers of access tokens have: that of RFC 9068 section 2.1, and the other one that a client may want. ID
+/// tokens have none, so that neither is taken for the other.
+pub const TYPES: [AccessTokenTyp; 2] = AccessTokenTyp::ALL;
 
 /// `aud`: one string or several (RFC 7519 section 4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +80,9 @@ pub struct AccessTokenClaims {
     /// Ours: claims that the `claims` parameter asked userinfo for, one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub userinfo_claims: Vec<String>,
+    /// What the client's mappings add. They are not read back: whoever asks about a token is told what holds now.
+    #[serde(flatten, skip_deserializing)]
+    pub mapped: Map<String, Value>,
 }
 
 /// When a token is made and how long it lives.
@@ -84,6 +92,15 @@ pub struct Lifetime {
     pub now: Timestamp,
     /// Seconds.
     pub seconds: i64,
+}
+
+/// How long a client's access tokens live.
+pub fn lifetime(client: &Client, setting: u32) -> u32 {
+    client
+        .metadata
+        .access_token_seconds
+        .unwrap_or(setting)
+        .min(LONGEST_ACCESS_TOKEN)
 }
 
 /// The id of a token: the grant, a full stop, and a unique part; or the unique part alone. So a whole grant is revoked by
@@ -126,6 +143,19 @@ pub struct Subject<'a> {
     pub scope: &'a Scope,
     /// The person, as they are now.
     pub user: &'a User,
+    /// What they have, as far as the client's mappings need it.
+    pub entitlements: &'a Entitlements,
+}
+
+impl Subject<'_> {
+    /// What the client's mappings are applied to.
+    pub fn facts(&self) -> Facts<'_> {
+        Facts {
+            client: &self.client.metadata,
+            scope: self.scope,
+            person: Some((self.user, self.entitlements)),
+        }
+    }
 }
 
 /// The claims for a person's grant.
@@ -136,6 +166,7 @@ pub fn for_person(subject: &Subject<'_>, unique: Uuid, lifetime: Lifetime) -> Ac
         authorization,
         scope,
         user,
+        ..
     } = *subject;
     AccessTokenClaims {
         iss: issuer.to_owned(),
@@ -153,6 +184,7 @@ pub fn for_person(subject: &Subject<'_>, unique: Uuid, lifetime: Lifetime) -> Ac
         role: Some(user.role.clone()),
         plan: Some(user.plan.clone()),
         userinfo_claims: authorization.claims.userinfo.keys().cloned().collect(),
+        mapped: subject.facts().claims(Target::AccessToken).claims,
     }
 }
 
@@ -174,6 +206,16 @@ pub fn for_client(issuer: &str, client: &Client, scope: &Scope, unique: Uuid, li
         role: None,
         plan: None,
         userinfo_claims: Vec::new(),
+        mapped: alone(client, scope).claims(Target::AccessToken).claims,
+    }
+}
+
+/// What the mappings of a client that acts on its own are applied to.
+pub fn alone<'a>(client: &'a Client, scope: &'a Scope) -> Facts<'a> {
+    Facts {
+        client: &client.metadata,
+        scope,
+        person: None,
     }
 }
 

@@ -251,6 +251,7 @@ pub(crate) mod tests {
         Client {
             id: "web".into(),
             secret: None,
+            previous_secret: None,
             metadata: ClientMetadata {
                 client_name: "Web".into(),
                 redirect_uris: vec![RedirectUri::register("https://app.example/cb").unwrap()],
@@ -260,6 +261,7 @@ pub(crate) mod tests {
             },
             disabled_at: None,
             created_at: chrono::DateTime::UNIX_EPOCH,
+            revision: 1,
         }
     }
 

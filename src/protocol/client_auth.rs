@@ -7,6 +7,7 @@ use super::error::{ErrorCode, OAuthError};
 use super::parameters::{self, Parameters};
 use super::trace::Finding;
 use crate::crypto::digest;
+use crate::model::Timestamp;
 use crate::model::client::{AuthMethod, Client};
 use crate::model::secret::{Digest, Secret};
 
@@ -105,11 +106,16 @@ fn basic(header: &str) -> Option<(String, String)> {
 
 /// Judges the credentials against the registered client, in constant time and at the same cost whether or not there is
 /// such a client. A switched-off client is no client.
-pub fn judge(client: Option<&Client>, presented: &Presented) -> Result<(), OAuthError> {
+pub fn judge(client: Option<&Client>, presented: &Presented, now: Timestamp) -> Result<(), OAuthError> {
     let nobody = Digest::of_nothing();
     let shown = presented.secret.as_ref().map(digest::digest);
     let stored = client.and_then(|client| client.secret.as_ref()).unwrap_or(&nobody);
-    let same = shown.as_ref().unwrap_or(&nobody) == stored;
+    // Both are compared, whatever comes of the first: the time tells nothing.
+    let previous = client.and_then(|client| client.previous_secret);
+    let counts = previous.is_some_and(|previous| previous.expires_at > now);
+    let before = previous.map_or(nobody, |previous| previous.digest);
+    let shown_digest = shown.as_ref().unwrap_or(&nobody);
+    let same = (shown_digest == stored) | ((*shown_digest == before) & counts);
     let Some(client) = client.filter(|client| client.disabled_at.is_none()) else {
         return Err(refused().explained(super::authorize::no_client(&presented.client_id, client.is_some())));
     };
@@ -158,6 +164,8 @@ fn mismatch(registered: AuthMethod, used: AuthMethod, right: bool) -> Finding {
 mod tests {
     use super::super::authorize::tests::{client, public_client};
     use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
     fn body(text: &str) -> Parameters {
         Parameters::read(&[text.as_bytes()]).unwrap()
@@ -215,11 +223,11 @@ mod tests {
     fn either_way_of_sending_the_secret_is_fine_unless_the_client_is_strict() {
         let mut client = with_secret("s");
         let post = present(None, &body("client_id=web&client_secret=s")).unwrap();
-        assert!(judge(Some(&client), &post).is_ok());
+        assert!(judge(Some(&client), &post, NOW).is_ok());
         client.metadata.strict_auth_method = true;
-        assert!(judge(Some(&client), &post).is_err());
+        assert!(judge(Some(&client), &post, NOW).is_err());
         let basic = present(Some(&header("web", "s")), &body("")).unwrap();
-        assert!(judge(Some(&client), &basic).is_ok());
+        assert!(judge(Some(&client), &basic, NOW).is_ok());
     }
 
     #[test]
@@ -228,22 +236,41 @@ mod tests {
         let wrong = present(None, &body("client_id=web&client_secret=t")).unwrap();
         let none = present(None, &body("client_id=web")).unwrap();
         let client = with_secret("s");
-        assert!(judge(Some(&client), &wrong).is_err());
-        assert!(judge(Some(&client), &none).is_err());
-        assert!(judge(None, &right).is_err());
-        assert!(judge(Some(&public_client()), &right).is_err());
-        assert!(judge(Some(&public_client()), &none).is_ok());
+        assert!(judge(Some(&client), &wrong, NOW).is_err());
+        assert!(judge(Some(&client), &none, NOW).is_err());
+        assert!(judge(None, &right, NOW).is_err());
+        assert!(judge(Some(&public_client()), &right, NOW).is_err());
+        assert!(judge(Some(&public_client()), &none, NOW).is_ok());
         let disabled = Client {
             disabled_at: Some(chrono::DateTime::UNIX_EPOCH),
             ..with_secret("s")
         };
-        assert!(judge(Some(&disabled), &right).is_err());
+        assert!(judge(Some(&disabled), &right, NOW).is_err());
     }
 
     #[test]
     fn an_empty_basic_password_is_a_public_client() {
         let presented = present(Some(&header("web", "")), &body("")).unwrap();
-        assert!(judge(Some(&public_client()), &presented).is_ok());
-        assert!(judge(Some(&with_secret("s")), &presented).is_err());
+        assert!(judge(Some(&public_client()), &presented, NOW).is_ok());
+        assert!(judge(Some(&with_secret("s")), &presented, NOW).is_err());
+    }
+
+    #[test]
+    fn a_secret_that_was_replaced_counts_until_its_end() {
+        let digest = digest::digest(&Secret::new("old".to_owned()));
+        let expires_at = NOW + chrono::TimeDelta::seconds(1);
+        let client = Client {
+            previous_secret: Some(crate::model::client::PreviousSecret { digest, expires_at }),
+            ..with_secret("new")
+        };
+        for (secret, at, right) in [
+            ("new", NOW, true),
+            ("old", NOW, true),
+            ("new", expires_at, true),
+            ("old", expires_at, false),
+        ] {
+            let presented = present(None, &body(&format!("client_id=web&client_secret={secret}"))).unwrap();
+            assert_eq!(judge(Some(&client), &presented, at).is_ok(), right, "{secret} {at}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::access_token::{Lifetime, Subject};
 use super::claims;
+use crate::model::claim_mapping::Target;
 use crate::model::scope::Scope;
 
 /// The claims of an ID token.
@@ -40,6 +41,7 @@ pub fn claims(subject: &Subject<'_>, at_hash: String, nonce: Option<String>, lif
         authorization,
         scope,
         user,
+        ..
     } = *subject;
     let slim = client.metadata.slim_id_token;
     let mut person = match slim {
@@ -53,6 +55,7 @@ pub fn claims(subject: &Subject<'_>, at_hash: String, nonce: Option<String>, lif
         }
     };
     claims::add_wished(user, &authorization.claims.id_token, &mut person);
+    person.extend(subject.facts().claims(Target::IdToken).claims);
     person.retain(|name, _| !claims::PROTOCOL_MEMBERS.contains(&name.as_str()));
     IdTokenClaims {
         iss: issuer.to_owned(),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::access_token::{AccessTokenClaims, Audience};
+use super::mappings::Mapped;
 use crate::model::client::Client;
 use crate::model::scope::Scope;
 use crate::model::user::User;
@@ -61,8 +62,10 @@ impl Introspection {
         Self::default()
     }
 
-    /// A live access token. `role` and `plan` are told as they are now, not as the token has them.
-    pub fn access_token(mut claims: AccessTokenClaims, user: Option<&User>) -> Self {
+    /// A live access token. `role`, `plan` and what the mappings of its client add are told as they are now, not as the token
+    /// has them.
+    pub fn access_token(mut claims: AccessTokenClaims, user: Option<&User>, mapped: Mapped) -> Self {
+        claims.mapped = mapped.claims;
         if let Some(user) = user {
             claims.role = Some(user.role.clone());
             claims.plan = Some(user.plan.clone());

@@ -10,6 +10,7 @@ pub mod discovery;
 pub mod error;
 pub mod id_token;
 pub mod introspection;
+pub mod mappings;
 pub mod next_step;
 pub mod parameters;
 pub mod registration;

@@ -6,9 +6,13 @@ use serde_json::Value;
 
 use super::checks::response_type;
 use super::error::{ErrorCode, OAuthError};
+use super::mappings;
 use super::scopes;
 use crate::model::alg::SigningAlg;
-use crate::model::client::{AuthMethod, ClientMetadata, ConsentPolicy, GrantType};
+use crate::model::claim_mapping::ClaimMapping;
+use crate::model::client::{
+    AccessTokenTyp, AuthMethod, ClientMetadata, ConsentPolicy, GrantType, LONGEST_ACCESS_TOKEN,
+};
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::scope::Scope;
 
@@ -69,6 +73,12 @@ pub struct Registration {
     pub introspects: Vec<String>,
     /// Ours.
     pub introspects_any: bool,
+    /// Ours.
+    pub claim_mappings: Vec<ClaimMapping>,
+    /// Ours: 60 to 86400.
+    pub access_token_seconds: Option<u32>,
+    /// Ours: `at+jwt` or `JWT`.
+    pub access_token_typ: Option<String>,
     /// `public` is the only subject type.
     pub subject_type: Option<String>,
 }
@@ -137,6 +147,7 @@ impl Registration {
                 "redirect_uris: the authorization_code grant needs at least one",
             ));
         }
+        mappings::judge(&self.claim_mappings).map_err(|error| invalid(error.to_string()))?;
         Ok(Accepted {
             metadata: ClientMetadata {
                 client_name: self.name()?,
@@ -161,6 +172,9 @@ impl Registration {
                 audience: self.audience.clone(),
                 introspects: self.introspects.clone(),
                 introspects_any: self.introspects_any,
+                claim_mappings: self.claim_mappings.clone(),
+                access_token_seconds: self.access_token_seconds()?,
+                access_token_typ: self.access_token_typ()?,
             },
             left_out,
         })
@@ -202,6 +216,22 @@ impl Registration {
             return Err(invalid("client_name: 1 to 100 characters on one line"));
         }
         Ok(given.to_owned())
+    }
+
+    fn access_token_seconds(&self) -> Result<Option<u32>, OAuthError> {
+        match self.access_token_seconds {
+            Some(seconds) if !(60..=LONGEST_ACCESS_TOKEN).contains(&seconds) => {
+                Err(invalid("access_token_seconds is 60 to 86400"))
+            }
+            seconds => Ok(seconds),
+        }
+    }
+
+    fn access_token_typ(&self) -> Result<AccessTokenTyp, OAuthError> {
+        match self.access_token_typ.as_deref() {
+            None => Ok(AccessTokenTyp::default()),
+            Some(name) => AccessTokenTyp::parse(name).ok_or_else(|| invalid("access_token_typ is at+jwt or JWT")),
+        }
     }
 
     fn scope(&self, grants: &[GrantType]) -> Result<Scope, OAuthError> {

@@ -45,6 +45,29 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         settings.audit.retention_days == 0 || (90..=36_500).contains(&settings.audit.retention_days),
         "audit.retention_days is 90 to 36500, or 0 to keep events for ever",
     );
+    demand(
+        settings.shutdown_grace_seconds <= 300,
+        "shutdown_grace_seconds is at most 300",
+    );
+    demand(
+        settings.metrics.listen.is_empty() || settings.metrics.address().is_some(),
+        "metrics.listen is an address and port, or empty",
+    );
+    demand(
+        settings
+            .metrics
+            .address()
+            .is_none_or(|address| address.port() == 0 || address != settings.listen),
+        "metrics.listen is another address than listen: what is counted is nobody else's business",
+    );
+    let telemetry = &settings.telemetry;
+    demand(
+        telemetry.otlp_endpoint.is_empty()
+            || Url::parse(&telemetry.otlp_endpoint)
+                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none()),
+        "telemetry.otlp_endpoint is an http or https address, or empty",
+    );
+    demand(telemetry.sample_percent <= 100, "telemetry.sample_percent is 0 to 100");
     let passwords = &settings.passwords;
     demand(
         (8..=64).contains(&passwords.min_length),
@@ -239,7 +262,7 @@ fn is_web_address(text: &str) -> bool {
 
 /// What a role or plan is called.
 pub fn is_name(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(&b))
+    crate::model::catalogue::is_name(text)
 }
 
 pub(super) fn is_loopback(url: &Url) -> bool {

@@ -1,16 +1,18 @@
 //! [`Db`]: the handle everybody holds. It owns the store's runtime, the connections and, on SQLite, the writer.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
+use tracing::Instrument as _;
 
 use super::engine::error::StoreError;
+use super::engine::lock::{self, FileLock};
 use super::engine::migrate::{self, MigrationReport};
 use super::engine::pool::{Limits, Pool, Target};
 use super::engine::runtime::StoreRuntime;
@@ -18,6 +20,7 @@ use super::engine::tx::{Mode, Tx};
 use super::engine::watch::Watch;
 use super::engine::writer::Writer;
 use super::engine::{postgres, sqlite};
+use crate::metrics::{DatabaseMeter, Outcome, UnitKind};
 
 statements! {
     PING = "SELECT CAST(1 AS BIGINT)";
@@ -98,6 +101,12 @@ pub enum OpenError {
         /// What the file system says.
         source: std::io::Error,
     },
+    /// Somebody is replacing the SQLite file, or moving what is in it.
+    #[error("the database {path} is being restored or moved: try again when that is done", path = path.display())]
+    Taken {
+        /// The file.
+        path: PathBuf,
+    },
     /// The operating system refused threads.
     #[error("the database threads cannot be started: {0}")]
     Threads(std::io::Error),
@@ -116,6 +125,9 @@ struct Inner {
     options: DbOptions,
     place: migrate::Place,
     watch: Watch,
+    meter: DatabaseMeter,
+    /// SQLite: says to others that the file is in use.
+    lock: Mutex<Option<FileLock>>,
 }
 
 impl Db {
@@ -125,22 +137,22 @@ impl Db {
     /// # Errors
     /// A URL of neither form, a file that cannot be created or written, no threads.
     pub fn open(url: &str, options: DbOptions) -> Result<Self, OpenError> {
-        let runtime = StoreRuntime::start(options.threads).map_err(OpenError::Threads)?;
-        let watch = Watch::default();
-        let connections = usize::try_from(options.max_connections).unwrap_or(usize::MAX);
-        let limits = Limits {
-            connections,
-            acquire: options.acquire_timeout,
-            connect: options.connect_timeout,
-            trust: options.trust_idle,
-        };
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let server = PgConnectOptions::from_str(url)
                 .map_err(|error| OpenError::Url(error.to_string()))?
                 .application_name("passgate")
                 .statement_cache_capacity(sqlite::STATEMENT_CACHE)
                 .disable_statement_logging();
-            let pool = Pool::new(postgres::target(server.clone(), &options), limits, watch.clone());
+            let runtime = StoreRuntime::start(options.threads).map_err(OpenError::Threads)?;
+            let watch = Watch::default();
+            let limits = limits(&options, usize::MAX);
+            let meter = DatabaseMeter::default();
+            let pool = Pool::new(
+                postgres::target(server.clone(), &options),
+                limits,
+                watch.clone(),
+                meter.clone(),
+            );
             let place = migrate::Place::Postgres(Box::new(server), options.connect_timeout);
             return Ok(Self {
                 inner: Arc::new(Inner {
@@ -150,31 +162,38 @@ impl Db {
                     options,
                     place,
                     watch,
+                    meter,
+                    lock: Mutex::new(None),
                 }),
             });
         }
-        let path = url
-            .strip_prefix("sqlite://")
-            .or_else(|| url.strip_prefix("sqlite:"))
-            .ok_or(OpenError::Scheme)?;
-        // In memory there would be no file that the readers could share with the writer.
-        if path.is_empty() || path.starts_with(":memory:") {
-            return Err(OpenError::Scheme);
-        }
-        let path = PathBuf::from(path);
-        sqlite::create_file(&path).map_err(|source| OpenError::File {
+        let path = sqlite_path(url).ok_or(OpenError::Scheme)?;
+        let file = |source| OpenError::File {
             path: path.clone(),
             source,
-        })?;
-        let (writer, work) = Writer::new(sqlite::writer(&path), options.unit_timeout, watch.clone());
+        };
+        let lock = lock::shared(&path).map_err(file)?;
+        let lock = lock.ok_or_else(|| OpenError::Taken { path: path.clone() })?;
+        sqlite::create_file(&path).map_err(file)?;
+        Self::sqlite(&path, options, Some(lock))
+    }
+
+    /// Opens a file that nobody else knows of: a copy that is looked at, or prepared to take the database's place.
+    pub(in crate::store) fn open_copy(path: &Path) -> Result<Self, OpenError> {
+        Self::sqlite(path, DbOptions::default(), None)
+    }
+
+    fn sqlite(path: &Path, options: DbOptions, lock: Option<FileLock>) -> Result<Self, OpenError> {
+        let runtime = StoreRuntime::start(options.threads).map_err(OpenError::Threads)?;
+        let watch = Watch::default();
+        let meter = DatabaseMeter::default();
+        let (writer, work) = Writer::new(sqlite::writer(path), options.unit_timeout, watch.clone(), meter.clone());
         runtime.spawn(work);
         // Each reader is a thread.
-        let limits = Limits {
-            connections: connections.min(SQLITE_READERS),
-            ..limits
-        };
-        let pool = Pool::new(Target::Sqlite(Box::new(sqlite::reader(&path))), limits, watch.clone());
-        let place = migrate::Place::Sqlite(Box::new(sqlite::writer(&path)));
+        let limits = limits(&options, SQLITE_READERS);
+        let target = Target::Sqlite(Box::new(sqlite::reader(path)));
+        let pool = Pool::new(target, limits, watch.clone(), meter.clone());
+        let place = migrate::Place::Sqlite(Box::new(sqlite::writer(path)));
         Ok(Self {
             inner: Arc::new(Inner {
                 runtime,
@@ -183,6 +202,8 @@ impl Db {
                 options,
                 place,
                 watch,
+                meter,
+                lock: Mutex::new(lock),
             }),
         })
     }
@@ -199,15 +220,9 @@ impl Db {
         U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
     {
         let inner = &self.inner;
-        inner
-            .runtime
-            .run(postgres::read(
-                Arc::clone(&inner.pool),
-                inner.options.unit_timeout,
-                input,
-                unit,
-            ))
-            .await
+        let pool = Arc::clone(&inner.pool);
+        let reading = postgres::read(pool, inner.options.unit_timeout, input, unit);
+        self.metered(UnitKind::Read, inner.runtime.run(reading)).await
     }
 
     /// Runs a unit of work: `db.write(input, |tx, input| Box::pin(async move { … }))`. It is committed when this returns `Ok`;
@@ -223,16 +238,17 @@ impl Db {
         U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
     {
         let inner = &self.inner;
-        match &inner.writer {
-            Some(writer) => writer.write(Mode::Transaction, input, unit).await,
-            None => {
-                let pool = Arc::clone(&inner.pool);
-                inner
-                    .runtime
-                    .run(postgres::write(pool, inner.options.unit_timeout, input, unit))
-                    .await
+        let writing = async {
+            match &inner.writer {
+                Some(writer) => writer.write(Mode::Transaction, input, unit).await,
+                None => {
+                    let pool = Arc::clone(&inner.pool);
+                    let work = postgres::write(pool, inner.options.unit_timeout, input, unit);
+                    inner.runtime.run(work).await
+                }
             }
-        }
+        };
+        self.metered(UnitKind::Write, writing).await
     }
 
     /// [`Db::write`] for a unit that is a single statement, which PostgreSQL commits by itself: one round trip instead of
@@ -248,16 +264,50 @@ impl Db {
         U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
     {
         let inner = &self.inner;
-        match &inner.writer {
-            Some(writer) => writer.write(Mode::One, input, unit).await,
-            None => {
-                let pool = Arc::clone(&inner.pool);
-                inner
-                    .runtime
-                    .run(postgres::write_one(pool, inner.options.unit_timeout, input, unit))
-                    .await
+        let writing = async {
+            match &inner.writer {
+                Some(writer) => writer.write(Mode::One, input, unit).await,
+                None => {
+                    let pool = Arc::clone(&inner.pool);
+                    let work = postgres::write_one(pool, inner.options.unit_timeout, input, unit);
+                    inner.runtime.run(work).await
+                }
             }
-        }
+        };
+        self.metered(UnitKind::WriteOne, writing).await
+    }
+
+    /// Counts a unit, and shows it in traces.
+    async fn metered<T>(
+        &self,
+        kind: UnitKind,
+        unit: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let span = match kind {
+            UnitKind::Read => tracing::trace_span!(target: "passgate::trace", "database read"),
+            UnitKind::Write => tracing::trace_span!(target: "passgate::trace", "database write"),
+            UnitKind::WriteOne => tracing::trace_span!(target: "passgate::trace", "database write_one"),
+        };
+        let began = Instant::now();
+        let result = unit.instrument(span).await;
+        let outcome = match &result {
+            Ok(_) => Outcome::Ok,
+            Err(StoreError::Unavailable(_) | StoreError::Ambiguous(_)) => Outcome::Unavailable,
+            Err(_) => Outcome::Failed,
+        };
+        self.inner.meter.unit(kind, outcome, began.elapsed());
+        result
+    }
+
+    /// What is counted of the units of all clones.
+    pub fn meter(&self) -> &DatabaseMeter {
+        &self.inner.meter
+    }
+
+    /// Connections in use, open ones that nobody uses, and writes that wait for SQLite's writer.
+    pub fn load(&self) -> [usize; 3] {
+        let (used, idle) = self.inner.pool.load();
+        [used, idle, self.inner.writer.as_ref().map_or(0, Writer::waiting)]
     }
 
     /// Brings the schema up to date. Safe when several nodes start together: one applies, the others wait and find it done.
@@ -317,6 +367,15 @@ impl Db {
         };
         // The only error is a runtime that has already ended.
         let _ = self.inner.runtime.run(work).await;
+        drop(self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    /// The SQLite file; `None` on PostgreSQL.
+    pub(in crate::store) fn file(&self) -> Option<&Path> {
+        match &self.inner.place {
+            migrate::Place::Sqlite(options) => Some(options.get_filename()),
+            migrate::Place::Postgres(..) => None,
+        }
     }
 
     /// Begins to note which statements the units of all clones run, those of background jobs included; see [`Db::watched`].
@@ -333,6 +392,22 @@ impl Db {
     /// Starts a background job, such as the cleaner, on the store's runtime. It ends with the last handle on the database.
     pub fn spawn(&self, job: impl Future<Output = ()> + Send + 'static) {
         self.inner.runtime.spawn(job);
+    }
+}
+
+/// The file of a URL that names one. In memory there would be none that the readers could share with the writer.
+pub(in crate::store) fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+    (!path.is_empty() && !path.starts_with(":memory:")).then(|| PathBuf::from(path))
+}
+
+fn limits(options: &DbOptions, most: usize) -> Limits {
+    let connections = usize::try_from(options.max_connections).unwrap_or(usize::MAX);
+    Limits {
+        connections: connections.min(most),
+        acquire: options.acquire_timeout,
+        connect: options.connect_timeout,
+        trust: options.trust_idle,
     }
 }
 

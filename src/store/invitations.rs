@@ -22,7 +22,8 @@ statements! {
              invited_by = excluded.invited_by, created_at = excluded.created_at, expires_at = excluded.expires_at";
     FIND = concat!("SELECT ", columns!(), " FROM invitations WHERE digest = $1 AND consumed_at IS NULL AND expires_at > $2");
     FIND_BY_ID = concat!("SELECT ", columns!(), " FROM invitations WHERE id = $1 AND consumed_at IS NULL AND expires_at > $2");
-    PAGE = concat!("SELECT ", columns!(), " FROM invitations ORDER BY created_at DESC, id DESC LIMIT $1");
+    PAGE = concat!("SELECT ", columns!(), " FROM invitations WHERE (created_at, id) < ($1, $2) \
+                    ORDER BY created_at DESC, id DESC LIMIT $3");
     CONSUME = consume_once!("invitations" by "id" returning "id");
     REVOKE = "DELETE FROM invitations WHERE id = $1 AND consumed_at IS NULL";
     REVOKE_TO = "DELETE FROM invitations WHERE email_key = $1 AND consumed_at IS NULL";
@@ -86,9 +87,9 @@ pub async fn find_by_id(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<Option<
     Ok(sql!(tx, optional Row, FIND_BY_ID, id, now)?.map(Invitation::from))
 }
 
-/// The newest invitations, whatever became of them.
-pub async fn page(tx: &mut Tx, limit: i64) -> Result<Vec<Invitation>, StoreError> {
-    Ok(sql!(tx, all Row, PAGE, limit)?
+/// The invitations before one, newest first, whatever became of them.
+pub async fn page(tx: &mut Tx, before: (Timestamp, Uuid), limit: i64) -> Result<Vec<Invitation>, StoreError> {
+    Ok(sql!(tx, all Row, PAGE, before.0, before.1, limit)?
         .into_iter()
         .map(Invitation::from)
         .collect())

@@ -102,3 +102,19 @@ macro_rules! user_columns {
          u.created_at AS user_created_at, u.updated_at AS user_updated_at"
     };
 }
+
+/// The columns of what an account `u` has under the names that `entitlements::EntitlementRow` reads, for joins. The arguments
+/// are the binds that say whether the catalogues and the metadata are needed: where they are not, nothing is looked up.
+macro_rules! entitlement_columns {
+    ($catalogues:literal, $metadata:literal) => {
+        concat!(
+            "CASE WHEN ",
+            $catalogues,
+            " THEN (SELECT er.permissions FROM roles er WHERE er.name = u.role) END AS permissions, CASE WHEN ",
+            $catalogues,
+            " THEN (SELECT ep.features FROM plans ep WHERE ep.name = u.plan) END AS features, CASE WHEN ",
+            $metadata,
+            " THEN (SELECT em.metadata FROM user_metadata em WHERE em.user_id = u.id) END AS metadata"
+        )
+    };
+}

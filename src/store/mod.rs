@@ -37,10 +37,12 @@ pub mod cleaner;
 pub mod clients;
 pub mod consents;
 pub mod contact_proofs;
+pub mod copies;
 pub mod db;
 pub mod devices;
 pub mod email_addresses;
 pub mod engine;
+pub mod entitlements;
 pub mod factor_resets;
 pub mod idempotency_keys;
 pub mod installation;
@@ -54,12 +56,15 @@ pub mod passkeys;
 pub mod passwords;
 pub mod personal_data;
 pub mod pictures;
+pub mod plans;
 pub mod rate_limits;
 pub mod recovery_codes;
 pub mod refresh_families;
 pub mod request_traces;
 pub mod revocations;
+pub mod roles;
 pub mod sessions;
+pub mod settle;
 pub mod sign_in_throttles;
 pub mod signing_keys;
 pub mod take_back;
@@ -67,6 +72,7 @@ pub mod text_factors;
 pub mod token_facts;
 pub mod totp_credentials;
 pub mod user_lists;
+pub mod user_metadata;
 pub mod user_words;
 pub mod users;
 pub mod verify;
@@ -92,6 +98,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         db::ALL,
         devices::ALL,
         email_addresses::ALL,
+        entitlements::ALL,
         factor_resets::ALL,
         idempotency_keys::ALL,
         installation::ALL,
@@ -106,11 +113,14 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         recovery_codes::ALL,
         personal_data::ALL,
         pictures::ALL,
+        plans::ALL,
         rate_limits::ALL,
         refresh_families::ALL,
         request_traces::ALL,
         revocations::ALL,
+        roles::ALL,
         sessions::ALL,
+        settle::ALL,
         sign_in_throttles::ALL,
         signing_keys::ALL,
         take_back::ALL,
@@ -118,6 +128,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         token_facts::ALL,
         totp_credentials::ALL,
         user_lists::ALL,
+        user_metadata::ALL,
         user_words::ALL,
         users::ALL,
         verify::ALL,

@@ -23,6 +23,7 @@ statements! {
              AND due_at <= $1 AND failed_at IS NULL \
              RETURNING id, recipient, subject, body_text, body_html, attempts";
     DUE = "SELECT COUNT(*) FROM (SELECT 1 FROM outbox_mails WHERE due_at <= $1 AND failed_at IS NULL LIMIT 1) due";
+    DEPTH = "SELECT COUNT(*), COUNT(failed_at) FROM outbox_mails";
     DELETE = "DELETE FROM outbox_mails WHERE id = $1";
     RETRY = "UPDATE outbox_mails SET due_at = $2, last_error = $3 WHERE id = $1";
     /// Its next try is put off as well, so that looking for due mail does not pass over it again and again.
@@ -172,4 +173,10 @@ pub async fn counts(tx: &mut Tx, most_tries: i64, late: Timestamp) -> Result<Cou
         given_up: sql!(tx, scalar i64, COUNT_GIVEN_UP, most_tries)?,
         late: sql!(tx, scalar i64, COUNT_LATE, late)?,
     })
+}
+
+/// How many wait, and how many will not leave.
+pub async fn depth(tx: &mut Tx) -> Result<(i64, i64), StoreError> {
+    let (all, failed) = sql!(tx, one(i64, i64), DEPTH)?;
+    Ok((all - failed, failed))
 }

@@ -15,6 +15,7 @@ statements! {
              (SELECT id FROM outbox_texts WHERE due_at <= $1 AND failed_at IS NULL ORDER BY due_at LIMIT $3) \
              AND due_at <= $1 AND failed_at IS NULL RETURNING id, recipient, body, attempts";
     DUE = "SELECT COUNT(*) FROM (SELECT 1 FROM outbox_texts WHERE due_at <= $1 AND failed_at IS NULL LIMIT 1) due";
+    DEPTH = "SELECT COUNT(*), COUNT(failed_at) FROM outbox_texts";
     DELETE = "DELETE FROM outbox_texts WHERE id = $1";
     RETRY = "UPDATE outbox_texts SET due_at = $2, last_error = $3 WHERE id = $1";
     /// What it said was for one person and is of no use any more. Its next try is put off as well, so that looking for due
@@ -71,4 +72,10 @@ pub async fn retry(tx: &mut Tx, id: Uuid, at: Timestamp, error: &str) -> Result<
 /// The text will not leave.
 pub async fn fail(tx: &mut Tx, id: Uuid, error: &str, now: Timestamp) -> Result<(), StoreError> {
     sql!(tx, execute, FAIL, id, now, now + KEPT, error).map(drop)
+}
+
+/// How many wait, and how many will not leave.
+pub async fn depth(tx: &mut Tx) -> Result<(i64, i64), StoreError> {
+    let (all, failed) = sql!(tx, one(i64, i64), DEPTH)?;
+    Ok((all - failed, failed))
 }

@@ -25,6 +25,8 @@ statements! {
     FAMILIES_OF = "DELETE FROM refresh_families WHERE user_id = $1";
     JOURNEYS_OF = "DELETE FROM journeys WHERE user_id = $1";
     LINKS_OF = "DELETE FROM one_time_tokens WHERE payload->>'user_id' = $1";
+    /// Those that no change of a password retires.
+    ALERTS_OF = "DELETE FROM one_time_tokens WHERE payload->>'whose' = $1";
     CHALLENGES_OF = "DELETE FROM challenges WHERE owner = $1";
     CHALLENGES_TO = "DELETE FROM challenges WHERE recipient_key = $1";
     FAILURES_OF = "DELETE FROM sign_in_throttles WHERE identifier_key = $1";
@@ -180,6 +182,7 @@ pub async fn erase(
     sql!(tx, execute, FAMILIES_OF, user_id)?;
     sql!(tx, execute, JOURNEYS_OF, user_id)?;
     sql!(tx, execute, LINKS_OF, &subject)?;
+    sql!(tx, execute, ALERTS_OF, &subject)?;
     sql!(tx, execute, CHALLENGES_OF, format!("user:{user_id}"))?;
     for (key, address) in addresses {
         sql!(tx, execute, CHALLENGES_TO, key)?;

@@ -3,10 +3,12 @@
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::entitlements::EntitlementRow;
 use super::users::UserRow;
 use super::{StoreError, Tx};
 use crate::model::Timestamp;
 use crate::model::authorization::Authorization;
+use crate::model::catalogue::{Entitlements, Needs};
 use crate::model::refresh::RefreshFamily;
 use crate::model::user::User;
 
@@ -23,8 +25,7 @@ statements! {
     FIND = concat!("SELECT ", family_columns!(), " FROM refresh_families WHERE id = $1");
     FIND_IN_USE = concat!("SELECT ", family_columns!(), ", ", user_columns!(), ", \
              EXISTS (SELECT 1 FROM sessions s WHERE s.id = f.session_id AND s.ended_at IS NULL AND s.expires_at > $2) \
-             AS session_live \
-             FROM refresh_families f JOIN users u ON u.id = f.user_id WHERE f.id = $1");
+             AS session_live, ", entitlement_columns!("$3", "$4"), " FROM refresh_families f JOIN users u ON u.id = f.user_id WHERE f.id = $1");
     /// Moves a family on from one generation: of any number of callers, one does.
     ADVANCE = concat!("UPDATE refresh_families SET generation = generation + 1, rotated_at = $3, idle_expires_at = $4 \
                WHERE id = $1 AND generation = $2 AND revoked_at IS NULL AND expires_at > $3 AND idle_expires_at > $3 \
@@ -54,6 +55,8 @@ struct InUseRow {
     family: FamilyRow,
     #[sqlx(flatten)]
     user: UserRow,
+    #[sqlx(flatten)]
+    entitlements: EntitlementRow,
     session_live: bool,
 }
 
@@ -64,6 +67,8 @@ pub struct FamilyInUse {
     pub family: RefreshFamily,
     /// The person, as they are now.
     pub user: User,
+    /// What they have, as far as it was needed.
+    pub entitlements: Entitlements,
     /// Whether the session of the grant has not been ended, nor come to its absolute end.
     pub session_live: bool,
 }
@@ -111,11 +116,17 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<RefreshFamily>, StoreE
 }
 
 /// A family by its id, with its person; `None` when either is gone.
-pub async fn find_in_use(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<Option<FamilyInUse>, StoreError> {
-    let row = sql!(tx, optional InUseRow, FIND_IN_USE, id, now)?;
+pub async fn find_in_use(
+    tx: &mut Tx,
+    id: Uuid,
+    needs: Needs,
+    now: Timestamp,
+) -> Result<Option<FamilyInUse>, StoreError> {
+    let row = sql!(tx, optional InUseRow, FIND_IN_USE, id, now, needs.catalogues, needs.metadata)?;
     Ok(row.map(|row| FamilyInUse {
         family: row.family.into(),
         user: row.user.into(),
+        entitlements: row.entitlements.into(),
         session_live: row.session_live,
     }))
 }

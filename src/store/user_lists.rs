@@ -19,11 +19,12 @@ macro_rules! listed {
     };
 }
 
-/// What is asked besides what the index of a list is about; each is left out where it is null.
+/// What is asked besides what the index of a list is about; each is left out where it is null. The comparison comes first: it
+/// tells PostgreSQL the type of what may be null.
 macro_rules! filters {
     () => {
-        "($4 IS NULL OR u.role = $4) AND ($5 IS NULL OR u.plan = $5) AND ($6 IS NULL OR (u.disabled_at IS NOT NULL) = $6) \
-         AND ($7 IS NULL OR u.email_verified = $7)"
+        "(u.role = $4 OR $4 IS NULL) AND (u.plan = $5 OR $5 IS NULL) AND ((u.disabled_at IS NOT NULL) = $6 OR $6 IS NULL) \
+         AND (u.email_verified = $7 OR $7 IS NULL)"
     };
 }
 
@@ -91,8 +92,8 @@ statements! {
     FOUND = concat!("SELECT w.word, ", listed!(), " FROM user_words w JOIN users u ON u.id = w.user_id \
         WHERE w.word >= $8 AND w.word < $9 AND (w.word, w.user_id) > ($1, $2) AND ", filters!(), " \
         AND NOT EXISTS (SELECT 1 FROM user_words s WHERE s.user_id = w.user_id AND s.word >= $8 AND s.word < w.word) \
-        AND ($10 IS NULL OR EXISTS (SELECT 1 FROM user_words s WHERE s.user_id = w.user_id AND s.word >= $10 AND s.word < $11)) \
-        AND ($12 IS NULL OR EXISTS (SELECT 1 FROM user_words s WHERE s.user_id = w.user_id AND s.word >= $12 AND s.word < $13)) \
+        AND (CAST($10 AS BYTEA) IS NULL OR EXISTS (SELECT 1 FROM user_words s WHERE s.user_id = w.user_id AND s.word >= $10 AND s.word < $11)) \
+        AND (CAST($12 AS BYTEA) IS NULL OR EXISTS (SELECT 1 FROM user_words s WHERE s.user_id = w.user_id AND s.word >= $12 AND s.word < $13)) \
         ORDER BY w.word, w.user_id LIMIT $3");
     LISTED = concat!("SELECT ", listed!(), " FROM users u WHERE u.id = $1");
 }

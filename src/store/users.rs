@@ -35,8 +35,6 @@ statements! {
     DELETE = "DELETE FROM users WHERE id = $1";
     /// Changes nothing: two changes of one account that read before they write follow each other.
     HOLD = "UPDATE users SET updated_at = updated_at WHERE id = $1";
-    /// Changes nothing: whoever would take the role away from one of its holders waits for whoever does.
-    HOLD_ROLE = "UPDATE users SET updated_at = updated_at WHERE role = $1 AND disabled_at IS NULL";
     COUNT_ROLE = "SELECT COUNT(*) FROM users WHERE role = $1 AND disabled_at IS NULL";
 }
 
@@ -157,11 +155,6 @@ pub async fn accept_terms(tx: &mut Tx, id: Uuid, version: &str, now: Timestamp) 
 /// How many accounts that are not switched off have a role.
 pub async fn count_role(tx: &mut Tx, role: &str) -> Result<i64, StoreError> {
     sql!(tx, scalar i64, COUNT_ROLE, role)
-}
-
-/// Locks the enabled accounts with a role until the unit ends, so that what is counted afterwards stays true.
-pub async fn hold_role(tx: &mut Tx, role: &str) -> Result<(), StoreError> {
-    sql!(tx, execute, HOLD_ROLE, role).map(drop)
 }
 
 /// What is known of an account beyond its claims; `None` when it is gone.

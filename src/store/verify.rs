@@ -17,10 +17,14 @@ statements! {
         HAVING SUM(CASE WHEN state = 'active' THEN 1 ELSE 0 END) <> 1) broken";
     EVENTS_BEYOND_THE_CHAIN = "SELECT COUNT(*) FROM audit_events e \
         WHERE e.seq > COALESCE((SELECT c.seq FROM audit_chain c WHERE c.id = 1), 0)";
+    ROLES_OF_NO_CATALOGUE = "SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM roles r WHERE r.name = u.role)";
+    PLANS_OF_NO_CATALOGUE = "SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM plans p WHERE p.name = u.plan)";
     NEGATIVE_GENERATIONS = "SELECT COUNT(*) FROM refresh_families WHERE generation < 0";
 }
 
-const INVARIANTS: [(&str, &str); 9] = [
+const INVARIANTS: [(&str, &str); 11] = [
+    ("people whose role is in no catalogue", ROLES_OF_NO_CATALOGUE),
+    ("people whose plan is in no catalogue", PLANS_OF_NO_CATALOGUE),
     ("refresh families whose person is gone", FAMILY_WITHOUT_CODE_OWNER),
     ("refresh families whose client is gone", FAMILY_OF_NO_CLIENT),
     ("refresh families whose code was never redeemed", FAMILY_OF_UNUSED_CODE),

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 
 use super::context::Ctx;
-use crate::flow;
+use crate::flow::health::{self, NotReady};
 
 /// The process lives.
 pub async fn alive() -> HttpResponse {
@@ -13,12 +13,15 @@ pub async fn alive() -> HttpResponse {
         .body("ok\n")
 }
 
-/// The database answers.
+/// The database answers, and the process is not about to stop.
 pub async fn ready(ctx: Ctx) -> HttpResponse {
-    match flow::keys::list(&ctx.state).await {
-        Ok(_) => alive().await,
-        Err(_) => HttpResponse::ServiceUnavailable()
-            .insert_header((header::RETRY_AFTER, 2))
-            .body("the database does not answer\n"),
-    }
+    let why = match health::ready(&ctx.state).await {
+        Ok(()) => return alive().await,
+        Err(NotReady::Draining) => "about to stop\n",
+        Err(NotReady::NoDatabase) => "the database does not answer\n",
+    };
+    HttpResponse::ServiceUnavailable()
+        .insert_header((header::RETRY_AFTER, 2))
+        .content_type("text/plain; charset=utf-8")
+        .body(why)
 }

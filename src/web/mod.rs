@@ -14,6 +14,7 @@ mod headers;
 mod health;
 pub mod i18n;
 mod limits;
+mod metrics;
 mod middleware;
 mod oidc;
 mod pages;
@@ -28,6 +29,7 @@ use actix_web::{Resource, Route};
 
 pub use dev::playground::{Playground, register as register_playground};
 pub use limits::Limits;
+pub use metrics::routes as metrics_routes;
 pub use middleware::around;
 pub use oidc::discovery::Document;
 pub use views::{Look, write_letter};

@@ -70,6 +70,11 @@ async function addsAnotherAndRemovesIt(person, laptop) {
   await person.reads("Blue key");
   await person.mail(GRACE, "Two-step verification at Passgate was changed");
   await person.look("passkey-two");
+  await person.unfold("Blue key");
+  await person.look("passkey-rename");
+  await person.rename("Blue key", "Green key");
+  await person.reads("The name is changed.");
+  await person.look("passkey-renamed");
   await person.press("Remove Laptop");
   await person.reads("The second factor was removed.");
   await person.readsNothingOf("Remove Laptop");

@@ -7,12 +7,13 @@ use crate::cli::CommandError;
 use crate::cli::output::Output;
 use crate::flow::users::{self, Change};
 use crate::model::audit::Origin;
+use crate::model::permission::Authority;
 use crate::state::State;
 
 /// Does it.
 pub async fn run(state: &State, name: &str, change: Change, output: Output) -> Result<ExitCode, CommandError> {
     let asks_for_password = matches!(change, Change::RequirePasswordChange);
-    let user = users::change(state, name, change, &Origin::command_line())
+    let user = users::change(state, name, change, &Authority::all(), &Origin::command_line())
         .await
         .map_err(CommandError::from_display)?;
     output.answer(&document(&user), || {

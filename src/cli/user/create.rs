@@ -10,6 +10,7 @@ use crate::cli::output::Output;
 use crate::cli::{CommandError, secret_from_stdin};
 use crate::flow::users::{self, NewPassword, NewUser};
 use crate::model::audit::Origin;
+use crate::model::permission::Authority;
 use crate::state::State;
 
 /// A new account.
@@ -45,7 +46,7 @@ pub struct Create {
 
 /// Does it.
 pub async fn run(state: &State, create: Create, output: Output) -> Result<ExitCode, CommandError> {
-    let user = users::create(state, new_user(create)?, &Origin::command_line())
+    let user = users::create(state, new_user(create)?, &Authority::all(), &Origin::command_line())
         .await
         .map_err(CommandError::from_display)?;
     output.answer(&json!({ "sub": user.subject() }), || {

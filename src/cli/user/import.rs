@@ -12,6 +12,7 @@ use crate::cli::CommandError;
 use crate::cli::output::{Output, say};
 use crate::flow::import::{self, FirebaseParameters, Imported};
 use crate::model::audit::Origin;
+use crate::model::permission::Authority;
 use crate::state::State;
 
 /// UTF-8's.
@@ -37,6 +38,7 @@ struct Line {
 pub async fn run(state: &State, import: Import, output: Output) -> Result<ExitCode, CommandError> {
     let firebase = import.firebase_parameters.as_deref().map(parameters).transpose()?;
     let origin = Origin::command_line();
+    let giver = Authority::all();
     let (mut made, mut skipped, mut failed) = (0_u64, 0_u64, 0_u64);
     // One after the other: of two lines with one address the first counts.
     for (number, line) in (1..).zip(open(import.file.as_deref())?.split(b'\n')) {
@@ -46,7 +48,7 @@ pub async fn run(state: &State, import: Import, output: Output) -> Result<ExitCo
         }
         // The byte order mark of some editors belongs to no line.
         let text = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&line);
-        let taken = import::take(state, text, firebase.as_ref(), &origin).await;
+        let taken = import::take(state, text, firebase.as_ref(), &giver, &origin).await;
         let outcome = taken.map_err(|error| error.to_string());
         let line = Line { number, outcome };
         match &line.outcome {

@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod import;
 mod list;
+mod metadata;
 mod recovery_link;
 mod show;
 
@@ -50,6 +51,8 @@ pub enum Command {
         /// The plan.
         plan: String,
     },
+    /// Write metadata: objects that applications get where a mapping says so.
+    SetMetadata(metadata::SetMetadata),
     /// Switch an account off: signed out everywhere, every token dead.
     Disable {
         /// Address or sub.
@@ -79,6 +82,7 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
         Command::Create(create) => return create::run(state, create, output).await,
         Command::Import(import) => return import::run(state, import, output).await,
         Command::List { limit } => return list::run(state, limit, output).await,
+        Command::SetMetadata(set) => return metadata::run(state, set, output).await,
         Command::Show { user } => return show::run(state, &user, output).await,
         Command::RecoveryLink { user } => return recovery_link::run(state, &user, output).await,
         Command::SetRole { user, role } => (user, Change::Role(role)),

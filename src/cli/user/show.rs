@@ -8,7 +8,7 @@ use super::document;
 use crate::cli::CommandError;
 use crate::cli::output::Output;
 use crate::flow::mails;
-use crate::flow::users::{self, Refused};
+use crate::flow::users::{self, Refused, metadata};
 use crate::state::State;
 
 /// Does it.
@@ -18,8 +18,12 @@ pub async fn run(state: &State, name: &str, output: Output) -> Result<ExitCode, 
     let failed = mails::failed_to(state, &user)
         .await
         .map_err(CommandError::from_display)?;
+    let metadata = metadata::show(state, &user.subject())
+        .await
+        .map_err(CommandError::from_display)?;
     let mut shown = document(&user);
     if let Some(members) = shown.as_object_mut() {
+        members.insert("metadata".into(), json!(metadata));
         let mails = failed.iter().map(|mail| {
             json!({ "id": mail.id, "subject": mail.subject, "failed_at": mail.failed_at, "error": mail.last_error })
         });

@@ -8,11 +8,12 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use self::worker::Worker;
+use crate::metrics::HashingMeter;
 use crate::model::password::Cost;
 use crate::model::secret::Secret;
 
@@ -68,10 +69,11 @@ struct Queue {
     waiting: Mutex<Waiting>,
     arrived: Condvar,
     capacity: usize,
+    meter: HashingMeter,
 }
 
 struct Waiting {
-    tasks: VecDeque<Task>,
+    tasks: VecDeque<(Instant, Task)>,
     closed: bool,
 }
 
@@ -89,9 +91,10 @@ impl Queue {
     fn push(&self, task: Task) -> Result<(), PasswordError> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.tasks.len() >= self.capacity {
+            self.meter.refused();
             return Err(PasswordError::Busy);
         }
-        waiting.tasks.push_back(task);
+        waiting.tasks.push_back((Instant::now(), task));
         self.arrived.notify_one();
         Ok(())
     }
@@ -100,7 +103,8 @@ impl Queue {
     fn next(&self, holds_memory: bool) -> Next {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            if let Some(task) = waiting.tasks.pop_front() {
+            if let Some((since, task)) = waiting.tasks.pop_front() {
+                self.meter.waited(since.elapsed());
                 return Next::Task(task);
             }
             if waiting.closed {
@@ -140,6 +144,7 @@ impl PasswordPool {
             }),
             arrived: Condvar::new(),
             capacity: queue.max(1),
+            meter: HashingMeter::default(),
         });
         for number in 0..threads.max(1) {
             let queue = Arc::clone(&queue);
@@ -154,6 +159,17 @@ impl PasswordPool {
     /// the same number.
     pub fn performed(&self) -> u64 {
         self.queue.performed.load(Ordering::Relaxed)
+    }
+
+    /// What is counted.
+    pub fn meter(&self) -> &HashingMeter {
+        &self.queue.meter
+    }
+
+    /// How many passwords wait.
+    pub fn depth(&self) -> usize {
+        let waiting = self.queue.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.tasks.len()
     }
 
     /// Hashes a password for storing, as a PHC string.

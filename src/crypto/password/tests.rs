@@ -237,3 +237,32 @@ async fn a_full_queue_says_busy_and_recovers() {
     assert!(many.iter().any(Result::is_ok));
     assert!(pool.verify(secret("x"), None).await.is_ok());
 }
+
+/// The priority of the calling thread alone, as Linux has it.
+#[cfg(target_os = "linux")]
+fn own_priority() -> i32 {
+    rustix::process::getpriority_process(None).unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_thread_that_hashes_steps_back_and_no_other() {
+    let before = own_priority();
+    let closed = Queue {
+        performed: AtomicU64::new(0),
+        waiting: Mutex::new(Waiting {
+            tasks: VecDeque::new(),
+            closed: true,
+        }),
+        arrived: Condvar::new(),
+        capacity: 1,
+    };
+    let hashing = std::thread::spawn(move || {
+        Worker::new(CHEAP).run(&closed);
+        own_priority()
+    });
+    // The weakest priority that there is stays what it is.
+    assert_eq!(hashing.join().unwrap(), (before + 5).min(19));
+    assert_eq!(own_priority(), before);
+    assert_eq!(std::thread::spawn(own_priority).join().unwrap(), before);
+}

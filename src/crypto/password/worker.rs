@@ -7,6 +7,21 @@ use crate::crypto::random;
 use crate::model::password::Cost;
 use crate::model::secret::Secret;
 
+/// Lets the threads that answer go first: a hash takes milliseconds of a core, and a token that waits for its turn would wait
+/// them as well. What hashing loses while nothing else is to be done is nothing. On Linux a priority is one of a thread, and
+/// only the calling one has another; elsewhere it would be the whole process's.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(STEPS_BACK) {
+        tracing::debug!(%error, "passwords are hashed at the priority of everything else");
+    }
+}
+
+/// By how much. Each step is about a tenth of a share of a core: against one thread of the usual priority a hash keeps a
+/// quarter, so that people still get in while tokens are asked for without end.
+#[cfg(target_os = "linux")]
+const STEPS_BACK: i32 = 5;
+
 pub(super) struct Worker {
     cost: Cost,
     memory: Memory,
@@ -21,6 +36,7 @@ impl Worker {
     }
 
     pub(super) fn run(mut self, queue: &Queue) {
+        step_back();
         loop {
             match queue.next(!self.memory.is_empty()) {
                 Next::Task(task) => {

@@ -8,7 +8,7 @@ use crate::identity::email;
 use crate::model::Timestamp;
 use crate::model::audit::AuditKind;
 use crate::state::State;
-use crate::store::{StoreError, Tx, audit, consents, email_addresses, passwords, personal_data, users};
+use crate::store::{StoreError, Tx, audit, consents, email_addresses, passwords, personal_data, user_metadata, users};
 
 /// Events in the document at most: the trail is kept for a year.
 const EVENTS: i64 = 10_000;
@@ -37,6 +37,7 @@ async fn gather(tx: &mut Tx, id: uuid::Uuid, now: Timestamp) -> Result<Value, St
     let addresses = email_addresses::list(tx, id).await?;
     let password = passwords::find(tx, id).await?;
     let apps = consents::list(tx, id).await?;
+    let metadata = user_metadata::find(tx, id).await?;
     let holdings = personal_data::holdings(tx, id, now).await?;
     let latest = (now + chrono::TimeDelta::minutes(5), uuid::Uuid::max());
     let events = audit::about(tx, &user.subject(), &email::key_of(&user.email), latest, EVENTS).await?;
@@ -70,6 +71,7 @@ async fn gather(tx: &mut Tx, id: uuid::Uuid, now: Timestamp) -> Result<Value, St
             "terms_accepted_at": standing.terms_accepted_at,
         },
         "profile": user.claims.members(),
+        "metadata": { "public": metadata.public, "unsafe": metadata.own },
         "emails": emails.collect::<Vec<_>>(),
         "password": password.map(|(_, changed_at)| json!({ "changed_at": changed_at })),
         "passkeys": holdings.passkeys,

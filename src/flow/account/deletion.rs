@@ -3,14 +3,14 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::super::{Fault, letters};
+use super::super::{Fault, letters, roles};
 use super::{Actor, password};
 use crate::identity::email;
 use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::letter::{Letter, Message};
-use crate::model::user::{ADMIN_ROLE, User};
-use crate::state::State;
+use crate::model::user::User;
+use crate::state::{State, TOKEN_MEMORY};
 use crate::store::{StoreError, Tx, audit, email_addresses, personal_data, sessions, users};
 
 /// Accounts that one run removes at most; the next one comes within a minute.
@@ -47,11 +47,11 @@ pub async fn request(state: &State, actor: &Actor, typed: &str) -> Result<Reques
         at,
         link: format!("{}/sign-in", state.issuer()),
     };
-    let alive_until = now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let alive_until = now + TOKEN_MEMORY;
     let unit = (user.clone(), state.write_letter(&message, &actor.locale), actor.by());
     let requested = state.db.write(unit, move |tx, (user, letter, origin)| {
         Box::pin(async move {
-            if is_last_administrator(tx, user).await? {
+            if roles::is_last_administrator(tx, user).await? {
                 return Ok(Requested::LastAdministrator);
             }
             users::set_deletion(tx, user.id, at).await?;
@@ -65,14 +65,6 @@ pub async fn request(state: &State, actor: &Actor, typed: &str) -> Result<Reques
         })
     });
     Ok(requested.await?)
-}
-
-async fn is_last_administrator(tx: &mut Tx, user: &User) -> Result<bool, StoreError> {
-    if user.role != ADMIN_ROLE || user.disabled_at.is_some() {
-        return Ok(false);
-    }
-    users::hold_role(tx, ADMIN_ROLE).await?;
-    Ok(users::count_role(tx, ADMIN_ROLE).await? <= 1)
 }
 
 /// Keeps an account whose end was planned; false when it was not, or when its day has come.
@@ -113,11 +105,13 @@ pub async fn run_due(state: &State) -> Result<u64, Fault> {
 
 /// Of any number of nodes one removes an account; one that was kept meanwhile stays.
 async fn erase(tx: &mut Tx, id: Uuid, letter: &Letter, now: Timestamp) -> Result<bool, StoreError> {
+    // Before anything is read: of two administrators whose day comes together, one stays.
+    roles::hold_administration(tx).await?;
     users::hold(tx, id).await?;
     let (Some(user), Some(standing)) = (users::find(tx, id).await?, users::standing(tx, id).await?) else {
         return Ok(false);
     };
-    if standing.delete_at.is_none_or(|at| at > now) || is_last_administrator(tx, &user).await? {
+    if standing.delete_at.is_none_or(|at| at > now) || roles::is_last_administrator(tx, &user).await? {
         return Ok(false);
     }
     let job = Origin::system();
@@ -144,12 +138,12 @@ pub async fn remove(state: &State, user: &User, origin: &Origin) -> Result<Remov
     let id = user.id;
     let removed = state.db.write((letter, origin.clone()), move |tx, (letter, origin)| {
         Box::pin(async move {
-            super::super::users::hold_administrators(tx).await?;
+            roles::hold_administration(tx).await?;
             users::hold(tx, id).await?;
             let (Some(user), Some(standing)) = (users::find(tx, id).await?, users::standing(tx, id).await?) else {
                 return Ok(Removed::Unknown);
             };
-            if is_last_administrator(tx, &user).await? {
+            if roles::is_last_administrator(tx, &user).await? {
                 return Ok(Removed::LastAdministrator);
             }
             take_away(tx, &user, standing.username_key.as_deref(), letter, origin, now).await?;

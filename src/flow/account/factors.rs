@@ -64,6 +64,26 @@ pub async fn add(state: &State, here: &Here, signed_in: &SignedIn) -> Result<Jou
     journey::keep(state, here, journey::begin(state, JourneyKind::Enrol, facts)).await
 }
 
+/// Gives one another name; an empty one leaves it with that of its kind. False where there is none that can be named.
+pub async fn rename(state: &State, actor: &Actor, factor: &str, id: &str, name: &str) -> Result<bool, Fault> {
+    let Some(enrolment) = factors::find(factor).and_then(Factor::enrolment) else {
+        return Ok(false);
+    };
+    let (user_id, now) = (actor.user().id, state.clock.now());
+    let unit = (actor.by(), id.to_owned(), factors::named(name));
+    let renamed = state.db.write(unit, move |tx, (origin, id, name)| {
+        Box::pin(async move {
+            if !enrolment.rename(tx, user_id, id, name).await? {
+                return Ok(false);
+            }
+            let details = json!({ "factor": format!("{:?}", enrolment.noun()) });
+            audit::record(tx, AuditKind::FactorRenamed, origin, &origin.actor, details, now).await?;
+            Ok(true)
+        })
+    });
+    Ok(renamed.await?)
+}
+
 /// What comes of removing one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {

@@ -7,6 +7,7 @@ pub mod data;
 pub mod deletion;
 pub mod emails;
 pub mod factors;
+pub mod metadata;
 pub mod password;
 pub mod phone;
 pub mod picture;
@@ -81,6 +82,7 @@ impl Actor {
 }
 
 /// Who is signed in, by the cookie's digest.
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow who", skip_all)]
 pub async fn who(state: &State, session: Option<Digest>) -> Result<Option<SignedIn>, Fault> {
     let live = session::live(state, session, "").await?;
     Ok(live.map(|live| SignedIn {

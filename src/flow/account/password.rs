@@ -14,7 +14,7 @@ use crate::model::audit::AuditKind;
 use crate::model::letter::Message;
 use crate::model::secret::{Digest, Secret};
 use crate::model::user::User;
-use crate::state::State;
+use crate::state::{State, TOKEN_MEMORY};
 use crate::store::{
     StoreError, Tx, audit, authorization_codes, challenges, passwords, personal_data, refresh_families, revocations,
     sessions,
@@ -65,7 +65,7 @@ pub async fn change(state: &State, actor: &Actor, current: Secret, new: &Secret)
             Guessed::Identifier(&email::key_of(&user.email)),
             actor.device.cookie.as_ref(),
         ),
-        alive_until: now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60),
+        alive_until: now + TOKEN_MEMORY,
         now,
     };
     let letter = state.write_letter(&Message::PasswordChanged(actor.asked(now)), &actor.locale);

@@ -1,5 +1,6 @@
 //! The phone number of a person: one, kept in the standard claims `phone_number` and `phone_number_verified`.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -49,7 +50,7 @@ pub async fn read(state: &State, user: &User) -> Result<Phone, Fault> {
     });
     Ok(Phone {
         number: user.claims.get_str("phone_number").map(str::to_owned),
-        verified: user.claims.get("phone_number_verified") == Some(&Value::Bool(true)),
+        verified: is_verified(user),
         waiting,
     })
 }
@@ -168,6 +169,40 @@ fn notice(state: &State, actor: &Actor, message: &Message) -> Letter {
 pub(in crate::flow) async fn set(tx: &mut Tx, user_id: Uuid, number: &str, now: Timestamp) -> Result<bool, StoreError> {
     users::hold(tx, user_id).await?;
     let changes = json!({ "phone_number": number, "phone_number_verified": true });
+    Ok(change(tx, user_id, changes, now).await?.is_some())
+}
+
+/// The number that an account has at some moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::flow) struct Held {
+    number: Option<String>,
+    verified: bool,
+}
+
+impl Held {
+    /// As it is now.
+    pub(in crate::flow) fn by(user: &User) -> Self {
+        Self {
+            number: user.claims.get_str("phone_number").map(str::to_owned),
+            verified: is_verified(user),
+        }
+    }
+}
+
+fn is_verified(user: &User) -> bool {
+    user.claims.get("phone_number_verified") == Some(&Value::Bool(true))
+}
+
+/// Gives an account back the number that it had, or none, as part of another unit; false where it has that one. What proves a
+/// second factor by another number is the caller's to take away.
+pub(in crate::flow) async fn put_back(
+    tx: &mut Tx,
+    user_id: Uuid,
+    held: &Held,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let verified = held.number.as_ref().map(|_| held.verified);
+    let changes = json!({ "phone_number": held.number, "phone_number_verified": verified });
     Ok(change(tx, user_id, changes, now).await?.is_some())
 }
 

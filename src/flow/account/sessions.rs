@@ -8,7 +8,7 @@ use super::Actor;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::session::Session;
 use crate::model::user::User;
-use crate::state::State;
+use crate::state::{State, TOKEN_MEMORY};
 use crate::store::consents::{self, ConnectedApp};
 use crate::store::{audit, authorization_codes, refresh_families, revocations, sessions};
 
@@ -85,7 +85,7 @@ pub async fn revoke_app(state: &State, user: &User, client_id: &str, origin: &Or
 /// The same, by whoever the origin names.
 pub async fn revoke_app_by(state: &State, user: &User, client_id: &str, origin: Origin) -> Result<bool, Fault> {
     let (id, now) = (user.id, state.clock.now());
-    let lifetime = chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+    let lifetime = TOKEN_MEMORY;
     let (issued_from, alive_until) = (now - lifetime, now + lifetime);
     let unit = (client_id.to_owned(), origin);
     let revoked = state.db.write(unit, move |tx, (client_id, origin)| {

@@ -3,10 +3,7 @@
 use uuid::Uuid;
 
 use super::refused::Refused;
-use crate::flow::Fault;
 use crate::model::permission::Authority;
-use crate::model::user::{ADMIN_ROLE, User};
-use crate::state::State;
 
 /// Who it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,17 +81,4 @@ impl Administrator {
             false => Err(Refused::exceeds()),
         }
     }
-}
-
-/// What a person may administer.
-pub(super) async fn authority_of(state: &State, user: &User) -> Result<Authority, Fault> {
-    authority_of_role(state, &user.role).await
-}
-
-/// What whoever has a role may administer.
-pub(super) async fn authority_of_role(_: &State, role: &str) -> Result<Authority, Fault> {
-    Ok(match role == ADMIN_ROLE {
-        true => Authority::all(),
-        false => Authority::default(),
-    })
 }

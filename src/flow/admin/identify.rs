@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 
-use super::administrator::{Administrator, Kind, authority_of};
+use super::administrator::{Administrator, Kind};
 use super::refused::Refused;
 use crate::crypto::digest;
 use crate::crypto::random::prefix;
-use crate::flow::{Fault, account, bearer};
+use crate::flow::{Fault, account, bearer, roles};
 use crate::model::permission::Authority;
 use crate::model::secret::Digest;
 use crate::state::State;
@@ -69,7 +69,7 @@ async fn by_token(state: &State, token: &str) -> Result<Option<Administrator>, F
     let asked = Authority::among(claims.scope.iter());
     Ok(Some(match &bearer.user {
         // The scope says what the application may do for the person, the role what the person may do at all.
-        Some(user) => Administrator::new(Kind::Person(user.id), asked.and(&authority_of(state, user).await?)),
+        Some(user) => Administrator::new(Kind::Person(user.id), asked.and(&roles::authority(state, user).await?)),
         None => Administrator::new(Kind::Client(claims.client_id.clone()), asked),
     }))
 }
@@ -79,6 +79,6 @@ async fn by_session(state: &State, session: Digest) -> Result<Option<Administrat
     let Some(signed_in) = signed_in else { return Ok(None) };
     let stale = !signed_in.is_fresh(state.clock.now());
     let user = &signed_in.user;
-    let authority = authority_of(state, user).await?;
+    let authority = roles::authority(state, user).await?;
     Ok(Some(Administrator::new(Kind::Person(user.id), authority).stale(stale)))
 }

@@ -69,6 +69,18 @@ pub trait Enrol: Sync {
     /// What an account has of it, oldest first.
     fn list<'a>(&'a self, tx: &'a mut Tx, user_id: Uuid) -> BoxFuture<'a, Result<Vec<Own>, StoreError>>;
 
+    /// Gives one another name, by the id that [`Enrol::list`] gives; false where there is none. A factor whose name is not the
+    /// person's to give (`Own::renamable`) leaves it at that.
+    fn rename<'a>(
+        &'a self,
+        _tx: &'a mut Tx,
+        _user_id: Uuid,
+        _id: &'a str,
+        _name: &'a str,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async { Ok(false) })
+    }
+
     /// Takes one from an account by the id that [`Enrol::list`] gives; false where there is none.
     fn remove<'a>(&'a self, tx: &'a mut Tx, user_id: Uuid, id: &'a str) -> BoxFuture<'a, Result<bool, StoreError>>;
 
@@ -85,6 +97,8 @@ pub struct Own {
     pub id: String,
     /// What the person calls it; may be empty.
     pub name: String,
+    /// Whether they may call it something else.
+    pub renamable: bool,
     /// Since when.
     pub created_at: Timestamp,
     /// When it was used last.
@@ -129,7 +143,7 @@ pub async fn after_removal(
 }
 
 /// What a person calls a factor: one short line.
-pub(super) fn named(text: &str) -> String {
+pub(in crate::flow) fn named(text: &str) -> String {
     text.trim().chars().filter(|c| !c.is_control()).take(60).collect()
 }
 

@@ -30,9 +30,9 @@ use crate::store::{StoreError, Tx};
 
 pub use codes::{CODE_LIFE, MailLink, spend_code};
 pub use email::{Email, judge as judge_mail, prove as prove_mail};
-pub(super) use enrol::after_removal;
+use enrol::added;
 pub use enrol::{Confirmed, Enrol, Own, Setup, enrolments, has_any, remove_all};
-use enrol::{added, named};
+pub(super) use enrol::{after_removal, named};
 pub use passkey::Passkey;
 pub use password::Password;
 pub use recovery_code::{NewCodes, RecoveryCode, first_codes, new_codes};
@@ -125,6 +125,20 @@ pub enum Refusal {
     Wait(u64),
     /// Too much was sent to one recipient: seconds to wait.
     SentTooOften(u64),
+}
+
+impl Refusal {
+    /// Its name among what is counted.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Wrong => "wrong",
+            Self::Expired => "expired",
+            Self::TooMany => "too_many",
+            Self::Wait(_) => "wait",
+            Self::SentTooOften(_) => "sent_too_often",
+        }
+    }
 }
 
 /// What the page of a factor shows beside its field.

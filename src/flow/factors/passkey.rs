@@ -337,10 +337,26 @@ impl Enrol for Passkey {
                 factor: NAME,
                 id: URL_SAFE_NO_PAD.encode(&key.credential_id),
                 name: key.name,
+                renamable: true,
                 created_at: key.created_at,
                 last_used_at: key.last_used_at,
             });
             Ok(own.collect())
+        })
+    }
+
+    fn rename<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        user_id: Uuid,
+        id: &'a str,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            match URL_SAFE_NO_PAD.decode(id) {
+                Ok(id) => passkeys::rename(tx, &id, user_id, name).await,
+                Err(_) => Ok(false),
+            }
         })
     }
 

@@ -299,6 +299,7 @@ impl Enrol for Sms {
                 factor: NAME,
                 id: found.number.clone(),
                 name: found.number,
+                renamable: false,
                 created_at: found.created_at,
                 last_used_at: found.last_used_at,
             });

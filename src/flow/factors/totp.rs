@@ -230,10 +230,26 @@ impl Enrol for Totp {
                 factor: NAME,
                 id: app.id.to_string(),
                 name: app.name,
+                renamable: true,
                 created_at: app.created_at,
                 last_used_at: app.last_used_at,
             });
             Ok(own.collect())
+        })
+    }
+
+    fn rename<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        user_id: Uuid,
+        id: &'a str,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            match Uuid::parse_str(id) {
+                Ok(id) => totp_credentials::rename(tx, id, user_id, name).await,
+                Err(_) => Ok(false),
+            }
         })
     }
 

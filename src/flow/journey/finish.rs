@@ -10,7 +10,7 @@ use super::{Finished, Here, Outcome};
 use crate::crypto::{digest, random};
 use crate::flow::account::emails;
 use crate::flow::alerts::Alert;
-use crate::flow::factors::Spend;
+use crate::flow::factors::{self, Spend};
 use crate::flow::throttle::{self, Guessed, Throttle};
 use crate::flow::{Fault, NewSession, first_mail, letters, lost_factor};
 use crate::identity::assurance;
@@ -76,6 +76,10 @@ pub(super) async fn sign_in(walk: Walk<'_>, spend: Option<Spend>) -> Result<Outc
     if !stored {
         return Ok(Outcome::Gone);
     }
+    let first = facts.proofs.first().and_then(|proof| factors::find(&proof.factor));
+    state
+        .metrics
+        .sign_in(first.map_or("other", |factor| factor.name()), "signed_in");
     Ok(Outcome::SignedIn(Box::new(Finished {
         session,
         interaction: facts.interaction,
@@ -181,7 +185,7 @@ pub(super) async fn set_password(walk: Walk<'_>, account: Account, normal: Secre
         letter: state.write_letter(&Message::PasswordChanged(asked), &locale),
         origin: here.visitor.origin.by(account.user.subject()),
         first: walk.journey.kind == JourneyKind::Recover && first_mail::is_first(&account),
-        alive_until: now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60),
+        alive_until: now + crate::state::TOKEN_MEMORY,
         user: account.user,
         phc,
         now,

@@ -7,6 +7,7 @@
 mod act;
 mod finish;
 mod link;
+mod prove;
 mod sign_up;
 mod situation;
 

@@ -8,16 +8,19 @@ use crate::flow::Failure;
 use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::authorization::Authorization;
+use crate::model::catalogue::Entitlements;
 use crate::model::client::Client;
 use crate::model::refresh::RefreshFamily;
 use crate::model::secret::Digest;
 use crate::model::user::User;
 use crate::protocol::access_token::Subject;
 use crate::protocol::error::OAuthError;
+use crate::protocol::mappings;
 use crate::protocol::token::TokenAnswer;
 use crate::protocol::token::authorization_code::{self, Offline, Redemption};
 use crate::protocol::trace::{Check, Trace};
 use crate::state::State;
+use crate::store::token_facts::About;
 use crate::store::{StoreError, Tx, audit, authorization_codes, refresh_families, revocations, token_facts};
 
 struct Unit {
@@ -33,7 +36,7 @@ struct Unit {
 }
 
 enum Redeemed {
-    Yes(Box<(Authorization, User, Option<RefreshFamily>)>),
+    Yes(Box<(Authorization, User, Entitlements, Option<RefreshFamily>)>),
     Refused(OAuthError),
 }
 
@@ -68,7 +71,7 @@ pub(super) async fn run(
     match redeemed {
         Redeemed::Refused(error) => Err(error.into()),
         Redeemed::Yes(redeemed) => {
-            let (authorization, user, family) = *redeemed;
+            let (authorization, user, entitlements, family) = *redeemed;
             let scope = still_allowed(&authorization.scope, client);
             let subject = Subject {
                 issuer: state.issuer(),
@@ -76,6 +79,7 @@ pub(super) async fn run(
                 authorization: &authorization,
                 scope: &scope,
                 user: &user,
+                entitlements: &entitlements,
             };
             let refresh_token = family.map(|family| {
                 state
@@ -95,11 +99,18 @@ async fn redeem(tx: &mut Tx, unit: &Unit, trace: &mut Trace) -> Result<Redeemed,
     };
     trace.pass(Check::Code);
     // From here on the code is used up, whatever is wrong with the request.
-    let session = authorization.session_id;
-    let facts = token_facts::find(tx, authorization.user_id, "", "", session, unit.now).await?;
-    let (user, session_live) = match facts {
-        Some(facts) => (Some(facts.user), facts.session_live),
-        None => (None, false),
+    let about = About {
+        user_id: authorization.user_id,
+        jti: "",
+        issued_at: i64::MAX,
+        grant: "",
+        session_id: authorization.session_id,
+        needs: mappings::needs(&unit.client.metadata),
+    };
+    let facts = token_facts::find(tx, about, unit.now).await?;
+    let (user, entitlements, session_live) = match facts {
+        Some(facts) => (Some(facts.user), facts.entitlements, facts.session_live),
+        None => (None, Entitlements::default(), false),
     };
     let client = &unit.client;
     let judged = authorization_code::judge(
@@ -134,7 +145,7 @@ async fn redeem(tx: &mut Tx, unit: &Unit, trace: &mut Trace) -> Result<Redeemed,
     if let Some(family) = &family {
         refresh_families::insert(tx, family).await?;
     }
-    Ok(Redeemed::Yes(Box::new((authorization, user, family))))
+    Ok(Redeemed::Yes(Box::new((authorization, user, entitlements, family))))
 }
 
 /// RFC 6749 section 4.1.2: a code that comes twice was stolen by one of the two. Everything it led to dies.

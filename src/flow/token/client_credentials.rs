@@ -17,7 +17,7 @@ pub(super) fn run(
     trace: &mut Trace,
 ) -> Result<TokenAnswer, Failure> {
     let scope = trace.judge(Check::Scope, client_credentials::scope(asked, client))?;
-    let lifetime = access_lifetime(state);
+    let lifetime = access_lifetime(state, client);
     let claims = access_token::for_client(state.issuer(), client, &scope, random::uuid(), lifetime);
     Ok(TokenAnswer {
         access_token: sign_access_token(state, client, &claims)?,

@@ -20,7 +20,7 @@ use crate::protocol::parameters::Parameters;
 use crate::protocol::token::{self, TokenAnswer, TokenRequest};
 use crate::protocol::trace::Check;
 use crate::protocol::{id_token, scopes};
-use crate::state::State;
+use crate::state::{State, TOKEN_MEMORY};
 
 /// What a client sends, to this endpoint and to its siblings that ask who it is.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +50,7 @@ pub(super) async fn client_and_token<'a>(
 }
 
 /// Answers a token request (RFC 6749 section 5).
+#[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow token", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<TokenAnswer, Failure> {
     let mut case = Case::new(state, Endpoint::Token);
     let answer = answered(state, &request, &mut case).await;
@@ -62,13 +63,24 @@ async fn answered(state: &State, request: &ClientRequest<'_>, case: &mut Case) -
     let asked = case.trace.judge(Check::GrantRequest, token::parse(request.body))?;
     case.trace.judge(Check::GrantAllowed, asked.allowed_for(&client))?;
     let (origin, trace) = (request.origin.by_client(client.id.as_str()), &mut case.trace);
-    match asked {
-        TokenRequest::AuthorizationCode(redemption) => {
-            authorization_code::run(state, &client, redemption, origin, trace).await
-        }
-        TokenRequest::RefreshToken(renewal) => refresh_token::run(state, &client, renewal, origin, trace).await,
-        TokenRequest::ClientCredentials { scope } => client_credentials::run(state, &client, scope.as_ref(), trace),
+    let (grant, answer) = match asked {
+        TokenRequest::AuthorizationCode(redemption) => (
+            "authorization_code",
+            authorization_code::run(state, &client, redemption, origin, trace).await,
+        ),
+        TokenRequest::RefreshToken(renewal) => (
+            "refresh_token",
+            refresh_token::run(state, &client, renewal, origin, trace).await,
+        ),
+        TokenRequest::ClientCredentials { scope } => (
+            "client_credentials",
+            client_credentials::run(state, &client, scope.as_ref(), trace),
+        ),
+    };
+    if answer.is_ok() {
+        state.metrics.tokens_issued(grant);
     }
+    answer
 }
 
 /// Finds out who the client is, or that it is not who it says.
@@ -81,15 +93,15 @@ async fn who_asks(state: &State, request: &ClientRequest<'_>, case: &mut Case) -
     }
     let presented = case.trace.judge(Check::Credentials, presented)?;
     case.client = clients::find(state, &presented.client_id).await?;
-    let judged = client_auth::judge(case.client.as_deref(), &presented);
+    let judged = client_auth::judge(case.client.as_deref(), &presented, state.clock.now());
     case.trace.judge(Check::ClientAuthentication, judged)?;
     case.client.clone().ok_or_else(|| client_auth::refused().into())
 }
 
-fn access_lifetime(state: &State) -> Lifetime {
+fn access_lifetime(state: &State, client: &Client) -> Lifetime {
     Lifetime {
         now: state.clock.now(),
-        seconds: state.settings.tokens.access_token_seconds.into(),
+        seconds: access_token::lifetime(client, state.settings.tokens.access_token_seconds).into(),
     }
 }
 
@@ -99,7 +111,7 @@ fn sign_access_token(state: &State, client: &Client, claims: &AccessTokenClaims)
     let key = keys
         .active(alg)
         .ok_or_else(|| Fault::Internal(format!("no active {} key", alg.as_str())))?;
-    Ok(jwt::sign(key, Some(access_token::TYP), claims)?)
+    Ok(jwt::sign(key, Some(client.metadata.access_token_typ.as_str()), claims)?)
 }
 
 /// The tokens of a person's grant. `nonce` is that of the request, for the first ID token only (OpenID Connect Core
@@ -110,7 +122,7 @@ fn answer(
     nonce: Option<String>,
     refresh_token: Option<String>,
 ) -> Result<TokenAnswer, Failure> {
-    let lifetime = access_lifetime(state);
+    let lifetime = access_lifetime(state, subject.client);
     let claims = access_token::for_person(subject, random::uuid(), lifetime);
     let access_token = sign_access_token(state, subject.client, &claims)?;
     let id_token = match subject.scope.contains(scopes::OPENID) {
@@ -141,7 +153,7 @@ fn answer(
 
 /// Until when a revocation must be remembered: no access token issued before it lives longer.
 fn revocation_end(state: &State) -> crate::model::Timestamp {
-    state.clock.now() + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60)
+    state.clock.now() + TOKEN_MEMORY
 }
 
 /// The scope of a grant without what the client is no longer registered for.

@@ -7,12 +7,14 @@ use crate::crypto::refresh::{self, PresentedRefresh, RefreshKey};
 use crate::flow::Failure;
 use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
+use crate::model::catalogue::Entitlements;
 use crate::model::client::Client;
 use crate::model::refresh::RefreshFamily;
 use crate::model::scope::Scope;
 use crate::model::user::User;
 use crate::protocol::access_token::Subject;
 use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::mappings;
 use crate::protocol::token::TokenAnswer;
 use crate::protocol::token::refresh_token::{self, Fate, Renewal};
 use crate::protocol::trace::{Check, Trace};
@@ -33,7 +35,7 @@ struct Unit {
 }
 
 enum Renewed {
-    Yes(Box<(RefreshFamily, User, Scope)>),
+    Yes(Box<(RefreshFamily, User, Entitlements, Scope)>),
     Refused(OAuthError),
 }
 
@@ -72,7 +74,7 @@ pub(super) async fn run(
     match renewed {
         Renewed::Refused(error) => Err(error.into()),
         Renewed::Yes(renewed) => {
-            let (family, user, scope) = *renewed;
+            let (family, user, entitlements, scope) = *renewed;
             let authorization = &family.authorization;
             let subject = Subject {
                 issuer: state.issuer(),
@@ -80,6 +82,7 @@ pub(super) async fn run(
                 authorization,
                 scope: &scope,
                 user: &user,
+                entitlements: &entitlements,
             };
             let generation = u32::try_from(family.generation).map_err(|_| refresh_token::refused())?;
             let token = state
@@ -93,14 +96,16 @@ pub(super) async fn run(
 async fn renew(tx: &mut Tx, unit: &Unit, trace: &mut Trace) -> Result<Renewed, StoreError> {
     let id = unit.presented.family;
     let mut refusal = refresh_token::unknown();
+    let needs = mappings::needs(&unit.client.metadata);
     // A second look when another caller moved the family on in between.
     for _ in 0..2 {
-        let Some(found) = refresh_families::find_in_use(tx, id, unit.now).await? else {
+        let Some(found) = refresh_families::find_in_use(tx, id, needs, unit.now).await? else {
             break;
         };
         let FamilyInUse {
             family,
             user,
+            entitlements,
             session_live,
         } = found;
         if !unit.key.issued(&unit.presented, &family.salt) {
@@ -129,12 +134,12 @@ async fn renew(tx: &mut Tx, unit: &Unit, trace: &mut Trace) -> Result<Renewed, S
             Err(error) => return Ok(Renewed::Refused(error)),
         };
         if fate == Fate::Repeat {
-            return Ok(Renewed::Yes(Box::new((family, user, scope))));
+            return Ok(Renewed::Yes(Box::new((family, user, entitlements, scope))));
         }
         if let Some(family) =
             refresh_families::advance(tx, id, family.generation, unit.now, unit.idle_expires_at).await?
         {
-            return Ok(Renewed::Yes(Box::new((family, user, scope))));
+            return Ok(Renewed::Yes(Box::new((family, user, entitlements, scope))));
         }
     }
     *trace = Trace::default();

@@ -13,6 +13,7 @@ pub(super) mod tls;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ pub const MOST_BYTES: usize = 64 * 1024;
 pub struct Request {
     url: String,
     body: Option<(&'static str, Vec<u8>)>,
-    headers: Vec<(&'static str, String)>,
+    headers: Vec<(Cow<'static, str>, String)>,
     patience: Duration,
 }
 
@@ -54,8 +55,8 @@ impl Request {
 
     /// With a header.
     #[must_use]
-    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+    pub fn header(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -163,7 +164,7 @@ impl Http {
             Some((media_type, body)) => client.post(url).header("content-type", media_type).body(body),
         };
         for (name, value) in request.headers {
-            asked = asked.header(name, value);
+            asked = asked.header(name.as_ref(), value);
         }
         let mut response = asked.send().await.map_err(&lost)?;
         // The resolver has judged the address already; this holds whatever the library makes of it.

@@ -66,6 +66,34 @@ pub(in crate::store) async fn pending(place: Place) -> Result<Vec<i64>, StoreErr
     missing(&applied)
 }
 
+/// What is missing in a file that is open already, and its newest migration (0 for none).
+pub(in crate::store) async fn state_of_file(
+    connection: &mut sqlx::SqliteConnection,
+) -> Result<(Vec<i64>, i64), StoreError> {
+    let applied = if sqlite_has_table(connection).await? {
+        list(connection).await?
+    } else {
+        Vec::new()
+    };
+    let version = applied.iter().map(|applied| applied.version).max().unwrap_or(0);
+    Ok((missing(&applied)?, version))
+}
+
+/// Takes the place of whoever may migrate a PostgreSQL database, until the connection closes.
+pub(in crate::store) async fn queue_up(connection: &mut sqlx::PgConnection) -> Result<(), StoreError> {
+    connection.lock().await.map_err(translate)
+}
+
+/// Whether migrations were applied to it.
+pub(in crate::store) async fn has_history(connection: &mut sqlx::PgConnection) -> Result<bool, StoreError> {
+    Ok(postgres_has_table(connection).await?)
+}
+
+/// Applies what is missing inside a transaction of the caller's; an empty database becomes one of ours.
+pub(in crate::store) async fn apply_inside(connection: &mut sqlx::PgConnection) -> Result<Vec<i64>, StoreError> {
+    apply(connection).await
+}
+
 /// Applies what is missing.
 pub(in crate::store) async fn run(place: Place) -> Result<MigrationReport, StoreError> {
     // The usual start finds nothing to do, and should not wait for anybody's lock to learn it.

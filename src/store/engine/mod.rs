@@ -2,6 +2,7 @@
 //! Tables know only [`tx::Tx`] and the macro; flows know only [`Db`](super::Db).
 
 pub mod error;
+pub(super) mod lock;
 pub mod migrate;
 pub(super) mod pool;
 pub(super) mod postgres;

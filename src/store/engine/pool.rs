@@ -18,6 +18,7 @@ use super::error::StoreError;
 use super::runtime::closed;
 use super::tx::{Connection, Tx};
 use super::watch::Watch;
+use crate::metrics::DatabaseMeter;
 
 /// A connection that nobody has used for this long is closed, so that a peak does not hold server memory for ever.
 const IDLE_LIMIT: Duration = Duration::from_secs(10 * 60);
@@ -30,6 +31,7 @@ pub(in crate::store) struct Pool {
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Idle>>,
     watch: Watch,
+    meter: DatabaseMeter,
 }
 
 /// Where connections lead.
@@ -66,13 +68,14 @@ pub(in crate::store) struct Lease {
 }
 
 impl Pool {
-    pub fn new(target: Target, limits: Limits, watch: Watch) -> Arc<Self> {
+    pub fn new(target: Target, limits: Limits, watch: Watch, meter: DatabaseMeter) -> Arc<Self> {
         Arc::new(Self {
             target,
             limits,
             permits: Arc::new(Semaphore::new(limits.connections.max(1))),
             idle: Mutex::new(Vec::new()),
             watch,
+            meter,
         })
     }
 
@@ -81,8 +84,10 @@ impl Pool {
     /// # Errors
     /// [`StoreError::Unavailable`] when all are taken for too long or the server cannot be reached.
     pub async fn acquire(self: &Arc<Self>) -> Result<Lease, StoreError> {
-        let permit = timeout(self.limits.acquire, Arc::clone(&self.permits).acquire_owned())
-            .await
+        let began = Instant::now();
+        let permit = timeout(self.limits.acquire, Arc::clone(&self.permits).acquire_owned()).await;
+        self.meter.waited(began.elapsed());
+        let permit = permit
             .map_err(|_| StoreError::Unavailable("all connections are in use".to_owned()))?
             .map_err(|_| closed())?;
         let idle = self.idle().pop();
@@ -115,6 +120,12 @@ impl Pool {
             }
             self.discard_idle();
         }
+    }
+
+    /// Connections in use, and open ones that nobody uses.
+    pub fn load(&self) -> (usize, usize) {
+        let most = self.limits.connections.max(1);
+        (most.saturating_sub(self.permits.available_permits()), self.idle().len())
     }
 
     /// Closes every unused connection: one of them was found dead, so the others are suspect.

@@ -3,7 +3,7 @@
 //! that comes alone is not kept waiting for company.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -16,6 +16,7 @@ use super::error::StoreError;
 use super::runtime::{closed, panicked};
 use super::tx::{Connection, Mode, Tx, hidden_failure};
 use super::watch::Watch;
+use crate::metrics::DatabaseMeter;
 
 /// Units that may wait; beyond it the answer is "unavailable" at once.
 const QUEUE: usize = 4096;
@@ -25,6 +26,7 @@ const GROUP: usize = 256;
 /// The way to the writer.
 pub(in crate::store) struct Writer {
     inbox: mpsc::Sender<Message>,
+    meter: DatabaseMeter,
 }
 
 enum Message {
@@ -38,6 +40,7 @@ impl Writer {
         options: SqliteConnectOptions,
         limit: Duration,
         watch: Watch,
+        meter: DatabaseMeter,
     ) -> (Self, impl Future<Output = ()> + Send + 'static) {
         let (inbox, receiver) = mpsc::channel(QUEUE);
         let worker = Worker {
@@ -46,7 +49,7 @@ impl Writer {
             connection: None,
             watch,
         };
-        (Self { inbox }, worker.run(receiver))
+        (Self { inbox, meter }, worker.run(receiver))
     }
 
     /// Hands a unit over and waits for its commit. From the first poll on, the unit runs whether or not the caller waits.
@@ -63,6 +66,8 @@ impl Writer {
             unit,
             result: None,
             answer,
+            handed_over: Some(Instant::now()),
+            meter: self.meter.clone(),
         };
         self.inbox
             .try_send(Message::Unit(Box::new(job)))
@@ -71,6 +76,11 @@ impl Writer {
                 mpsc::error::TrySendError::Closed(_) => closed(),
             })?;
         result.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Units that wait.
+    pub fn waiting(&self) -> usize {
+        self.inbox.max_capacity().saturating_sub(self.inbox.capacity())
     }
 
     /// Finishes what waits and closes the file.
@@ -98,6 +108,9 @@ struct UnitJob<I, T, U> {
     unit: U,
     result: Option<Result<T, StoreError>>,
     answer: oneshot::Sender<Result<T, StoreError>>,
+    /// Until it runs for the first time.
+    handed_over: Option<Instant>,
+    meter: DatabaseMeter,
 }
 
 impl<I, T, U> Job for UnitJob<I, T, U>
@@ -109,6 +122,9 @@ where
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
         Box::pin(async move {
             tx.begin_unit(self.mode);
+            if let Some(since) = self.handed_over.take() {
+                self.meter.waited(since.elapsed());
+            }
             let running = async { (self.unit)(tx, &self.input).await };
             // A panic must not take the writer, and with it every later write, down.
             let result = AssertUnwindSafe(running)

@@ -85,6 +85,23 @@ pub async fn remove(ctx: Ctx, payload: Payload) -> HttpResponse {
     error::page(&ctx, outcome)
 }
 
+/// Gives one another name.
+pub async fn rename(ctx: Ctx, payload: Payload) -> HttpResponse {
+    let outcome = async {
+        let (form, actor) = own(&ctx, payload).await?;
+        if let Some(elsewhere) = fresh(&ctx, &actor.signed_in, Section::Security) {
+            return Ok(elsewhere);
+        }
+        let (factor, id, name) = (form.text("factor"), form.text("id"), form.text("name"));
+        match factors::rename(&ctx.state, &actor, factor, id, name).await? {
+            true => Ok(done(&ctx, Section::Security, Notice::FactorRenamed)),
+            false => Err(Trouble::Status(Status::NotFound)),
+        }
+    };
+    let outcome = outcome.await;
+    error::page(&ctx, outcome)
+}
+
 /// Makes new recovery codes and shows them, this once.
 pub async fn renew_codes(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {

@@ -75,6 +75,7 @@ pub fn routes(config: &mut ServiceConfig) {
             web::post().to(factors::post_add),
         ))
         .service(post(paths::REMOVE_FACTOR, web::post().to(factors::remove)))
+        .service(post(paths::RENAME_FACTOR, web::post().to(factors::rename)))
         .service(post(paths::NEW_CODES, web::post().to(factors::renew_codes)))
         .service(post(paths::CODES_KEPT, web::post().to(factors::codes_kept)))
         .service(post(

@@ -83,6 +83,7 @@ fn factor_row(own: factors::Own) -> FactorRow {
         factor: own.factor,
         id: own.id,
         name: own.name,
+        renamable: own.renamable,
         added: own.created_at,
         last_used: own.last_used_at,
     }

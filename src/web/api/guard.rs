@@ -55,7 +55,7 @@ pub async fn declared_origins<B: MessageBody + 'static>(
 /// Answers the question before the request.
 pub async fn preflight() -> HttpResponse {
     HttpResponse::NoContent()
-        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, DELETE"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE"))
         .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "Content-Type, Accept-Language"))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "600"))
         .finish()

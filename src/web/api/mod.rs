@@ -7,6 +7,7 @@
 mod body;
 mod flows;
 mod guard;
+mod metadata;
 mod openapi;
 mod problem;
 mod session;
@@ -26,6 +27,8 @@ pub const FLOWS: &str = "/api/flows";
 pub const FLOW: &str = "/api/flows/{id}";
 /// Who is signed in.
 pub const SESSION: &str = "/api/session";
+/// What is kept about who is signed in.
+pub const METADATA: &str = "/api/account/metadata";
 /// The description of all this.
 pub const OPENAPI: &str = "/api/openapi.json";
 
@@ -42,6 +45,11 @@ pub fn routes(config: &mut ServiceConfig) {
             guarded(SESSION, "GET, DELETE, OPTIONS")
                 .route(web::get().to(session::show))
                 .route(web::delete().to(session::end)),
+        )
+        .service(
+            guarded(METADATA, "GET, PUT, OPTIONS")
+                .route(web::get().to(metadata::show))
+                .route(web::put().to(metadata::write)),
         )
         .service(super::resource(OPENAPI, "GET").route(web::get().to(openapi::document)))
         .configure(v1::routes);

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use utoipa::OpenApi;
 
-use super::{flows, problem, session};
+use super::{flows, metadata, problem, session};
 
 /// The document.
 #[derive(OpenApi)]
@@ -14,11 +14,12 @@ use super::{flows, problem, session};
             cookies of the browser (`credentials: \"include\"`), come from pages of the origin of Passgate or of \
             `headless.origins`, and have bodies of `application/json`.",
     ),
-    paths(flows::begin, flows::show, flows::go_on, session::show, session::end),
-    components(schemas(flows::input::Begin, flows::input::Given, flows::shape::Flow, session::Session, problem::ProblemDetails)),
+    paths(flows::begin, flows::show, flows::go_on, session::show, session::end, metadata::show, metadata::write),
+    components(schemas(flows::input::Begin, flows::input::Given, flows::shape::Flow, session::Session, metadata::Shown, metadata::Written, problem::ProblemDetails)),
     tags(
         (name = "Flows", description = "A person on the way, step by step."),
         (name = "Session", description = "Who is signed in in the browser."),
+        (name = "Account", description = "What is kept about who is signed in."),
     ),
 )]
 struct Document;

@@ -24,6 +24,7 @@ use crate::crypto::random;
 use crate::flow::clients;
 use crate::flow::{Failure, Fault};
 use crate::model::audit::Origin;
+use crate::model::permission::Authority;
 use crate::protocol::registration::Registration;
 use crate::protocol::scopes;
 use crate::state::State;
@@ -74,7 +75,7 @@ pub async fn register(state: &State) -> Result<(), Fault> {
         grant_types: vec!["authorization_code".into(), "refresh_token".into()],
         ..Registration::default()
     };
-    match clients::register(state, &registration, &Origin::command_line()).await {
+    match clients::register(state, &registration, &Authority::default(), &Origin::command_line()).await {
         // Another node was faster.
         Ok(_) | Err(Failure::OAuth(_)) => Ok(()),
         Err(Failure::Fault(fault)) => Err(fault),

@@ -36,6 +36,14 @@ impl OwnForm {
         self.0.get(name).unwrap_or_default()
     }
 
+    /// Who the form is about: as somebody typed it, else as the page that asks for a password carries it along.
+    pub fn identifier(&self) -> &str {
+        self.0
+            .get("identifier")
+            .or_else(|| self.0.get("username"))
+            .unwrap_or_default()
+    }
+
     /// A field that is a secret.
     pub fn secret(&self, name: &str) -> Secret {
         Secret::new(self.text(name).to_owned())

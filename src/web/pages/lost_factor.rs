@@ -176,9 +176,9 @@ pub async fn post_remove(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let form = own_form(&ctx, payload).await?;
         limited(&ctx)?;
-        match lost_factor::remove_by_link(&ctx.state, &form.secret("token"), ctx.origin.clone()).await? {
+        let (token, lang) = (form.secret("token"), ctx.lang(None));
+        match lost_factor::remove_by_link(&ctx.state, &token, ctx.origin.clone(), lang.tag()).await? {
             true => {
-                let lang = ctx.lang(None);
                 let template = LostFactorRemoved {
                     page: ctx.shell(lang, None),
                 };

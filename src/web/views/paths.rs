@@ -20,6 +20,8 @@ pub const LOST_FACTOR_REMOVE: &str = "/lost-factor/remove";
 pub const ADD_FACTOR: &str = "/account/security/add";
 /// POST: `factor` and `id`: the factor to remove.
 pub const REMOVE_FACTOR: &str = "/account/security/factors/remove";
+/// Gives one another name.
+pub const RENAME_FACTOR: &str = "/account/security/factors/rename";
 /// POST: the new recovery codes are kept.
 pub const CODES_KEPT: &str = "/account/security/codes/kept";
 /// POST: makes new recovery codes.

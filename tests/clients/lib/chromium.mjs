@@ -27,6 +27,11 @@ const browser = await chromium.launch({
 
 const mailboxes = new Map();
 
+function mailbox(folder) {
+  if (!mailboxes.has(folder)) mailboxes.set(folder, new Mailbox(folder));
+  return mailboxes.get(folder);
+}
+
 /** Runs a story; closes the browser whatever comes of it. Where it ends badly, says what everybody saw. */
 export async function story(tell) {
   try {
@@ -160,9 +165,24 @@ export class Person {
 
   /** Waits for a mail to an address, by its English subject. */
   mail(to, subject) {
-    const folder = this.site.mail;
-    if (!mailboxes.has(folder)) mailboxes.set(folder, new Mailbox(folder));
-    return mailboxes.get(folder).next(to, subject, this.locale);
+    return mailbox(this.site.mail).next(to, subject, this.locale);
+  }
+
+  /** Waits for a text to a number. */
+  text(to) {
+    return mailbox(this.site.texts).text(to);
+  }
+
+  /** Unfolds what the list entry with a text has to unfold. */
+  unfold(text) {
+    return this.page.locator("li").filter({ hasText: text }).locator("summary").click();
+  }
+
+  /** Gives a passkey or an app another name, in its entry of the account page, which is unfolded. */
+  async rename(now, name) {
+    const entry = this.page.locator("li").filter({ hasText: now });
+    await entry.getByRole("textbox", { name: new RegExp(said("New name", this.locale)) }).fill(name);
+    await this.#named("button", "Save name", entry).click();
   }
 
   /** Looks at a page in narrow and wide windows, light and dark: nothing sticks out, axe finds nothing; takes pictures. */

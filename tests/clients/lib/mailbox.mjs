@@ -1,4 +1,4 @@
-// Captured mail, read from the folder of the server. Each mail is given out once.
+// Captured mail and texts, read from the folders of the server. Each is given out once.
 import { mkdirSync, readFileSync, readdirSync, watch } from "node:fs";
 import path from "node:path";
 import { said } from "./words.mjs";
@@ -14,11 +14,11 @@ export class Mailbox {
     this.#folder = folder;
   }
 
-  #unread(to, subject) {
+  #unread(fits) {
     const names = readdirSync(this.#folder).filter((name) => name.endsWith(".json") && !this.#read.has(name));
     for (const name of names) {
       const mail = JSON.parse(readFileSync(path.join(this.#folder, name), "utf8"));
-      if (mail.to !== to || !subject.test(mail.subject)) continue;
+      if (!fits(mail)) continue;
       this.#read.add(name);
       return mail;
     }
@@ -28,22 +28,31 @@ export class Mailbox {
   /** Waits for a mail to an address, by its subject. */
   next(to, subject, locale = "en") {
     const wanted = new RegExp(`^${said(subject, locale)}$`);
+    return this.#wait((mail) => mail.to === to && wanted.test(mail.subject), `mail ${wanted} to ${to}`).then(letter);
+  }
+
+  /** Waits for a text to a number. */
+  text(to) {
+    return this.#wait((text) => text.to === to, `text to ${to}`).then(textMessage);
+  }
+
+  #wait(fits, what) {
     return new Promise((resolve, reject) => {
       const end = () => {
         watcher.close();
         clearTimeout(patience);
       };
       const look = () => {
-        const mail = this.#unread(to, wanted);
+        const mail = this.#unread(fits);
         if (!mail) return;
         end();
-        resolve(letter(mail));
+        resolve(mail);
       };
       // Watched before it is looked at, so that nothing comes in between.
       const watcher = watch(this.#folder, look);
       const patience = setTimeout(() => {
         end();
-        reject(new Error(`no mail ${wanted} to ${to}`));
+        reject(new Error(`no ${what}`));
       }, PATIENCE);
       look();
     });
@@ -55,4 +64,10 @@ function letter({ subject, text }) {
   const [link] = text.match(/https?:\/\/\S+/) ?? [];
   const [code] = text.match(/^\s*\d{3} ?\d{3}\s*$/m) ?? [];
   return { subject, text, link, code: code?.trim() };
+}
+
+/** What people and their browsers take from a text: the code, and the line that binds it to a host. */
+function textMessage({ text }) {
+  const [bound, code] = text.match(/^@\S+ #(\d{6})$/m) ?? [];
+  return { text, bound, code };
 }

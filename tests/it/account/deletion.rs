@@ -3,6 +3,7 @@
 use passgate::flow::account::deletion;
 use passgate::flow::users::Change;
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 use passgate::store::verify::verify;
 
 use super::data::TABLES;
@@ -135,21 +136,21 @@ async fn of_many_nodes_one_removes_and_whoever_stays_stays(database) {
 async fn the_last_administrator_stays(database) {
     let app = TestApp::on(&database.url);
     let mut ada = newcomer(&app, ADA).await;
-    users::change(&app.state, ADA, Change::Role("admin".into()), &Origin::command_line())
+    users::change(&app.state, ADA, Change::Role("admin".into()), &Authority::all(), &Origin::command_line())
         .await
         .unwrap();
     let page = send(&mut ada, "/account/data/delete", &[("confirm", ADA)]).await;
     assert_eq!(page.status, 400);
     assert!(page.text().contains("only administrator"), "{}", page.text());
     app.user(EVE).await;
-    users::change(&app.state, EVE, Change::Role("admin".into()), &Origin::command_line())
+    users::change(&app.state, EVE, Change::Role("admin".into()), &Authority::all(), &Origin::command_line())
         .await
         .unwrap();
     assert_eq!(send(&mut ada, "/account/data/delete", &[("confirm", ADA)]).await.status, 200);
     // The other one was switched off meanwhile: the account is not removed after all.
     app.advance(15 * DAY);
-    users::change(&app.state, ADA, Change::Role("admin".into()), &Origin::command_line()).await.unwrap();
-    let eve_off = users::change(&app.state, EVE, Change::Disable, &Origin::command_line()).await;
+    users::change(&app.state, ADA, Change::Role("admin".into()), &Authority::all(), &Origin::command_line()).await.unwrap();
+    let eve_off = users::change(&app.state, EVE, Change::Disable, &Authority::all(), &Origin::command_line()).await;
     assert!(eve_off.is_ok());
     assert_eq!(deletion::run_due(&app.state).await.unwrap(), 0);
 }

@@ -55,8 +55,7 @@ on_every_engine! {
         let tokens = web.exchange(&code).await;
         let person = Program::with(&app, tokens.text("access_token"));
         assert_eq!(person.get("/api-keys").await.code(), "insufficient_permission");
-        let admin = passgate::flow::users::Change::Role("admin".to_owned());
-        passgate::flow::users::change(&app.state, "ada@example.com", admin, &Origin::command_line()).await.unwrap();
+        super::users::promote(&app, "ada@example.com").await;
         assert_eq!(person.get("/api-keys").await.status, 200, "the role counts as it is now");
         let more = person.post("/api-keys", json!({ "name": "x", "permissions": ["*"] })).await;
         assert_eq!(more.code(), "insufficient_permission", "and the scope bounds it");
@@ -138,8 +137,7 @@ on_every_engine! {
     async fn the_session_of_the_console_is_taken_from_our_own_pages_only(database) {
         let app = TestApp::on(&database.url);
         app.user("root@example.com").await;
-        let admin = passgate::flow::users::Change::Role("admin".to_owned());
-        passgate::flow::users::change(&app.state, "root@example.com", admin, &Origin::command_line()).await.unwrap();
+        super::users::promote(&app, "root@example.com").await;
         let mut browser = app.browser();
         browser.sign_in("root@example.com").await;
         let cookies: Vec<_> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

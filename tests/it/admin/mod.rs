@@ -3,6 +3,7 @@
 mod api_keys;
 mod calls;
 mod matrix;
+mod users;
 
 use passgate::flow::admin::api_keys::{Create, NewApiKey};
 use passgate::flow::admin::{self, Administrator};

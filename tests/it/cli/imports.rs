@@ -41,6 +41,8 @@ async fn signs_in(installation: &Installation, identifier: &str, password: &str)
 #[test]
 fn what_can_be_is_imported_and_what_cannot_is_told_by_line() {
     let installation = Installation::new();
+    installation.run(&["role", "create", "editor", "--json"]).json();
+    installation.run(&["plan", "create", "gold", "--json"]).json();
     let lines = [
         json!({
             "email": "Ada@Example.com", "email_verified": true, "name": "Ada Lovelace", "username": "ada.l",
@@ -57,13 +59,15 @@ fn what_can_be_is_imported_and_what_cannot_is_told_by_line() {
         json!({ "email": "g@example.com", "role": "two words" }),
         json!({ "email": "ADA@example.com", "role": "admin", "password_hash": DJANGO }),
         json!({ "email": "grace@example.com" }),
+        json!({ "email": "h@example.com", "role": "editr" }),
+        json!({ "email": "i@example.com", "plan": "golden" }),
     ];
     let done = import(&installation, &lines);
     assert_eq!(done.code, Some(1), "{done:?}");
     let told = reports(&done);
     assert_eq!(
         told.last().unwrap(),
-        &json!({ "made": 2, "skipped": 1, "failed": 8 }),
+        &json!({ "made": 2, "skipped": 1, "failed": 10 }),
         "{told:?}"
     );
     let of = |number: u64| told.iter().find(|line| line["line"] == number).unwrap();
@@ -76,6 +80,8 @@ fn what_can_be_is_imported_and_what_cannot_is_told_by_line() {
         (7, "parameters of the project"),
         (8, "standard claim"),
         (9, "role"),
+        (12, "there are: admin, editor, user"),
+        (13, "there are: free_user, gold"),
     ] {
         assert_eq!(of(number)["status"], "failed");
         assert!(
@@ -117,7 +123,7 @@ fn what_can_be_is_imported_and_what_cannot_is_told_by_line() {
     let again = reports(&import(&installation, &lines));
     assert_eq!(
         again.last().unwrap(),
-        &json!({ "made": 0, "skipped": 3, "failed": 8 }),
+        &json!({ "made": 0, "skipped": 3, "failed": 10 }),
         "{again:?}"
     );
     assert_eq!(list(&installation), users);

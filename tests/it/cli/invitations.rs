@@ -7,6 +7,8 @@ use crate::harness::command_line::Installation;
 #[test]
 fn an_invitation_is_made_listed_and_taken_back() {
     let installation = Installation::new();
+    installation.run(&["role", "create", "editor", "--json"]).json();
+    installation.run(&["plan", "create", "gold", "--json"]).json();
     let made = installation
         .run(&[
             "invitation",
@@ -48,6 +50,18 @@ fn an_invitation_is_made_listed_and_taken_back() {
     for (arguments, why) in [
         (&["invitation", "revoke", id, "--json"][..], "no such open invitation"),
         (&["invitation", "create", "--json", "--email", "nobody"], "address"),
+        (
+            &[
+                "invitation",
+                "create",
+                "--json",
+                "--email",
+                "a@b.example",
+                "--role",
+                "editr",
+            ],
+            "there are: admin, editor, user",
+        ),
         (
             &[
                 "invitation",

@@ -101,6 +101,7 @@ fn a_settings_file_is_read_where_it_is_named_and_where_it_lies() {
     };
     assert_eq!(make("a@example.com", &[]), "silver");
     assert_eq!(make("b@example.com", &["--config", "other.toml"]), "gold");
+    installation.run(&["plan", "create", "own", "--json"]).json();
     assert_eq!(make("c@example.com", &["--plan", "own"]), "own");
     for (file, text) in [("broken.toml", "[accounts"), ("unknown.toml", "[acounts]\nx = 1\n")] {
         std::fs::write(folder.join(file), text).unwrap();

@@ -49,6 +49,8 @@ fn an_account_is_made_listed_and_changed() {
         (&json!("user"), &json!("free_user"), &json!(false))
     );
     assert_eq!(user["claims"]["zoneinfo"], "Europe/London");
+    installation.run(&["role", "create", "editor", "--json"]).json();
+    installation.run(&["plan", "create", "gold", "--json"]).json();
     // By address in any spelling, and by sub.
     assert_eq!(
         installation
@@ -88,6 +90,11 @@ fn what_is_refused_says_why_and_changes_nothing() {
         (&["--email", "b@example.com", "--role", "two words"], "role"),
         (&["--email", "b@example.com", "--plan", ""], "plan"),
         (
+            &["--email", "b@example.com", "--role", "editr"],
+            "there are: admin, user",
+        ),
+        (&["--email", "b@example.com", "--plan", "gold"], "there are: free_user"),
+        (
             &["--email", "b@example.com", "--claims", "nowhere.json"],
             "No such file",
         ),
@@ -121,6 +128,11 @@ fn what_is_refused_says_why_and_changes_nothing() {
         (&["user", "disable", "ada@example.com"][..], "last administrator"),
         (&["user", "set-role", "ada@example.com", "user"], "last administrator"),
         (&["user", "set-role", "nobody@example.com", "user"], "no such account"),
+        (
+            &["user", "set-role", "ada@example.com", "editor"],
+            "there are: admin, user",
+        ),
+        (&["user", "set-plan", "ada@example.com", "gold"], "there are: free_user"),
         (
             &["user", "disable", "00000000-0000-0000-0000-000000000000"],
             "no such account",

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::app::PASSWORD;
 use crate::harness::browser::Browser;
@@ -103,6 +103,8 @@ impl Server {
 
     /// Makes the account of `ada@example.com` with a role and a plan of her own; gives its `sub`.
     pub fn ada(&self) -> String {
+        self.command(&["role", "create", "editor"], "");
+        self.command(&["plan", "create", "team"], "");
         let arguments = [
             "user",
             "create",
@@ -128,6 +130,16 @@ impl Server {
     /// Where captured mail lies.
     pub fn mail_folder(&self) -> PathBuf {
         self.folder.path().join("data/mail")
+    }
+
+    /// Where captured texts lie.
+    pub fn text_folder(&self) -> PathBuf {
+        self.folder.path().join("data/sms")
+    }
+
+    /// What another program needs to run commands of the same installation.
+    pub fn command_line(&self) -> Value {
+        json!({ "program": PASSGATE, "variables": self.variables, "folder": self.folder.path() })
     }
 
     /// A browser without cookies.

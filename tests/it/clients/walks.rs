@@ -17,20 +17,28 @@ const HURRY: [(&str, &str); 5] = [
     ("PASSGATE_LIMITS__CODES_PER_TEN_MINUTES", "1000"),
 ];
 
+/// Text messages are offered where the settings list them.
+const TEXTS: (&str, &str) = ("PASSGATE_SECOND_FACTOR__METHODS", "totp,sms,recovery_code");
+
 fn start(settings: &[(&str, &str)]) -> Server {
     Server::with(&[&HURRY, settings].concat())
 }
 
 /// A server as its walkers know it.
 fn site(server: &Server) -> Value {
-    json!({ "issuer": server.issuer, "mail": server.mail_folder() })
+    json!({ "issuer": server.issuer, "mail": server.mail_folder(), "texts": server.text_folder() })
 }
 
 /// Walks in each language, on a server of its own. `more` adds to what the walkers are told, and gives the servers that it
 /// started besides: an address signs up at each once.
 fn walk(name: &str, more: impl Fn(&Server, &str, &mut Value) -> Vec<Server>) {
+    walk_at(&[], name, more);
+}
+
+/// The same with some settings.
+fn walk_at(settings: &[(&str, &str)], name: &str, more: impl Fn(&Server, &str, &mut Value) -> Vec<Server>) {
     for (locale, language) in LANGUAGES {
-        let server = start(&[]);
+        let server = start(settings);
         let mut what = site(&server);
         what["locale"] = locale.into();
         let _besides = more(&server, language, &mut what);
@@ -51,6 +59,14 @@ fn second_factors_are_set_up_asked_for_and_lost() {
         what["strict"] = site(&strict);
         what["mailed"] = site(&mailed);
         vec![strict, mailed]
+    });
+}
+
+#[test]
+fn texts_bring_codes_and_a_link_helps_when_the_phone_is_gone() {
+    walk_at(&[TEXTS], "texts.mjs", |server, _, what| {
+        what["commandLine"] = server.command_line();
+        vec![]
     });
 }
 

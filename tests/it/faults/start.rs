@@ -5,6 +5,7 @@ use std::sync::Arc;
 use passgate::app;
 use passgate::flow::users;
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 use passgate::store::Engine;
 use reqwest::StatusCode;
 use sqlx::{Connection as _, Executor as _};
@@ -118,7 +119,7 @@ on_every_engine! {
     async fn one_administrator_remains_whoever_is_demoted_together(database) {
         let app = TestApp::on(&database.url);
         let set_role = async |name: &String, role: &str| {
-            users::change(&app.state, name, users::Change::Role(role.into()), &Origin::command_line()).await.is_ok()
+            users::change(&app.state, name, users::Change::Role(role.into()), &Authority::all(), &Origin::command_line()).await.is_ok()
         };
         for round in 0..4 {
             for at in 0..3 {

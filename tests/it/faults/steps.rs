@@ -164,7 +164,7 @@ impl Walk<'_> {
             "/sign-in" => {
                 let who = self.dice.roll(2);
                 let right = self.dice.roll(5) != 0;
-                if form.fields.contains_key("identifier") {
+                if form.fields.contains_key("identifier") || form.fields.contains_key("username") {
                     form = form.fill("identifier", PEOPLE[who]);
                     deed.password_of = right.then_some(who);
                 } else {

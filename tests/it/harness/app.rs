@@ -8,8 +8,11 @@ use chrono::{DateTime, Utc};
 use passgate::app::App;
 use passgate::clock::Clock;
 use passgate::flow::clients;
+use passgate::flow::plans::{self, NewPlan};
+use passgate::flow::roles::{self, NewRole};
 use passgate::flow::users::{self, NewUser};
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 use passgate::model::secret::Secret;
 use passgate::outbound::mail::{Capture, Captured};
 use passgate::protocol::registration::Registration;
@@ -174,7 +177,7 @@ impl TestApp {
     /// Registers a client from metadata; gives its secret.
     pub async fn client(&self, metadata: Value) -> Option<String> {
         let registration = Registration::read(metadata).unwrap();
-        let registered = clients::register(&self.state, &registration, &Origin::command_line())
+        let registered = clients::register(&self.state, &registration, &Authority::all(), &Origin::command_line())
             .await
             .unwrap();
         registered.secret.map(|secret| secret.expose().to_owned())
@@ -201,10 +204,31 @@ impl TestApp {
             plan: None,
             claims: json!({ "name": "Ada Lovelace" }).as_object().unwrap().clone(),
         };
-        users::create(&self.state, new, &Origin::command_line())
+        users::create(&self.state, new, &Authority::all(), &Origin::command_line())
             .await
             .unwrap()
             .subject()
+    }
+
+    /// Roles and plans beside those of a new installation, so that they can be given.
+    pub async fn catalogue(&self, some_roles: &[&str], some_plans: &[&str]) {
+        let origin = Origin::command_line();
+        for name in some_roles {
+            let new = NewRole {
+                name: (*name).to_owned(),
+                ..NewRole::default()
+            };
+            roles::create(&self.state, new, &Authority::all(), &origin)
+                .await
+                .unwrap();
+        }
+        for name in some_plans {
+            let new = NewPlan {
+                name: (*name).to_owned(),
+                ..NewPlan::default()
+            };
+            plans::create(&self.state, new, &origin).await.unwrap();
+        }
     }
 
     /// Every mail to an address that has been captured by now, oldest first; waits until there are `count`.

@@ -71,6 +71,7 @@ impl Installation {
             .env("PASSGATE_PASSWORDS__MEMORY_KIB", "64")
             .env("PASSGATE_PASSWORDS__ITERATIONS", "1")
             .env("PASSGATE_LOG__LEVEL", "warn")
+            .env("PASSGATE_SHUTDOWN_GRACE_SECONDS", "0")
             .envs(self.variables.iter().cloned());
         command
     }

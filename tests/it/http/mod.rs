@@ -12,7 +12,7 @@ mod slow;
 mod start;
 
 /// Every address of the server with the methods that it takes.
-pub const ROUTES: [(&str, &str); 75] = [
+pub const ROUTES: [(&str, &str); 77] = [
     ("/.well-known/openid-configuration", "GET"),
     ("/.well-known/oauth-authorization-server", "GET"),
     ("/.well-known/jwks.json", "GET"),
@@ -68,11 +68,13 @@ pub const ROUTES: [(&str, &str); 75] = [
     ("/brand/logo", "GET"),
     ("/account/security/add", "GET, POST"),
     ("/account/security/factors/remove", "POST"),
+    ("/account/security/factors/rename", "POST"),
     ("/account/security/codes", "POST"),
     ("/account/security/codes/kept", "POST"),
     ("/api/flows", "POST, OPTIONS"),
     ("/api/flows/00000000-0000-0000-0000-000000000000", "GET, POST, OPTIONS"),
     ("/api/session", "GET, DELETE, OPTIONS"),
+    ("/api/account/metadata", "GET, PUT, OPTIONS"),
     ("/api/openapi.json", "GET"),
     ("/healthz", "GET"),
     ("/readyz", "GET"),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use passgate::flow::users::{self, Change};
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 use passgate::store::Engine;
 use passgate::store::verify;
 use serde_json::Value;
@@ -109,6 +110,7 @@ fn se_06_a_session_that_one_node_ends_is_ended_on_every_node() {
             &first.state,
             "ada@example.com",
             Change::Disable,
+            &Authority::all(),
             &Origin::command_line(),
         )
         .await
@@ -121,6 +123,7 @@ fn se_06_a_session_that_one_node_ends_is_ended_on_every_node() {
             &second.state,
             "ada@example.com",
             Change::Enable,
+            &Authority::all(),
             &Origin::command_line(),
         )
         .await

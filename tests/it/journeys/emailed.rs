@@ -6,6 +6,7 @@ use crate::harness::database::on_every_engine;
 use crate::harness::raw::exchange;
 use passgate::flow::users::{self, Change};
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 
 const BOB: &str = "bob@example.com";
 const NEW: &str = "another fine pass phrase";
@@ -149,7 +150,7 @@ async fn pw_05_an_account_that_is_switched_off_has_no_way_back(database) {
     let mut browser = app.browser();
     let page = ask_reset(&mut browser, ADA).await;
     let (code, link) = (code_to(&app, ADA, 1).await, app.link_to(ADA).await);
-    users::change(&app.state, ADA, Change::Disable, &Origin::command_line()).await.unwrap();
+    users::change(&app.state, ADA, Change::Disable, &Authority::all(), &Origin::command_line()).await.unwrap();
     let late = browser.submit(&page.form().fill("code", &code)).await;
     assert!(!late.has("input[autocomplete=new-password]"), "{}", late.text());
     let page = browser.get(&link).await;

@@ -74,6 +74,22 @@ async fn a_passkey_signs_in_without_a_name_and_without_a_second_question(databas
     assert_ne!(again.status, 200, "{}", again.text());
 }
 
+async fn a_passkey_is_renamed(database) {
+    let app = TestApp::on(&database.url);
+    app.user(ADA).await;
+    let mut ada = app.browser();
+    ada.sign_in(ADA).await;
+    let page = add_passkey(&app, &mut ada, &mut Authenticator::new(&app.address)).await;
+    let of = |page: &Page| page.forms().into_iter().find(|form| form.action == "/account/security/factors/rename");
+    let page = ada.submit(&of(&page).unwrap().fill("name", "蓝色钥匙")).await;
+    assert_eq!(page.parameter("done").as_deref(), Some("factor-renamed"), "{}", page.text());
+    assert_eq!(of(&page).unwrap().fields["name"], "蓝色钥匙");
+    let named = database.db.read((), |tx, ()| Box::pin(async move {
+        passgate::sql!(tx, scalar String, "SELECT name FROM passkeys")
+    }));
+    assert_eq!(named.await.unwrap(), "蓝色钥匙");
+}
+
 /// The last way in stays: without a password, and without mail as a way in, that is the last passkey.
 async fn ev_12_the_last_way_in_is_not_removed(database) {
     let app = crate::harness::app::Options::new(Some(&database.url))

@@ -5,6 +5,7 @@ use crate::harness::app::Options;
 use crate::harness::database::on_every_engine;
 use passgate::flow::users::{self, Change};
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 
 const WEAK: [&str; 4] = ["short", "password1", "aaaaaaaaaaaa", "ada@example.com"];
 
@@ -37,7 +38,7 @@ async fn pw_15_a_weak_password_is_refused_at_sign_up_and_by_invitation(database)
         life: chrono::TimeDelta::days(7),
         locale: "en".to_owned(),
     };
-    passgate::flow::invitations::invite(&app.state, new, &Origin::command_line()).await.unwrap();
+    passgate::flow::invitations::invite(&app.state, new, &Authority::all(), &Origin::command_line()).await.unwrap();
     let link = app.link_to(ADA).await;
     let page = browser.get(&link).await;
     refuses_the_weak(&mut browser, page, "invitation").await;
@@ -54,7 +55,7 @@ async fn pw_15_a_weak_password_is_refused_by_a_reset_and_where_it_must_change(da
     let page = browser.submit(&page.form().fill("code", &code)).await;
     let page = refuses_the_weak(&mut browser, page, "reset").await;
     assert_eq!(browser.submit(&page.form().fill("password", "another fine pass phrase")).await.status, 200);
-    users::change(&app.state, ADA, Change::RequirePasswordChange, &Origin::command_line()).await.unwrap();
+    users::change(&app.state, ADA, Change::RequirePasswordChange, &Authority::all(), &Origin::command_line()).await.unwrap();
     let mut browser = app.browser();
     let page = browser.get("/sign-in").await;
     let page = browser.sign_in_on(&page, ADA, "another fine pass phrase").await;

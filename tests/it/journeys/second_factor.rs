@@ -126,6 +126,43 @@ async fn mf_13_a_trusted_browser_leaves_it_out_until_the_password_changes(databa
     assert!(page.has("input[name=code]"), "{}", page.text());
 }
 
+/// A name is the person's own text: cut to one line, escaped wherever it is shown, and nobody else's to give.
+async fn an_app_is_renamed_by_its_person_after_a_fresh_sign_in(database) {
+    let app = TestApp::on(&database.url);
+    app.user(ADA).await;
+    let mut ada = app.browser();
+    ada.sign_in(ADA).await;
+    add_app(&app, &mut ada).await;
+    let of = |page: &Page| page.forms().into_iter().find(|form| form.action == "/account/security/factors/rename");
+    let rename = of(&ada.get("/account/security").await).expect("the app has a name to give");
+    let page = ada.submit(&rename.clone().fill("name", "  Work\r\nphone <b> ")).await;
+    assert_eq!(page.parameter("done").as_deref(), Some("factor-renamed"), "{}", page.text());
+    assert!(page.body.contains("Workphone &#60;b&#62;") && !page.body.contains("<b>"), "{}", page.body);
+    assert!(page.text().contains("Second factor renamed"), "{}", page.text());
+    let page = ada.submit(&rename.clone().fill("name", &"x".repeat(500))).await;
+    assert_eq!(of(&page).unwrap().fields["name"], "x".repeat(60));
+    // Without a name it is called what it is.
+    let page = ada.submit(&rename.clone().fill("name", " ")).await;
+    assert_eq!(of(&page).unwrap().fields["name"], "");
+    for (field, value) in [("id", "x"), ("factor", "passkey"), ("factor", "sms"), ("factor", "password"), ("factor", "")] {
+        assert_eq!(ada.submit(&rename.clone().fill(field, value)).await.status, 404, "{field} {value}");
+    }
+    app.user("bob@example.com").await;
+    let mut bob = app.browser();
+    bob.sign_in("bob@example.com").await;
+    let csrf = bob.get("/account").await.form().fields["csrf"].clone();
+    assert_eq!(bob.submit(&rename.clone().fill("csrf", &csrf)).await.status, 404, "another person's");
+    app.advance(601);
+    let refused = ada.request(reqwest::Method::POST, &rename.action, Some(&rename.fields)).await;
+    assert_eq!(refused.headers["location"], "/sign-in?again=yes&return_to=/account/security");
+    let page = ada.get("/account/security").await;
+    assert!(of(&page).is_none());
+    let renamed = database.db.read((), |tx, ()| Box::pin(async move {
+        passgate::sql!(tx, scalar i64, "SELECT COUNT(*) FROM audit_events WHERE kind = 'factor_renamed'")
+    }));
+    assert_eq!(renamed.await.unwrap(), 3, "what was refused is no event");
+}
+
 async fn mf_08_factors_are_removed_by_a_fresh_sign_in_only_and_told(database) {
     let app = TestApp::on(&database.url);
     app.user(ADA).await;

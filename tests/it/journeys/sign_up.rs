@@ -74,6 +74,7 @@ async fn terms_are_accepted_at_sign_up_and_again_when_they_change(database) {
 async fn ev_14_an_invitation_makes_the_account_that_it_names(database) {
     let app = Options::new(Some(&database.url)).with("PASSGATE_ACCOUNTS__SIGN_UP", "invitation").spawn();
     assert_eq!(app.browser().get("/sign-up").await.status, 404);
+    app.catalogue(&["editor"], &["team"]).await;
     let new = passgate::flow::invitations::NewInvitation {
         email: ADA.to_owned(),
         role: Some("editor".to_owned()),
@@ -82,7 +83,7 @@ async fn ev_14_an_invitation_makes_the_account_that_it_names(database) {
         locale: "en".to_owned(),
     };
     let origin = passgate::model::audit::Origin::command_line();
-    passgate::flow::invitations::invite(&app.state, new, &origin).await.unwrap();
+    passgate::flow::invitations::invite(&app.state, new, &passgate::model::permission::Authority::all(), &origin).await.unwrap();
     let link = app.link_to(ADA).await;
     let mut browser = app.browser();
     let page = browser.get(&link).await;

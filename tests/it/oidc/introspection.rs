@@ -155,6 +155,7 @@ on_every_engine! {
     async fn rt_18_changes_of_the_person_show_at_once(database) {
         let mut scene = Scene::at(&database).await;
         let tokens = scene.tokens("openid offline_access").await;
+        scene.app.catalogue(&["editor"], &["pro"]).await;
         scene.change(Change::Role("editor".into())).await;
         scene.change(Change::Plan("pro".into())).await;
         let answer = scene.party.introspect(tokens.text("access_token")).await;

@@ -2,6 +2,7 @@
 
 use passgate::flow::clients;
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 use passgate::protocol::registration::Registration;
 use serde_json::json;
 
@@ -187,7 +188,7 @@ async fn ru_what_cannot_be_registered() {
         "app.example/cb",
     ] {
         let registration = Registration::read(json!({ "redirect_uris": [REDIRECT_URI, uri] })).unwrap();
-        let refused = clients::register(&app.state, &registration, &Origin::command_line())
+        let refused = clients::register(&app.state, &registration, &Authority::all(), &Origin::command_line())
             .await
             .unwrap_err();
         assert!(

@@ -233,6 +233,7 @@ on_every_engine! {
     async fn rt_18_a_refreshed_token_has_the_role_and_plan_of_now(database) {
         let mut scene = Scene::at(&database).await;
         let tokens = scene.tokens("openid offline_access").await;
+        scene.app.catalogue(&["editor"], &["pro"]).await;
         scene.change(Change::Role("editor".into())).await;
         scene.change(Change::Plan("pro".into())).await;
         let refreshed = scene.party.refresh(tokens.text("refresh_token")).await;

@@ -2,6 +2,7 @@
 
 use passgate::flow::users::{self, Change, NewUser};
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 use passgate::model::secret::Secret;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use serde_json::{Value, json};
@@ -115,7 +116,7 @@ impl Scene {
 
     /// An administrator changes Ada's account.
     pub async fn change(&self, change: Change) {
-        users::change(&self.app.state, ADA, change, &Origin::command_line())
+        users::change(&self.app.state, ADA, change, &Authority::all(), &Origin::command_line())
             .await
             .unwrap();
     }
@@ -139,7 +140,7 @@ pub async fn person_with_every_claim(app: &TestApp) -> String {
         plan: None,
         claims: claims.as_object().unwrap().clone(),
     };
-    users::create(&app.state, new, &Origin::command_line())
+    users::create(&app.state, new, &Authority::all(), &Origin::command_line())
         .await
         .unwrap()
         .subject()

@@ -42,6 +42,36 @@ async fn oidcc_prompt_login_asks_again_and_auth_time_moves_on() {
     }
 }
 
+/// The page says who asks and whom; nothing on it is a question but the password. A browser that fills in whatever is called
+/// `identifier`, as that of `oidcc-max-age-1` does, has nothing to trip over.
+#[actix_web::test]
+async fn a_sign_in_that_the_app_asks_for_again_says_so_and_asks_for_the_password_alone() {
+    let mut scene = Scene::new().await.consented("openid").await;
+    scene.app.advance(2);
+    for (languages, words) in [
+        ("en", "Web asks you to sign in again."),
+        ("zh-Hans", "Web 要求你重新登录。"),
+    ] {
+        for extra in [("prompt", "login"), ("max_age", "1")] {
+            let request = scene.party.request("openid", &[extra, ("ui_locales", languages)]);
+            let page = scene.browser.get(&request).await;
+            assert_eq!(page.url.path(), "/sign-in", "{extra:?}");
+            let said: String = page.text().split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(said.contains(words), "{extra:?}: {said}");
+            assert!(page.has(".identity bdi") && said.contains(ADA));
+            assert!(!page.has("[name=identifier]"), "{}", page.body);
+        }
+    }
+    // A wrong answer that nothing is stored of is followed by the same page: the password alone will do then, too.
+    let mut stranger = scene.app.browser();
+    let page = stranger.get("/sign-in").await;
+    let page = stranger.sign_in_on(&page, ADA, "not the password").await;
+    assert_eq!(page.status, 401);
+    assert!(!page.has("[name=identifier]"), "{}", page.body);
+    let page = stranger.submit(&page.form().fill("password", PASSWORD)).await;
+    assert_eq!(page.url.path(), "/account");
+}
+
 /// `prompt=select_account`: the accounts of this browser are shown, and the code is for the one that is chosen, signed in as
 /// it was.
 #[actix_web::test]

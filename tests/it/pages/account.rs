@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 use passgate::flow::users::{self, Change, Refused};
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 use reqwest::StatusCode;
 
 use super::is_signed_in;
@@ -123,7 +124,7 @@ async fn an_account_that_is_switched_off_is_signed_out_everywhere(database) {
     let (access, refresh) = (tokens.text("access_token"), tokens.text("refresh_token"));
     let change = |change| {
         let (state, origin) = (app.state.clone(), Origin::command_line());
-        async move { users::change(&state, "ADA@example.com", change, &origin).await.unwrap() }
+        async move { users::change(&state, "ADA@example.com", change, &Authority::all(), &origin).await.unwrap() }
     };
     let off = change(Change::Disable).await;
     assert!(off.disabled_at.is_some());
@@ -149,6 +150,7 @@ async fn an_account_that_is_switched_off_is_signed_out_everywhere(database) {
 
 async fn a_change_of_role_and_plan_shows_at_once(database) {
     let app = TestApp::on(&database.url);
+    app.catalogue(&["editor"], &["gold"]).await;
     app.user("ada@example.com").await;
     let mut browser = app.browser();
     browser.sign_in("ada@example.com").await;
@@ -156,14 +158,14 @@ async fn a_change_of_role_and_plan_shows_at_once(database) {
         (Change::Plan("gold".into()), "gold"),
         (Change::Role("editor".into()), "editor"),
     ] {
-        users::change(&app.state, "ada@example.com", change, &Origin::command_line())
+        users::change(&app.state, "ada@example.com", change, &Authority::all(), &Origin::command_line())
             .await
             .unwrap();
         assert!(browser.get("/account").await.text().contains(shown));
     }
     for bad in ["", "two words", "<b>", &"x".repeat(65)] {
         for change in [Change::Plan(bad.into()), Change::Role(bad.into())] {
-            let refused = users::change(&app.state, "ada@example.com", change, &Origin::command_line()).await;
+            let refused = users::change(&app.state, "ada@example.com", change, &Authority::all(), &Origin::command_line()).await;
             assert!(matches!(refused, Err(Refused::Name)), "{bad:?}");
         }
     }
@@ -174,7 +176,7 @@ async fn the_last_administrator_stays(database) {
     let names = ["ada@example.com", "eve@example.com"];
     let change = |name, change| {
         let (state, origin) = (app.state.clone(), Origin::command_line());
-        async move { users::change(&state, name, change, &origin).await }
+        async move { users::change(&state, name, change, &Authority::all(), &origin).await }
     };
     for name in names {
         app.user(name).await;

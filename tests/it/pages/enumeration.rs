@@ -4,6 +4,7 @@
 
 use passgate::flow::users::{self, Change};
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 
 use crate::harness::app::{Options, PASSWORD, TestApp};
 use crate::harness::browser::{Browser, Page};
@@ -129,6 +130,7 @@ async fn people(app: &TestApp) -> [&'static str; 4] {
         &app.state,
         "disabled@example.com",
         Change::Disable,
+        &Authority::all(),
         &Origin::command_line(),
     )
     .await

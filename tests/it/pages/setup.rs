@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 use passgate::flow::users::{self, Change};
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 
 use super::{is_signed_in, sign_up};
 use crate::harness::app::{Options, PASSWORD, TestApp};
@@ -111,6 +112,7 @@ async fn fr_02_the_link_dies_after_a_day_with_the_next_start_and_with_the_first_
         &app.state,
         "ada@example.com",
         Change::Role("admin".into()),
+        &Authority::all(),
         &Origin::command_line(),
     )
     .await

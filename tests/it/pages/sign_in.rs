@@ -2,6 +2,7 @@
 
 use passgate::flow::users::{self, Change};
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 
 use super::is_signed_in;
 use crate::harness::app::{PASSWORD, TestApp};
@@ -122,7 +123,7 @@ async fn ue_01_nobody_learns_which_addresses_have_accounts(database) {
         app.user(&format!("{name}@example.com")).await;
     }
     for name in ["disabled@example.com", "off@example.com"] {
-        users::change(&app.state, name, Change::Disable, &Origin::command_line())
+        users::change(&app.state, name, Change::Disable, &Authority::all(), &Origin::command_line())
             .await
             .unwrap();
     }

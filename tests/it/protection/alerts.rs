@@ -2,7 +2,7 @@
 
 use super::{ADDRESS, is_in, known_browser, try_with};
 use crate::harness::app::{PASSWORD, TestApp};
-use crate::harness::browser::Browser;
+use crate::harness::browser::{Browser, Page};
 use crate::harness::database::on_every_engine;
 
 const MOBILE: &str = "Mozilla/5.0 (Android 14; Mobile; rv:120.0) Gecko/120.0 Firefox/120.0";
@@ -10,6 +10,11 @@ const MOBILE: &str = "Mozilla/5.0 (Android 14; Mobile; rv:120.0) Gecko/120.0 Fir
 /// The owner at home, and a thief with the password; gives the link of the alert.
 async fn theft(app: &TestApp) -> (Browser, Browser, String) {
     app.user(ADDRESS).await;
+    theft_of_the_account(app).await
+}
+
+/// The same, of an account that is there.
+async fn theft_of_the_account(app: &TestApp) -> (Browser, Browser, String) {
     let mut home = known_browser(app).await;
     assert!(is_in(&try_with(&mut home, ADDRESS, PASSWORD).await));
     app.advance(60);
@@ -101,6 +106,16 @@ async fn what_the_thief_made_to_last_goes_and_what_was_there_before_stays(databa
     assert_eq!(number(&app, "SELECT COUNT(*) FROM devices WHERE trusted_until IS NOT NULL").await, 0);
 }
 
+async fn a_phone_number_of_the_thief_goes(database) {
+    assert_eq!(number_in_the_end(&TestApp::on(&database.url), None).await, (None, None));
+}
+
+async fn the_phone_number_from_before_comes_back(database) {
+    let before = Some("+442079460018");
+    let after = number_in_the_end(&TestApp::on(&database.url), before).await;
+    assert_eq!(after, (before.map(str::to_owned), Some(true)));
+}
+
 async fn the_link_works_for_a_week(database) {
     let app = TestApp::on(&database.url);
     let (_, _, link) = theft(&app).await;
@@ -121,4 +136,41 @@ async fn number_of_user(app: &TestApp) -> uuid::Uuid {
         .unwrap()
         .unwrap()
         .id
+}
+
+async fn number_of(app: &TestApp) -> (Option<String>, Option<bool>) {
+    let found = app.state.db.read((), |tx, ()| {
+        Box::pin(passgate::store::users::find_by_email(tx, ADDRESS))
+    });
+    let claims = found.await.unwrap().unwrap().claims;
+    (
+        claims.get_str("phone_number").map(str::to_owned),
+        claims.get("phone_number_verified").and_then(serde_json::Value::as_bool),
+    )
+}
+
+/// An account has a number or none, a thief gives it theirs, and the owner takes the sign-in back: the number after that.
+async fn number_in_the_end(app: &TestApp, before: Option<&str>) -> (Option<String>, Option<bool>) {
+    const THEIRS: &str = "+442079460099";
+    app.user(ADDRESS).await;
+    if let Some(number) = before {
+        let claims = serde_json::json!({ "phone_number": number, "phone_number_verified": true });
+        let claims = passgate::identity::claims::validate(claims.as_object().cloned().unwrap()).unwrap();
+        let (id, now) = (number_of_user(app).await, app.clock.now());
+        let set = app.state.db.write(claims, move |tx, claims| {
+            Box::pin(passgate::store::users::set_claims(tx, id, claims, now))
+        });
+        set.await.unwrap();
+    }
+    let (_, mut thief, link) = theft_of_the_account(app).await;
+    let page = thief.get("/account/phone").await;
+    let asks = |page: &Page, field: &str| page.forms().into_iter().find(|form| form.fields.contains_key(field));
+    let page = thief.submit(&asks(&page, "phone").unwrap().fill("phone", THEIRS)).await;
+    let code = app.texted_code(THEIRS, 1).await;
+    thief.submit(&asks(&page, "code").unwrap().fill("code", &code)).await;
+    assert_eq!(number_of(app).await, (Some(THEIRS.to_owned()), Some(true)));
+    let mut anybody = app.browser();
+    let form = anybody.get(&link).await.form();
+    assert_eq!(anybody.submit(&form).await.status, 200);
+    number_of(app).await
 }

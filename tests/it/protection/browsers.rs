@@ -4,6 +4,7 @@
 use passgate::flow::factors::{self, Answer};
 use passgate::flow::users::{self, Change};
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 
 use super::{ADDRESS, guess, is_in, known_browser, try_with};
 use crate::harness::app::{PASSWORD, TestApp};
@@ -84,7 +85,7 @@ async fn mf_03_guesses_at_a_second_factor_are_counted_over_all_journeys(database
 async fn a_reset_counter_begins_anew_after_the_account_was_signed_in_to(database) {
     let app = TestApp::on(&database.url);
     app.user(ADDRESS).await;
-    users::change(&app.state, ADDRESS, Change::Enable, &Origin::command_line()).await.unwrap();
+    users::change(&app.state, ADDRESS, Change::Enable, &Authority::all(), &Origin::command_line()).await.unwrap();
     for _ in 0..4 {
         assert_eq!(guess(&app, ADDRESS).await.status, 401);
     }

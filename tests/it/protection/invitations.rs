@@ -3,8 +3,10 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use passgate::flow::invitations::{self, NewInvitation, Refused};
+use passgate::flow::roles::{self, NewRole};
 use passgate::model::audit::Origin;
 use passgate::model::invitation::Invitation;
+use passgate::model::permission::Authority;
 use passgate::model::secret::Secret;
 
 use crate::harness::app::{Options, TestApp};
@@ -20,7 +22,14 @@ async fn invite(app: &TestApp, email: &str) -> Result<Invitation, Refused> {
         life: TimeDelta::days(7),
         locale: "en".to_owned(),
     };
-    invitations::invite(&app.state, new, &Origin::command_line()).await
+    let (giver, origin) = (Authority::all(), Origin::command_line());
+    let editor = NewRole {
+        name: "editor".to_owned(),
+        ..NewRole::default()
+    };
+    // The second time it is there.
+    let _there = roles::create(&app.state, editor, &giver, &origin).await;
+    invitations::invite(&app.state, new, &giver, &origin).await
 }
 
 /// The secret of the newest invitation, from its mail; `count` are awaited.
@@ -117,7 +126,7 @@ async fn what_cannot_be_is_refused_with_its_reason(database) {
             life: TimeDelta::days(days),
             locale: "en".to_owned(),
         };
-        let refused = invitations::invite(&app.state, new, &Origin::command_line()).await;
+        let refused = invitations::invite(&app.state, new, &Authority::all(), &Origin::command_line()).await;
         assert!(matches!(refused, Err(Refused::Name | Refused::Life)), "{role} {days}");
     }
     assert!(invitations::list(&app.state, 10).await.unwrap().is_empty());

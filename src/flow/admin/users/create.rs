@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{User, shown};
-use crate::flow::admin::administrator::authority_of_role;
 use crate::flow::admin::{Call, Operation, Refused, Route};
+use crate::flow::catalogue::{Defaults, hold_given};
 use crate::flow::users::{self as accounts, NewPassword};
 use crate::identity::username::{self, Username};
 use crate::model::permission::{Permission, Resource};
@@ -63,8 +63,6 @@ impl Operation for Create {
 
     async fn run(call: Call<'_>, input: NewUser) -> Result<User, Refused> {
         let state = call.state;
-        let role = input.role.as_deref().unwrap_or(&state.settings.accounts.default_role);
-        call.administrator.may_give(&authority_of_role(state, role).await?)?;
         let username = username::parse(&input.username.unwrap_or_default())
             .map_err(|error| Refused::value("username", error.to_string()))?;
         let mut claims = input.claims;
@@ -92,17 +90,21 @@ impl Operation for Create {
         };
         let mut prepared = accounts::prepare(state, new).await?;
         prepared.username_key = username.as_ref().map(Username::key).map(str::to_owned);
-        let stored = state
-            .db
-            .write((prepared, call.origin.clone()), move |tx, (prepared, origin)| {
-                Box::pin(async move {
-                    accounts::store(tx, prepared, origin).await?;
-                    if must_change {
-                        passwords::require_change(tx, prepared.user.id).await?;
-                    }
-                    shown(tx, prepared.user.id).await
-                })
-            });
+        let giver = (Defaults::of(&state.settings), call.administrator.authority().clone());
+        let unit = (prepared, giver, call.origin.clone());
+        let stored = state.db.write(unit, move |tx, (prepared, (defaults, giver), origin)| {
+            Box::pin(async move {
+                let user = &prepared.user;
+                if let Err(refused) = hold_given(tx, defaults, &user.role, &user.plan, giver).await? {
+                    return Ok(Err(refused.into()));
+                }
+                accounts::store(tx, prepared, origin).await?;
+                if must_change {
+                    passwords::require_change(tx, prepared.user.id).await?;
+                }
+                shown(tx, prepared.user.id).await
+            })
+        });
         stored.await.map_err(accounts::Refused::from)?
     }
 

@@ -7,6 +7,7 @@ mod emails;
 mod factors;
 mod grants;
 mod list;
+mod metadata;
 mod password;
 mod sessions;
 mod show;
@@ -19,6 +20,7 @@ pub use emails::{AddEmail, Email, EmailInput, ListEmails, RemoveEmail, WhichEmai
 pub use factors::{CreateRecoveryLink, Factor, Factors, ListFactors, RecoveryLink, RemoveFactor, WhichFactor};
 pub use grants::{Grant, ListGrants, RevokeGrant, WhichGrant};
 pub use list::{List, Listing};
+pub use metadata::{Metadata, MetadataChanges, ShowMetadata, UpdateMetadata};
 pub use password::{NewPassword, RequireChange, SetPassword};
 pub use sessions::{EndSession, EndSessions, ListSessions, Session, WhichSession};
 pub use show::Show;
@@ -30,8 +32,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Call, Refused, administrator, revision};
-use crate::flow::users as accounts;
+use super::{Call, Refused, revision};
+use crate::flow::catalogue::NotGiven;
+use crate::flow::{roles, users as accounts};
 use crate::model::user;
 use crate::store::user_lists::{self, Listed};
 use crate::store::{StoreError, Tx};
@@ -135,7 +138,7 @@ async fn look(call: &Call<'_>, name: &str) -> Result<user::User, Refused> {
 async fn take(call: &Call<'_>, name: &str) -> Result<user::User, Refused> {
     let found = look(call, name).await?;
     call.administrator
-        .may_give(&administrator::authority_of(call.state, &found).await?)?;
+        .may_give(&roles::authority(call.state, &found).await?)?;
     Ok(found)
 }
 
@@ -161,9 +164,21 @@ impl From<accounts::Refused> for Refused {
             R::NoPassword => Self::because(Code::NotFound, detail),
             R::Claims(_) => Self::value("claims", detail),
             R::Name => Self::value("role", detail),
+            R::NotGiven(refused) => refused.into(),
+            R::Above => Self::exceeds(),
+            R::Metadata(_) => Self::value("metadata", detail),
             R::Unknown => unknown(),
             R::LastAdministrator => Self::because(Code::LastAdministrator, detail),
             R::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<NotGiven> for Refused {
+    fn from(refused: NotGiven) -> Self {
+        match refused {
+            NotGiven::Beyond(_) => Self::exceeds(),
+            NotGiven::Unknown(unknown) => Self::value(&unknown.kind.to_string(), unknown.to_string()),
         }
     }
 }

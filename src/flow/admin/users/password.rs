@@ -14,6 +14,7 @@ use crate::model::audit::AuditKind;
 use crate::model::letter::{Asked, Message};
 use crate::model::permission::{Permission, Resource};
 use crate::model::secret::Secret;
+use crate::state::TOKEN_MEMORY;
 use crate::store::{audit, passwords, sessions};
 
 /// Another password.
@@ -72,7 +73,7 @@ impl Operation for SetPassword {
         };
         let locale = user.claims.get_str("locale").unwrap_or_default();
         let letter = state.write_letter(&Message::PasswordChanged(asked), locale);
-        let alive_until = now + chrono::TimeDelta::seconds(i64::from(state.settings.tokens.access_token_seconds) + 60);
+        let alive_until = now + TOKEN_MEMORY;
         let (must_change, keep) = (input.require_change, input.keep_sessions);
         let unit = (user, phc, letter, call.origin.clone());
         let stored = state.db.write(unit, move |tx, (user, phc, letter, origin)| {
@@ -109,10 +110,14 @@ impl Operation for RequireChange {
     async fn run(call: Call<'_>, input: Which) -> Result<User, Refused> {
         let user = take(&call, &input.user_id).await?;
         let (id, now) = (user.id, call.state.clock.now());
-        let unit = (user.subject(), call.origin.clone());
-        let changed = call.state.db.write(unit, move |tx, (name, origin)| {
+        let unit = (
+            user.subject(),
+            call.administrator.authority().clone(),
+            call.origin.clone(),
+        );
+        let changed = call.state.db.write(unit, move |tx, (name, giver, origin)| {
             Box::pin(async move {
-                match accounts::apply(tx, name, &Change::RequirePasswordChange, origin, now).await? {
+                match accounts::apply(tx, name, &Change::RequirePasswordChange, giver, origin, now).await? {
                     Ok(_) => shown(tx, id).await,
                     Err(refused) => Ok(Err(refused.into())),
                 }

@@ -41,22 +41,32 @@ impl Operation for Enable {
 async fn change(call: &Call<'_>, which: &Which, change: Change) -> Result<User, Refused> {
     let user = take(call, &which.user_id).await?;
     let (id, now) = (user.id, call.state.clock.now());
-    let unit = (id.to_string(), change, call.origin.clone(), call.expected.clone());
-    let changed = call.state.db.write(unit, move |tx, (name, change, origin, expected)| {
-        Box::pin(async move {
-            if let Some(expected) = expected {
-                let known = user_lists::find(tx, id)
-                    .await?
-                    .map(|listed| User::from(listed).revision());
-                if known.as_ref() != Some(expected) {
-                    return Ok(Err(Refused::revision()));
+    let giver = call.administrator.authority().clone();
+    let unit = (
+        id.to_string(),
+        change,
+        giver,
+        call.origin.clone(),
+        call.expected.clone(),
+    );
+    let changed = call
+        .state
+        .db
+        .write(unit, move |tx, (name, change, giver, origin, expected)| {
+            Box::pin(async move {
+                if let Some(expected) = expected {
+                    let known = user_lists::find(tx, id)
+                        .await?
+                        .map(|listed| User::from(listed).revision());
+                    if known.as_ref() != Some(expected) {
+                        return Ok(Err(Refused::revision()));
+                    }
                 }
-            }
-            match accounts::apply(tx, name, change, origin, now).await? {
-                Ok(_) => shown(tx, id).await,
-                Err(refused) => Ok(Err(refused.into())),
-            }
-        })
-    });
+                match accounts::apply(tx, name, change, giver, origin, now).await? {
+                    Ok(_) => shown(tx, id).await,
+                    Err(refused) => Ok(Err(refused.into())),
+                }
+            })
+        });
     changed.await?
 }

@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{User, shown, take};
-use crate::flow::admin::administrator::authority_of_role;
 use crate::flow::admin::{Call, Operation, Refused, Route};
 use crate::flow::users::{self as accounts, Change};
+use crate::flow::{catalogue, roles};
 use crate::identity::claims;
 use crate::identity::username::{self, Username};
 use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
-use crate::model::permission::{Permission, Resource};
+use crate::model::permission::{Authority, Permission, Resource};
 use crate::store::{StoreError, Tx, audit, user_lists, users};
 
 /// What is to be changed: what is not named stays.
@@ -60,10 +60,6 @@ impl Operation for Update {
 
     async fn run(call: Call<'_>, input: Changes) -> Result<User, Refused> {
         let user = take(&call, &input.user_id).await?;
-        if let Some(role) = &input.role {
-            call.administrator
-                .may_give(&authority_of_role(call.state, role).await?)?;
-        }
         let username = match &input.username {
             None => None,
             Some(text) => Some(
@@ -78,6 +74,7 @@ impl Operation for Update {
             username,
             origin: call.origin.clone(),
             expected: call.expected.clone(),
+            giver: call.administrator.authority().clone(),
             now,
         };
         let changed = call.state.db.write(unit, |tx, unit| Box::pin(unit.run(tx)));
@@ -95,6 +92,7 @@ struct Unit {
     username: Option<Option<Username>>,
     origin: Origin,
     expected: Option<String>,
+    giver: Authority,
     now: Timestamp,
 }
 
@@ -102,7 +100,7 @@ impl Unit {
     /// Everything is judged before anything is written: what a unit gives back is committed.
     async fn run(&self, tx: &mut Tx) -> Result<Result<User, Refused>, StoreError> {
         if self.input.role.is_some() {
-            accounts::hold_administrators(tx).await?;
+            roles::hold_administration(tx).await?;
         }
         users::hold(tx, self.id).await?;
         let Some(before) = user_lists::find(tx, self.id).await? else {
@@ -124,13 +122,18 @@ impl Unit {
             Ok(claims) => claims,
             Err(error) => return Ok(Err(Refused::value("claims", error.to_string()))),
         };
-        // These two judge before they write, and are asked first.
-        for change in [
-            self.input.role.clone().map(Change::Role),
-            self.input.plan.clone().map(Change::Plan),
-        ] {
-            let Some(change) = change else { continue };
-            if let Err(refused) = accounts::apply(tx, &self.id.to_string(), &change, &self.origin, self.now).await? {
+        let role = self.input.role.clone().map(Change::Role);
+        let plan = self.input.plan.clone().map(Change::Plan);
+        if let Some(Change::Plan(plan)) = &plan
+            && let Err(refused) = catalogue::hold_plan(tx, plan).await?
+        {
+            return Ok(Err(refused.into()));
+        }
+        // The first one judges before it writes, and leaves nothing to refuse for the second.
+        for change in role.into_iter().chain(plan) {
+            let name = self.id.to_string();
+            let applied = accounts::apply(tx, &name, &change, &self.giver, &self.origin, self.now).await?;
+            if let Err(refused) = applied {
                 return Ok(Err(refused.into()));
             }
         }

@@ -1,9 +1,11 @@
 //! Journeys, step by step, for pages that applications draw themselves: begun, looked at, gone on with. What a page of ours
 //! shows is in [`shape`], what its form gives in [`input`]; the journey is the same.
 
+mod fields;
 pub mod input;
 mod refused;
 pub mod shape;
+mod show;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -30,7 +32,8 @@ use crate::web::pages::{journey as pages, sign_in};
 use crate::web::views::{FormProblem, paths};
 use crate::web::work;
 use input::{Begin, Given, Kind};
-use shape::{Done, Flow, Show};
+use shape::{Done, Flow};
+use show::Show;
 
 /// Begins a flow.
 ///

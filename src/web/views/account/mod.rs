@@ -205,12 +205,14 @@ pub enum Notice {
     Kept,
     /// A factor was removed.
     FactorRemoved,
+    /// A factor has another name.
+    FactorRenamed,
     /// A factor was not removed: it is the only way in.
     LastWayIn,
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str, &'static str); 21] = [
+    const ALL: [(Self, &'static str, &'static str); 22] = [
         (
             Self::VerificationSent,
             "verification",
@@ -243,6 +245,7 @@ impl Notice {
         (Self::DeviceForgotten, "device", "account.notice_device_forgotten"),
         (Self::Kept, "kept", "account.notice_kept"),
         (Self::FactorRemoved, "factor-removed", "account_factors.removed"),
+        (Self::FactorRenamed, "factor-renamed", "account_factors.renamed"),
         (Self::LastWayIn, "last-way-in", "account_factors.last_way_in"),
     ];
 

@@ -41,6 +41,8 @@ pub struct FactorRow {
     pub id: String,
     /// What the person calls it; may be empty.
     pub name: String,
+    /// Whether they may call it something else, by [`paths::RENAME_FACTOR`].
+    pub renamable: bool,
     /// Since when.
     pub added: DateTime<Utc>,
     /// When it was used last.
@@ -136,6 +138,11 @@ impl EventRow {
             "terms_accepted" => "account_security.terms_accepted",
             "factor_added" => "account_security.factor_added",
             "factor_removed" => "account_security.factor_removed",
+            "factor_renamed" => "account_security.factor_renamed",
+            "factor_reset_requested" => "account_security.factor_reset_requested",
+            "factor_reset_cancelled" => "account_security.factor_reset_cancelled",
+            "factors_reset" => "account_security.factors_reset",
+            "sign_in_disowned" => "account_security.sign_in_disowned",
             "refresh_reused" => "account_security.refresh_reused",
             "device_forgotten" => "account_security.device_forgotten",
             "data_exported" => "account_security.data_exported",
@@ -148,7 +155,12 @@ impl EventRow {
     fn icon(&self) -> &'static str {
         let kind = self.kind.as_str();
         match kind {
-            "sign_in_failed" | "sign_in_locked" | "deletion_scheduled" | "refresh_reused" => "alert",
+            "sign_in_failed"
+            | "sign_in_locked"
+            | "deletion_scheduled"
+            | "refresh_reused"
+            | "factor_reset_requested"
+            | "sign_in_disowned" => "alert",
             "signed_in" | "session_ended" | "device_forgotten" => "device",
             _ if kind.starts_with("consent") => "app",
             _ if kind.contains("email") => "mail",

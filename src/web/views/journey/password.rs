@@ -8,7 +8,9 @@ use crate::web::views::{FormProblem, Page, paths};
 
 /// The step that asks for a password, the first time or once more.
 ///
-/// Posts `csrf`, `journey`, `flow`, `identifier`, `password` and `remember=yes`. `method=<name>` asks for another way.
+/// Posts `csrf`, `journey`, `flow`, `username`, `password` and `remember=yes`. `method=<name>` asks for another way. `username`
+/// is out of sight: it says to password managers whose password it is, and to us while no journey is stored. It is not
+/// called `identifier`, so that programs that fill in whatever they find do not take it for a question.
 #[derive(Debug, Template)]
 #[template(path = "journey/password.html")]
 pub struct PasswordStep<'a> {

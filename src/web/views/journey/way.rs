@@ -2,8 +2,8 @@
 
 use url::form_urlencoded;
 
-use crate::web::i18n::Translator;
-use crate::web::views::paths;
+use crate::web::i18n::{Rich, Translator};
+use crate::web::views::{ClientBrand, paths};
 
 /// Where the forms of a page post, and what they carry along.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,8 +52,10 @@ fn address(path: &str, parameters: &[(&str, Option<&str>)]) -> String {
 pub enum Why {
     /// To sign in.
     SignIn,
-    /// The app asks for it once more.
+    /// The app asks somebody who is signed in to sign in again.
     Again,
+    /// The app asks for another proof, beside those that the session has shown.
+    StepUp,
     /// Something that matters is about to be changed.
     Sensitive,
     /// To set a new password.
@@ -64,18 +66,23 @@ impl Why {
     /// The title where the reason is more than the proof.
     pub(super) fn title(self, t: Translator) -> Option<&'static str> {
         match self {
-            Self::Again | Self::Sensitive => Some(t.get("why.again_title")),
+            Self::Again | Self::StepUp | Self::Sensitive => Some(t.get("why.again_title")),
             Self::SignIn | Self::Recover => None,
         }
     }
 
-    /// The reason in a sentence.
-    pub(super) fn reason(self, t: Translator) -> Option<&'static str> {
-        match self {
-            Self::Again => Some(t.get("why.again")),
-            Self::Sensitive => Some(t.get("why.sensitive")),
-            Self::SignIn | Self::Recover => None,
-        }
+    /// The reason in a sentence, with the name of the app where it is one of an app.
+    pub(super) fn reason(self, t: Translator, client: Option<&ClientBrand<'_>>) -> Option<Rich> {
+        let (unnamed, named) = match self {
+            Self::Again => ("why.again", "why.again_by"),
+            Self::StepUp => ("why.step_up", "why.step_up_by"),
+            Self::Sensitive => return Some(t.say("why.sensitive").rich()),
+            Self::SignIn | Self::Recover => return None,
+        };
+        Some(match client {
+            Some(client) => t.say(named).with("client", client.name).rich(),
+            None => t.say(unnamed).rich(),
+        })
     }
 
     /// Whether it may be somebody else who goes on.

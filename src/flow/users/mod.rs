@@ -1,5 +1,11 @@
 //! Accounts as administrators see them, and the one way in which an account is made.
 
+mod change;
+pub mod metadata;
+
+pub(super) use change::apply;
+pub use change::{Change, change};
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -7,20 +13,23 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::applicants::Judged;
+use super::catalogue::{Defaults, NotGiven, hold_given};
 use super::factors::Spend;
 use super::{Fault, passwords as passwords_flow};
 use crate::crypto::password::{self as hashes, FormError};
 use crate::crypto::random;
+use crate::identity::metadata::MetadataError;
 use crate::identity::password::PasswordProblem;
 use crate::identity::{claims, email};
 use crate::model::Timestamp;
-use crate::model::audit::{AuditKind, Changes, Origin};
+use crate::model::audit::{AuditKind, Origin};
 use crate::model::email::Email;
+use crate::model::permission::Authority;
 use crate::model::secret::Secret;
-use crate::model::user::{ADMIN_ROLE, User};
+use crate::model::user::User;
 use crate::settings::is_name;
 use crate::state::State;
-use crate::store::{StoreError, Tx, audit, email_addresses, passwords, refresh_families, sessions, user_words, users};
+use crate::store::{StoreError, Tx, audit, email_addresses, passwords, user_words, users};
 
 /// Why an account cannot be made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +55,15 @@ pub enum Refused {
     /// Letters, digits and `_-.:`.
     #[error("a role or plan is 1 to 64 letters, digits, _ - . :")]
     Name,
+    /// See [`NotGiven`].
+    #[error(transparent)]
+    NotGiven(#[from] NotGiven),
+    /// Nobody changes a person who administers more than they do.
+    #[error("the person administers more than you do")]
+    Above,
+    /// See [`MetadataError`].
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
     /// There is no such account.
     #[error("there is no such account")]
     Unknown,
@@ -206,16 +224,21 @@ pub(super) async fn store(tx: &mut Tx, prepared: &Prepared, origin: &Origin) -> 
     .await
 }
 
-/// Makes an account.
-pub async fn create(state: &State, new: NewUser, origin: &Origin) -> Result<User, Refused> {
+/// Makes an account. Nobody gives a role that administers more than they do.
+pub async fn create(state: &State, new: NewUser, giver: &Authority, origin: &Origin) -> Result<User, Refused> {
     let prepared = prepare(state, new).await?;
     let user = prepared.user.clone();
-    state
-        .db
-        .write((prepared, origin.clone()), |tx, (prepared, origin)| {
-            Box::pin(store(tx, prepared, origin))
+    let unit = (prepared, Defaults::of(&state.settings), giver.clone(), origin.clone());
+    let stored = state.db.write(unit, |tx, (prepared, defaults, giver, origin)| {
+        Box::pin(async move {
+            let user = &prepared.user;
+            if let Err(refused) = hold_given(tx, defaults, &user.role, &user.plan, giver).await? {
+                return Ok(Err(refused));
+            }
+            store(tx, prepared, origin).await.map(Ok)
         })
-        .await?;
+    });
+    stored.await??;
     Ok(user)
 }
 
@@ -244,100 +267,6 @@ pub async fn list(state: &State, after: Option<&User>, limit: u16) -> Result<Vec
         .db
         .read((), move |tx, ()| Box::pin(users::page(tx, from, i64::from(limit))))
         .await?)
-}
-
-/// A change that an administrator makes.
-#[derive(Clone, Debug)]
-pub enum Change {
-    /// Another role.
-    Role(String),
-    /// Another plan.
-    Plan(String),
-    /// Switched off: signed out everywhere, every token dead.
-    Disable,
-    /// Switched on again.
-    Enable,
-    /// The next sign-in with the password ends in another one.
-    RequirePasswordChange,
-}
-
-/// Changes the account that an address or a `sub` names, and gives it as it is then. It shows in the next token, and in
-/// introspection and userinfo at once.
-pub async fn change(state: &State, name: &str, change: Change, origin: &Origin) -> Result<User, Refused> {
-    if let Change::Role(value) | Change::Plan(value) = &change
-        && !is_name(value)
-    {
-        return Err(Refused::Name);
-    }
-    let now = state.clock.now();
-    let unit = (name.to_owned(), change, origin.clone());
-    state
-        .db
-        .write(unit, move |tx, (name, change, origin)| {
-            Box::pin(apply(tx, name, change, origin, now))
-        })
-        .await?
-}
-
-/// A change as part of another unit. It is judged before anything is written.
-pub(super) async fn apply(
-    tx: &mut Tx,
-    name: &str,
-    change: &Change,
-    origin: &Origin,
-    now: Timestamp,
-) -> Result<Result<User, Refused>, StoreError> {
-    let takes_right = match change {
-        Change::Role(role) => role != ADMIN_ROLE,
-        Change::Disable => true,
-        Change::Plan(_) | Change::Enable | Change::RequirePasswordChange => false,
-    };
-    if takes_right {
-        hold_administrators(tx).await?;
-    }
-    let Some(user) = find(tx, name).await? else {
-        return Ok(Err(Refused::Unknown));
-    };
-    let is_admin = user.role == ADMIN_ROLE && user.disabled_at.is_none();
-    if takes_right && is_admin && users::count_role(tx, ADMIN_ROLE).await? <= 1 {
-        return Ok(Err(Refused::LastAdministrator));
-    }
-    let details = match change {
-        Change::Role(role) => {
-            users::set_role(tx, user.id, role, now).await?;
-            Changes::new().member("role", &user.role, role)
-        }
-        Change::Plan(plan) => {
-            users::set_plan(tx, user.id, plan, now).await?;
-            Changes::new().member("plan", &user.plan, plan)
-        }
-        Change::Disable => {
-            users::set_disabled(tx, user.id, Some(now), now).await?;
-            sessions::end_all(tx, user.id, now).await?;
-            refresh_families::revoke_for_user(tx, user.id, now).await?;
-            Changes::new().member("disabled", user.disabled_at.is_some(), true)
-        }
-        Change::Enable => {
-            users::set_disabled(tx, user.id, None, now).await?;
-            Changes::new().member("disabled", user.disabled_at.is_some(), false)
-        }
-        Change::RequirePasswordChange => {
-            if !passwords::require_change(tx, user.id).await? {
-                return Ok(Err(Refused::NoPassword));
-            }
-            Changes::new().member("password_change_required", Option::<bool>::None, true)
-        }
-    };
-    let details = details.into_details();
-    audit::record(tx, AuditKind::UserUpdated, origin, &user.subject(), details, now).await?;
-    users::find(tx, user.id)
-        .await
-        .map(|found| found.ok_or(Refused::Unknown))
-}
-
-/// Before anything is read: of two who take the right to administer from each other, one must see what the other did.
-pub(super) async fn hold_administrators(tx: &mut Tx) -> Result<(), StoreError> {
-    users::hold_role(tx, ADMIN_ROLE).await
 }
 
 /// An account by `sub` or address; `None` where there is none.

@@ -1,5 +1,8 @@
 //! `passgate client`.
 
+mod preview;
+mod update;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,6 +14,7 @@ use super::{CommandError, secret_from_stdin};
 use crate::flow::clients::{self, Registered};
 use crate::model::audit::Origin;
 use crate::model::client::{Client, ConsentPolicy};
+use crate::model::permission::Authority;
 use crate::protocol::registration::Registration;
 use crate::state::State;
 
@@ -31,6 +35,20 @@ pub enum Command {
         /// Its client_id.
         id: String,
     },
+    /// Change an application.
+    Update(update::Update),
+    /// Switch an application off: it gets no tokens, and those that it has are dead.
+    Disable {
+        /// Its client_id.
+        id: String,
+    },
+    /// Switch an application on again.
+    Enable {
+        /// Its client_id.
+        id: String,
+    },
+    /// Show the claims that an application would get of a person.
+    PreviewClaims(preview::PreviewClaims),
     /// Show recent requests of an application: each check passed or failed, and what to change.
     Requests(super::requests::Requests),
     /// Remove an application, its codes and its refresh tokens.
@@ -109,6 +127,10 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
             let shown = document(&client);
             output.answer(&shown, || serde_json::to_string_pretty(&shown).unwrap_or_default());
         }
+        Command::Update(update) => return update::run(state, update, output).await,
+        Command::Disable { id } => return update::switch(state, &id, true, output).await,
+        Command::Enable { id } => return update::switch(state, &id, false, output).await,
+        Command::PreviewClaims(preview) => return preview::run(state, preview, output).await,
         Command::Requests(requests) => return super::requests::run(state, requests, output).await,
         Command::Delete { id } => {
             if !clients::delete(state, &id, &origin)
@@ -124,7 +146,7 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
 }
 
 async fn register(state: &State, wanted: &Registration, origin: &Origin) -> Result<Registered, CommandError> {
-    clients::register(state, wanted, origin)
+    clients::register(state, wanted, &Authority::all(), origin)
         .await
         .map_err(CommandError::from_display)
 }
@@ -148,7 +170,7 @@ async fn import(
         registration.judge().map_err(named)?;
         wanted.push(registration);
     }
-    let done = clients::register_all(state, &wanted, origin).await;
+    let done = clients::register_all(state, &wanted, &Authority::all(), origin).await;
     let done = done.map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?;
     output.answer(&done.iter().map(credentials).collect::<Vec<_>>(), || {
         done.iter().map(for_people).collect::<Vec<_>>().join("\n")
@@ -231,6 +253,7 @@ fn document(client: &Client) -> Value {
         members.insert("client_id".into(), client.id.clone().into());
         members.insert("created_at".into(), client.created_at.to_rfc3339().into());
         members.insert("disabled".into(), client.disabled_at.is_some().into());
+        members.insert("revision".into(), client.revision.into());
     }
     value
 }

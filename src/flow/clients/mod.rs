@@ -1,4 +1,10 @@
-//! Applications: looking one up, registering, listing, removing.
+//! Applications: looking one up, registering, changing, listing, removing.
+
+mod secret;
+mod update;
+
+pub use secret::{LONGEST_OVERLAP, end_previous_secret, rotate_secret};
+pub use update::{Refused, set_disabled, update};
 
 use std::sync::Arc;
 
@@ -6,12 +12,13 @@ use serde_json::Value;
 
 use super::{Failure, Fault};
 use crate::crypto::{digest, random};
-use crate::identity::assurance;
+use crate::identity::{assurance, authority};
 use crate::model::audit::{AuditKind, Changes, Origin};
-use crate::model::client::{AuthMethod, Client};
+use crate::model::client::{AuthMethod, Client, ClientMetadata};
+use crate::model::permission::Authority;
 use crate::model::secret::Secret;
 use crate::protocol::error::{ErrorCode, OAuthError};
-use crate::protocol::registration::Registration;
+use crate::protocol::registration::{Accepted, Registration};
 use crate::state::State;
 use crate::store::{StoreError, audit, authorization_codes, clients, refresh_families, request_traces};
 
@@ -42,9 +49,15 @@ pub struct Registered {
     pub left_out: Vec<String>,
 }
 
-/// Registers a client. A `client_id` or `client_secret` that it brings along is kept.
-pub async fn register(state: &State, registration: &Registration, origin: &Origin) -> Result<Registered, Failure> {
-    let mut registered = register_all(state, std::slice::from_ref(registration), origin).await?;
+/// Registers a client. A `client_id` or `client_secret` that it brings along is kept. Nobody registers one whose scopes
+/// administer more than they do.
+pub async fn register(
+    state: &State,
+    registration: &Registration,
+    giver: &Authority,
+    origin: &Origin,
+) -> Result<Registered, Failure> {
+    let mut registered = register_all(state, std::slice::from_ref(registration), giver, origin).await?;
     registered
         .pop()
         .ok_or_else(|| Fault::Internal("nothing was registered".into()).into())
@@ -54,10 +67,17 @@ pub async fn register(state: &State, registration: &Registration, origin: &Origi
 pub async fn register_all(
     state: &State,
     registrations: &[Registration],
+    giver: &Authority,
     origin: &Origin,
 ) -> Result<Vec<Registered>, Failure> {
     let prepared = registrations.iter().map(|registration| prepare(state, registration));
     let prepared: Vec<_> = prepared.collect::<Result<_, _>>()?;
+    if prepared
+        .iter()
+        .any(|new| !authority::may_give(giver, &holds(&new.client.metadata)))
+    {
+        return Err(beyond().into());
+    }
     let clients: Vec<_> = prepared.iter().map(|registered| registered.client.clone()).collect();
     let stored = state
         .db
@@ -123,7 +143,20 @@ async fn taken(state: &State, wanted: &[Registered]) -> Result<OAuthError, Fault
     ))
 }
 
-fn prepare(state: &State, registration: &Registration) -> Result<Registered, OAuthError> {
+/// What the scopes of a client let it administer.
+fn holds(metadata: &ClientMetadata) -> Authority {
+    Authority::among(metadata.scope.iter())
+}
+
+fn beyond() -> OAuthError {
+    OAuthError::new(
+        ErrorCode::InvalidClientMetadata,
+        "scope: the client would administer more than you do",
+    )
+}
+
+/// What a client may be, with what only this installation knows.
+fn judge(registration: &Registration) -> Result<Accepted, OAuthError> {
     let accepted = registration.judge()?;
     if let Some(least) = &accepted.metadata.minimum_acr
         && !assurance::ACR_VALUES.contains(&least.as_str())
@@ -133,6 +166,11 @@ fn prepare(state: &State, registration: &Registration) -> Result<Registered, OAu
             "minimum_acr is one of acr_values_supported",
         ));
     }
+    Ok(accepted)
+}
+
+fn prepare(state: &State, registration: &Registration) -> Result<Registered, OAuthError> {
+    let accepted = judge(registration)?;
     let id = match registration.own_id()? {
         Some(id) => id.to_owned(),
         None => random::secret("app-").expose().chars().take(26).collect(),
@@ -145,9 +183,11 @@ fn prepare(state: &State, registration: &Registration) -> Result<Registered, OAu
     let client = Client {
         id,
         secret: secret.as_ref().map(digest::digest),
+        previous_secret: None,
         metadata: accepted.metadata,
         disabled_at: None,
         created_at: state.clock.now(),
+        revision: 1,
     };
     Ok(Registered {
         client,
