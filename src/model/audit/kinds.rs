@@ -21,8 +21,6 @@ pub enum Category {
     Token,
     /// Signing keys, and keys of programs.
     Key,
-    /// Roles and plans.
-    Catalogue,
     /// Invitations.
     Invitation,
     /// Roles, plans, services.
@@ -41,7 +39,6 @@ impl Category {
         Self::Client,
         Self::Token,
         Self::Key,
-        Self::Catalogue,
         Self::Invitation,
         Self::Catalogue,
         Self::System,
@@ -57,7 +54,6 @@ impl Category {
             Self::Client => "client",
             Self::Token => "token",
             Self::Key => "key",
-            Self::Catalogue => "catalogue",
             Self::Invitation => "invitation",
             Self::Catalogue => "catalogue",
             Self::System => "system",
@@ -131,10 +127,6 @@ pub enum TargetKind {
     Key,
     /// The key of a program.
     ApiKey,
-    /// A role, by its name.
-    Role,
-    /// A plan, by its name.
-    Plan,
     /// An invitation.
     Invitation,
     /// A service.
@@ -158,8 +150,6 @@ impl TargetKind {
             Self::Grant => "grant",
             Self::Key => "key",
             Self::ApiKey => "api_key",
-            Self::Role => "role",
-            Self::Plan => "plan",
             Self::Invitation => "invitation",
             Self::Api => "api",
             Self::Role => "role",
@@ -209,8 +199,6 @@ kinds! {
     UserCreated = "user_created", Account, User;
     /// Role, plan, status or claims of an account changed.
     UserUpdated = "user_updated", Account, User;
-    /// Metadata of a person was written.
-    MetadataUpdated = "metadata_updated", Account, User;
     /// A person signed in.
     SignedIn = "signed_in", SignIn, User;
     /// A password was wrong.
@@ -229,8 +217,6 @@ kinds! {
     ClientCreated = "client_created", Client, Client;
     /// A client was removed.
     ClientDeleted = "client_deleted", Client, Client;
-    /// A client was changed, switched off or on.
-    ClientUpdated = "client_updated", Client, Client;
     /// Somebody called as a client without proving it. Once a minute for each client and address.
     ClientRefused = "client_refused", Client, Client;
     /// Signing keys were rotated.
@@ -293,18 +279,6 @@ kinds! {
     ApiKeyCreated = "api_key_created", Key, ApiKey;
     /// A key for a program was removed.
     ApiKeyDeleted = "api_key_deleted", Key, ApiKey;
-    /// A role was made.
-    RoleCreated = "role_created", Catalogue, Role;
-    /// A plan was made.
-    PlanCreated = "plan_created", Catalogue, Plan;
-    /// A role was changed.
-    RoleUpdated = "role_updated", Catalogue, Role;
-    /// A plan was changed.
-    PlanUpdated = "plan_updated", Catalogue, Plan;
-    /// A role was removed.
-    RoleDeleted = "role_deleted", Catalogue, Role;
-    /// A plan was removed.
-    PlanDeleted = "plan_deleted", Catalogue, Plan;
     /// Somebody was invited.
     InvitationCreated = "invitation_created", Invitation, Invitation;
     /// An invitation was taken back.
@@ -341,8 +315,6 @@ kinds! {
     AuditExported = "audit_exported", System, Installation;
     /// The oldest events were removed, as `audit.retention_days` has it.
     AuditTrimmed = "audit_trimmed", System, Installation;
-    /// The database came back from a backup: what was alive in it was ended.
-    Restored = "restored", System, Installation;
 }
 
 impl AuditKind {
