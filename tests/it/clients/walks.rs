@@ -102,7 +102,16 @@ fn an_administrator_does_everything_with_people() {
         server.command(&["role", "create", "editor"], "");
         server.command(&["plan", "create", "team"], "");
         for (email, role) in [("root@example.com", "admin"), ("visitor@example.com", "user")] {
-            let make = ["user", "create", "--email", email, "--email-verified", "--role", role, "--password-stdin"];
+            let make = [
+                "user",
+                "create",
+                "--email",
+                email,
+                "--email-verified",
+                "--role",
+                role,
+                "--password-stdin",
+            ];
             server.command(&make, WALKERS_PASSWORD);
         }
         vec![]

@@ -5,13 +5,29 @@ use super::*;
 /// What changes something: the page, what is sent to it, and the right that it needs.
 const CHANGES: [(&str, &[(&str, &str)], &str); 16] = [
     ("", &[("role", "user"), ("name", "Somebody Else")], "users:write"),
-    ("/addresses", &[("do", "add"), ("email", "more@example.com")], "users:write"),
+    (
+        "/addresses",
+        &[("do", "add"), ("email", "more@example.com")],
+        "users:write",
+    ),
     ("/addresses", &[("do", "primary"), ("email", GRACE)], "users:write"),
-    ("/addresses", &[("do", "remove"), ("email", "more@example.com")], "users:write"),
-    ("/security", &[("do", "password"), ("password", "eleven umbrellas in the rain")], "users:write"),
+    (
+        "/addresses",
+        &[("do", "remove"), ("email", "more@example.com")],
+        "users:write",
+    ),
+    (
+        "/security",
+        &[("do", "password"), ("password", "eleven umbrellas in the rain")],
+        "users:write",
+    ),
     ("/security", &[("do", "require-change")], "users:write"),
     ("/security", &[("do", "recovery-link")], "users:write"),
-    ("/security", &[("do", "remove-factor"), ("factor", "totp"), ("id", "x")], "users:write"),
+    (
+        "/security",
+        &[("do", "remove-factor"), ("factor", "totp"), ("id", "x")],
+        "users:write",
+    ),
     ("/sessions", &[("do", "end-all")], "sessions:delete"),
     (
         "/sessions",

@@ -62,11 +62,23 @@ pub const ROUTES: [(&str, &str); 90] = [
     ("/admin/users/new", "GET, POST"),
     ("/admin/invitations", "GET, POST"),
     ("/admin/users/00000000-0000-0000-0000-000000000000", "GET, POST"),
-    ("/admin/users/00000000-0000-0000-0000-000000000000/addresses", "GET, POST"),
-    ("/admin/users/00000000-0000-0000-0000-000000000000/security", "GET, POST"),
-    ("/admin/users/00000000-0000-0000-0000-000000000000/sessions", "GET, POST"),
+    (
+        "/admin/users/00000000-0000-0000-0000-000000000000/addresses",
+        "GET, POST",
+    ),
+    (
+        "/admin/users/00000000-0000-0000-0000-000000000000/security",
+        "GET, POST",
+    ),
+    (
+        "/admin/users/00000000-0000-0000-0000-000000000000/sessions",
+        "GET, POST",
+    ),
     ("/admin/users/00000000-0000-0000-0000-000000000000/grants", "GET, POST"),
-    ("/admin/users/00000000-0000-0000-0000-000000000000/metadata", "GET, POST"),
+    (
+        "/admin/users/00000000-0000-0000-0000-000000000000/metadata",
+        "GET, POST",
+    ),
     ("/admin/users/00000000-0000-0000-0000-000000000000/history", "GET"),
     ("/admin/users/00000000-0000-0000-0000-000000000000/danger", "GET, POST"),
     ("/admin/users/00000000-0000-0000-0000-000000000000/delete", "GET, POST"),

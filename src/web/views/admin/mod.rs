@@ -24,7 +24,6 @@ pub use user::{
     AdminUserAddresses, AdminUserDanger, AdminUserGrants, AdminUserHistory, AdminUserMetadata, AdminUserProfile,
     AdminUserSecurity, AdminUserSessions, ProfileForm, UserTab,
 };
-#[allow(unused_imports, reason = "templates of this folder call it")]
 use users::status_tag;
 pub use users::{AdminUserNew, AdminUsers, NewUserForm, UserFilter, called, user_path};
 

@@ -120,13 +120,22 @@ fn dashboard(lang: Lang, add: Add<'_>) {
         }],
     };
     let charts = vec![
-        Chart::of_events("admin_dashboard.sign_ups", days.iter().map(|day| day.sign_ups).collect()),
-        Chart::of_events("admin_dashboard.sign_ins", days.iter().map(|day| day.sign_ins).collect()),
+        Chart::of_events(
+            "admin_dashboard.sign_ups",
+            days.iter().map(|day| day.sign_ups).collect(),
+        ),
+        Chart::of_events(
+            "admin_dashboard.sign_ins",
+            days.iter().map(|day| day.sign_ins).collect(),
+        ),
         Chart::of_events(
             "admin_dashboard.failures",
             days.iter().map(|day| day.sign_in_failures).collect(),
         ),
-        Chart::of_level("admin_dashboard.sessions", days.iter().map(|day| day.sessions).collect()),
+        Chart::of_level(
+            "admin_dashboard.sessions",
+            days.iter().map(|day| day.sessions).collect(),
+        ),
     ];
     let page_of = |frame, charts, days, health| AdminDashboard {
         page: page(lang),
@@ -150,7 +159,10 @@ fn dashboard(lang: Lang, add: Add<'_>) {
     };
     let section = AdminSection::Dashboard;
     add("admin-dashboard", &page_of(frame(section), charts, days, Some(health)));
-    add("admin-dashboard-sick", &page_of(looking(section), vec![], vec![], Some(sick)));
+    add(
+        "admin-dashboard-sick",
+        &page_of(looking(section), vec![], vec![], Some(sick)),
+    );
     let nothing = AdminFrame {
         authority: Authority::named("users:read").unwrap(),
         ..frame(section)
@@ -174,7 +186,11 @@ fn people(lang: Lang, add: Add<'_>) {
     };
     let section = AdminSection::Users;
     let action = |frame: AdminFrame| {
-        frame.action(Permission::write(Resource::Users), "admin_users.new", paths::ADMIN_USER_NEW)
+        frame.action(
+            Permission::write(Resource::Users),
+            "admin_users.new",
+            paths::ADMIN_USER_NEW,
+        )
     };
     let roles = || names(&["admin", "editor", "user"]);
     let many = (0..20)
@@ -184,14 +200,20 @@ fn people(lang: Lang, add: Add<'_>) {
             _ => user("Grace Brewster Murray Hopper", UserStatus::Active),
         })
         .collect();
-    add("admin-users", &list(action(frame(section)), many, UserFilter::default(), roles()));
+    add(
+        "admin-users",
+        &list(action(frame(section)), many, UserFilter::default(), roles()),
+    );
     let hostile = UserFilter {
         search: HOSTILE.to_owned(),
         role: HOSTILE.to_owned(),
         plan: "team".to_owned(),
         status: "disabled".to_owned(),
     };
-    add("admin-users-none-found", &list(action(looking(section)), vec![], hostile, vec![]));
+    add(
+        "admin-users-none-found",
+        &list(action(looking(section)), vec![], hostile, vec![]),
+    );
     let mut empty = list(action(frame(section)), vec![], UserFilter::default(), roles());
     empty.paging = Paging::default();
     add("admin-users-empty", &empty);
@@ -263,8 +285,14 @@ fn person(lang: Lang, add: Add<'_>) {
     };
     let tab = UserTab::Addresses;
     add("admin-user-addresses", &addresses(own(tab), ""));
-    add("admin-user-addresses-refused", &addresses(own(tab).refused(refused("email")), HOSTILE));
-    add("admin-user-addresses-looking", &addresses(of_person(tab, looking(section)), ""));
+    add(
+        "admin-user-addresses-refused",
+        &addresses(own(tab).refused(refused("email")), HOSTILE),
+    );
+    add(
+        "admin-user-addresses-looking",
+        &addresses(of_person(tab, looking(section)), ""),
+    );
 
     let factor = |factor: &str, name: &str| Factor {
         factor: factor.to_owned(),
@@ -285,8 +313,14 @@ fn person(lang: Lang, add: Add<'_>) {
     let tab = UserTab::Security;
     let both = vec![factor("passkey", HOSTILE), factor("totp", "")];
     add("admin-user-security", &security(own(tab), both.clone()));
-    add("admin-user-security-refused", &security(own(tab).refused(refused("password")), vec![]));
-    add("admin-user-security-looking", &security(of_person(tab, looking(section)), both));
+    add(
+        "admin-user-security-refused",
+        &security(own(tab).refused(refused("password")), vec![]),
+    );
+    add(
+        "admin-user-security-looking",
+        &security(of_person(tab, looking(section)), both),
+    );
     add(
         "admin-secret",
         &AdminSecret {
@@ -317,7 +351,10 @@ fn person(lang: Lang, add: Add<'_>) {
         now: now(),
     };
     let tab = UserTab::Sessions;
-    let some = vec![(session(HOSTILE), "Firefox · Linux".to_owned()), (session(""), String::new())];
+    let some = vec![
+        (session(HOSTILE), "Firefox · Linux".to_owned()),
+        (session(""), String::new()),
+    ];
     add("admin-user-sessions", &sessions(own(tab), some));
     add("admin-user-sessions-none", &sessions(own(tab), vec![]));
 
@@ -348,8 +385,14 @@ fn person(lang: Lang, add: Add<'_>) {
     };
     let tab = UserTab::Metadata;
     add("admin-user-metadata", &metadata(own(tab)));
-    add("admin-user-metadata-refused", &metadata(own(tab).refused(refused("private"))));
-    add("admin-user-metadata-looking", &metadata(of_person(tab, looking(section))));
+    add(
+        "admin-user-metadata-refused",
+        &metadata(own(tab).refused(refused("private"))),
+    );
+    add(
+        "admin-user-metadata-looking",
+        &metadata(of_person(tab, looking(section))),
+    );
 }
 
 fn rest(lang: Lang, add: Add<'_>) {
