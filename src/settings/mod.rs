@@ -27,6 +27,7 @@ pub use told::{Place, Told};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::model::password::PasswordPolicy;

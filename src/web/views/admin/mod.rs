@@ -1,6 +1,6 @@
 //! The administrator's console: the frame of its pages, and a file for each.
 //!
-//! A page is a struct with `page` and `frame`, and a template that extends `admin/layout.html`; `admin/parts.html` has what
+//! A page is a struct with `page` and `frame`, and a template that extends `admin/layout.html`; `admin/desk.html` has what
 //! pages are made of. Whether a button is shown is asked of [`Frame::may`]; whether it works is the operation's to say.
 
 mod ask;
