@@ -59,7 +59,10 @@ impl Bearer {
 
 /// The claims of a token by its signature and lifetime alone, whichever type it has.
 pub(super) fn verified(state: &State, token: &str) -> Option<AccessTokenClaims> {
-    let expiry = Expiry::Enforced(state.clock.now());
+    signed(state, token, Expiry::Enforced(state.clock.now()))
+}
+
+fn signed(state: &State, token: &str, expiry: Expiry) -> Option<AccessTokenClaims> {
     let keys = state.keys();
     // The type is looked up with the key, before anything is computed.
     let mut read = access_token::TYPES
@@ -82,7 +85,6 @@ pub async fn examine(state: &State, token: &str, case: &mut Case) -> Result<Opti
         why_not(state, token, case).await?;
         return Ok(None);
     };
-    case.trace.pass(Check::AccessToken);
     let client = clients::find(state, &claims.client_id).await?;
     case.client = case.client.take().or_else(|| client.clone());
     let Some(client) = client.filter(|client| client.disabled_at.is_none()) else {
@@ -92,6 +94,7 @@ pub async fn examine(state: &State, token: &str, case: &mut Case) -> Result<Opti
         );
         return Ok(None);
     };
+    case.trace.pass(Check::AccessToken);
     let Some(session_id) = claims.sid else {
         let revoked = state
             .db
@@ -170,17 +173,14 @@ fn ended(case: &mut Case, why: &'static str) {
 /// Why a text is no live access token, and whose it was where that can be told. Only what failed pays for a second look.
 async fn why_not(state: &State, token: &str, case: &mut Case) -> Result<(), Fault> {
     let (keys, issuer) = (state.keys(), state.issuer());
-    let mut of_types = access_token::TYPES
-        .into_iter()
-        .map(|typ| jwt::verify::<AccessTokenClaims>(&keys, issuer, Some(typ.as_str()), Expiry::Ignored, token));
-    let expired = of_types.find_map(Result::ok);
+    let expired = signed(state, token, Expiry::Ignored);
     let id_token = jwt::verify::<serde_json::Value>(&keys, issuer, None, Expiry::Ignored, token);
     let (whose, finding) = if let Some(expired) = expired {
         let finding = Finding::new(
             "the access token has expired",
             "Refresh a little before expires_in is over; compare the clocks of both machines.",
         );
-        (Some(expired.into_claims().client_id), finding)
+        (Some(expired.client_id), finding)
     } else if let Ok(id_token) = id_token {
         let finding = Finding::new(
             "an ID token came where an access token belongs",

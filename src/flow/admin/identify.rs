@@ -9,7 +9,6 @@ use super::refused::Refused;
 use crate::crypto::digest;
 use crate::crypto::random::prefix;
 use crate::flow::{Fault, account, bearer, roles};
-use crate::model::permission::Authority;
 use crate::model::secret::Digest;
 use crate::state::State;
 use crate::store::api_keys;
@@ -66,12 +65,12 @@ async fn by_token(state: &State, token: &str) -> Result<Option<Administrator>, F
     if !claims.aud.iter().any(|audience| audience == state.issuer()) {
         return Ok(None);
     }
-    let asked = Authority::among(claims.scope.iter());
-    Ok(Some(match &bearer.user {
-        // The scope says what the application may do for the person, the role what the person may do at all.
-        Some(user) => Administrator::new(Kind::Person(user.id), asked.and(&roles::authority(state, user).await?)),
-        None => Administrator::new(Kind::Client(claims.client_id.clone()), asked),
-    }))
+    let kind = match &bearer.user {
+        Some(user) => Kind::Person(user.id),
+        None => Kind::Client(claims.client_id.clone()),
+    };
+    // The scope says what the application may do, the role what the person may do at all.
+    Ok(Some(Administrator::new(kind, bearer.authority())))
 }
 
 async fn by_session(state: &State, session: Digest) -> Result<Option<Administrator>, Fault> {

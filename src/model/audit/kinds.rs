@@ -21,10 +21,10 @@ pub enum Category {
     Token,
     /// Signing keys, and keys of programs.
     Key,
-    /// Roles and plans.
-    Catalogue,
     /// Invitations.
     Invitation,
+    /// Roles, plans, services.
+    Catalogue,
     /// The installation itself.
     System,
 }
@@ -39,8 +39,8 @@ impl Category {
         Self::Client,
         Self::Token,
         Self::Key,
-        Self::Catalogue,
         Self::Invitation,
+        Self::Catalogue,
         Self::System,
     ];
 
@@ -54,8 +54,8 @@ impl Category {
             Self::Client => "client",
             Self::Token => "token",
             Self::Key => "key",
-            Self::Catalogue => "catalogue",
             Self::Invitation => "invitation",
+            Self::Catalogue => "catalogue",
             Self::System => "system",
         }
     }
@@ -127,12 +127,14 @@ pub enum TargetKind {
     Key,
     /// The key of a program.
     ApiKey,
-    /// A role, by its name.
-    Role,
-    /// A plan, by its name.
-    Plan,
     /// An invitation.
     Invitation,
+    /// A service.
+    Api,
+    /// A role.
+    Role,
+    /// A plan.
+    Plan,
     /// The installation as a whole.
     Installation,
 }
@@ -148,9 +150,10 @@ impl TargetKind {
             Self::Grant => "grant",
             Self::Key => "key",
             Self::ApiKey => "api_key",
+            Self::Invitation => "invitation",
+            Self::Api => "api",
             Self::Role => "role",
             Self::Plan => "plan",
-            Self::Invitation => "invitation",
             Self::Installation => "installation",
         }
     }
@@ -196,8 +199,6 @@ kinds! {
     UserCreated = "user_created", Account, User;
     /// Role, plan, status or claims of an account changed.
     UserUpdated = "user_updated", Account, User;
-    /// Metadata of a person was written.
-    MetadataUpdated = "metadata_updated", Account, User;
     /// A person signed in.
     SignedIn = "signed_in", SignIn, User;
     /// A password was wrong.
@@ -216,8 +217,6 @@ kinds! {
     ClientCreated = "client_created", Client, Client;
     /// A client was removed.
     ClientDeleted = "client_deleted", Client, Client;
-    /// A client was changed, switched off or on.
-    ClientUpdated = "client_updated", Client, Client;
     /// Somebody called as a client without proving it. Once a minute for each client and address.
     ClientRefused = "client_refused", Client, Client;
     /// Signing keys were rotated.
@@ -280,18 +279,6 @@ kinds! {
     ApiKeyCreated = "api_key_created", Key, ApiKey;
     /// A key for a program was removed.
     ApiKeyDeleted = "api_key_deleted", Key, ApiKey;
-    /// A role was made.
-    RoleCreated = "role_created", Catalogue, Role;
-    /// A plan was made.
-    PlanCreated = "plan_created", Catalogue, Plan;
-    /// A role was changed.
-    RoleUpdated = "role_updated", Catalogue, Role;
-    /// A plan was changed.
-    PlanUpdated = "plan_updated", Catalogue, Plan;
-    /// A role was removed.
-    RoleDeleted = "role_deleted", Catalogue, Role;
-    /// A plan was removed.
-    PlanDeleted = "plan_deleted", Catalogue, Plan;
     /// Somebody was invited.
     InvitationCreated = "invitation_created", Invitation, Invitation;
     /// An invitation was taken back.
@@ -300,12 +287,34 @@ kinds! {
     InvitationAccepted = "invitation_accepted", Invitation, Invitation;
     /// A person said that a sign-in was somebody else's: everything was taken back.
     SignInDisowned = "sign_in_disowned", SignIn, User;
+    /// A service was made known.
+    ApiCreated = "api_created", Catalogue, Api;
+    /// A service was changed.
+    ApiUpdated = "api_updated", Catalogue, Api;
+    /// A service was forgotten.
+    ApiDeleted = "api_deleted", Catalogue, Api;
+    /// A role was made.
+    RoleCreated = "role_created", Catalogue, Role;
+    /// A role was changed.
+    RoleUpdated = "role_updated", Catalogue, Role;
+    /// A role was removed.
+    RoleDeleted = "role_deleted", Catalogue, Role;
+    /// A plan was made.
+    PlanCreated = "plan_created", Catalogue, Plan;
+    /// A plan was changed.
+    PlanUpdated = "plan_updated", Catalogue, Plan;
+    /// A plan was removed.
+    PlanDeleted = "plan_deleted", Catalogue, Plan;
+    /// Metadata of a person was written.
+    MetadataUpdated = "metadata_updated", Account, User;
+    /// A client was changed, switched off or on.
+    ClientUpdated = "client_updated", Client, Client;
+    /// The database came back from a backup: what was alive in it was ended.
+    Restored = "restored", System, Installation;
     /// The trail of events was given out.
     AuditExported = "audit_exported", System, Installation;
     /// The oldest events were removed, as `audit.retention_days` has it.
     AuditTrimmed = "audit_trimmed", System, Installation;
-    /// The database came back from a backup: what was alive in it was ended.
-    Restored = "restored", System, Installation;
 }
 
 impl AuditKind {
