@@ -112,8 +112,8 @@ pub struct Audit {
 
 impl Audit {
     /// How long events are kept; `None` for ever.
-    pub fn retention(&self) -> Option<chrono::TimeDelta> {
-        (self.retention_days > 0).then(|| chrono::TimeDelta::days(i64::from(self.retention_days)))
+    pub fn retention(&self) -> Option<TimeDelta> {
+        (self.retention_days > 0).then(|| TimeDelta::days(i64::from(self.retention_days)))
     }
 }
 
