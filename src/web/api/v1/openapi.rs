@@ -81,13 +81,28 @@ struct Builder {
 impl Builder {
     /// Describes a type and what it is made of.
     fn learn<T: ToSchema>(&mut self) {
+        self.learn_parts::<T>();
+        let schema = serde_json::to_value(T::schema()).unwrap_or_default();
+        self.schemas.insert(T::name().into_owned(), schema);
+    }
+
+    fn learn_parts<T: ToSchema>(&mut self) {
         let mut parts: Vec<(String, RefOr<Schema>)> = Vec::new();
         T::schemas(&mut parts);
-        parts.push((T::name().into_owned(), T::schema()));
         for (name, schema) in parts {
             self.schemas
                 .insert(name, serde_json::to_value(schema).unwrap_or_default());
         }
+    }
+
+    /// What stands where a type is used: its name, or itself where it is made of another one, since such types share a name.
+    fn reference<T: ToSchema>(&mut self) -> Value {
+        if !std::any::type_name::<T>().contains('<') {
+            self.learn::<T>();
+            return json!({ "$ref": format!("#/components/schemas/{}", T::name()) });
+        }
+        self.learn_parts::<T>();
+        serde_json::to_value(T::schema()).unwrap_or_default()
     }
 }
 
@@ -169,12 +184,7 @@ impl Visitor for Builder {
         let route = O::ROUTE;
         let input = Input::of::<O>();
         // What the input is made of; the input itself stands in the operation.
-        let mut parts = Vec::new();
-        <O::Input as ToSchema>::schemas(&mut parts);
-        for (name, schema) in parts {
-            self.schemas
-                .insert(name, serde_json::to_value(schema).unwrap_or_default());
-        }
+        self.learn_parts::<O::Input>();
         let mut parameters = input.parameters;
         let header = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema });
         if matches!(route.method, Method::Put | Method::Patch | Method::Delete) {
@@ -196,9 +206,7 @@ impl Visitor for Builder {
         let success = match route.status {
             204 => json!({ "description": "Done." }),
             _ => {
-                self.learn::<O::Output>();
-                let name = <O::Output as ToSchema>::name();
-                let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
+                let schema = self.reference::<O::Output>();
                 json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } })
             }
         };
