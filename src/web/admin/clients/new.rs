@@ -11,8 +11,8 @@ use crate::web::context::Ctx;
 use crate::web::error::Trouble;
 use crate::web::pages::OwnForm;
 use crate::web::views::{
-    AdminClientCreated, AdminClientNew, AdminSection, ClientPart, ClientValues, Framework, Refusal, Setup, Status,
-    paths,
+    AdminClientCreated, AdminClientNew, AdminSection, ClientPart, ClientSetup, ClientValues, Framework, Refusal,
+    Status, paths,
 };
 
 /// What an application asks for where people sign in.
@@ -69,7 +69,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
             Ok(created) => {
                 let own = random::secret("");
                 let issuer = console.ctx.state.issuer();
-                let setup = Setup::of(&created.client, issuer, created.client_secret.as_deref(), own.expose());
+                let setup = ClientSetup::of(&created.client, issuer, created.client_secret.as_deref(), own.expose());
                 let frame = console
                     .frame(AdminSection::Clients)
                     .titled(created.client.settings.client_name.clone().unwrap_or_default())

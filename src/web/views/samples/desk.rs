@@ -91,10 +91,10 @@ fn values(text: &str) -> ClientValues {
     values
 }
 
-fn setup(text: &str) -> Setup {
-    Setup {
+fn setup(text: &str) -> ClientSetup {
+    ClientSetup {
         client_id: text.to_owned(),
-        ..Setup::of(&client("Acme Notes"), "https://id.example", None, "own-secret")
+        ..ClientSetup::of(&client("Acme Notes"), "https://id.example", None, "own-secret")
     }
 }
 

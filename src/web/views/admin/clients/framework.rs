@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::Setup;
+use super::ClientSetup;
 use crate::web::i18n::Translator;
 
 /// Declares them: the name in addresses, what people call it, where its library takes the answer, where it listens while it is
@@ -68,7 +68,7 @@ frameworks! {
 #[template(path = "admin/snippets/all.txt")]
 struct Snippets<'a> {
     framework: Framework,
-    s: &'a Setup,
+    s: &'a ClientSetup,
 }
 
 impl Framework {
@@ -105,7 +105,7 @@ impl Framework {
     }
 
     /// The lines that connect it.
-    pub(super) fn snippet(self, setup: &Setup) -> String {
+    pub(super) fn snippet(self, setup: &ClientSetup) -> String {
         let snippets = Snippets {
             framework: self,
             s: setup,

@@ -13,4 +13,4 @@ pub use one::{
     AdminClientCheck, AdminClientClaims, AdminClientDanger, AdminClientRequests, AdminClientSecrets,
     AdminClientSettings, ClientPart, PreviewedClaims, client_tabs,
 };
-pub use setup::{AdminClientCreated, AdminClientSetup, Setup, SnippetFile};
+pub use setup::{AdminClientCreated, AdminClientSetup, ClientSetup, SnippetFile};

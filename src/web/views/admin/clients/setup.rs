@@ -12,7 +12,7 @@ const UNKNOWN: &str = "YOUR_CLIENT_SECRET";
 
 /// The settings of an application, as its snippet needs them.
 #[derive(Debug, Clone)]
-pub struct Setup {
+pub struct ClientSetup {
     /// The issuer.
     pub issuer: String,
     /// Its id.
@@ -43,7 +43,7 @@ pub struct Setup {
     pub own_secret: String,
 }
 
-impl Setup {
+impl ClientSetup {
     /// Of an application; `secret` where it is known, which is once. `own_secret` is made by whoever draws the page.
     pub fn of(client: &Client, issuer: &str, secret: Option<&str>, own_secret: &str) -> Self {
         let settings = &client.settings;
@@ -124,7 +124,7 @@ pub struct AdminClientCreated<'a> {
     /// The frame of the console.
     pub frame: AdminFrame,
     /// The settings.
-    pub setup: Setup,
+    pub setup: ClientSetup,
     /// Its secret.
     pub secret: Option<String>,
     /// What it is made with.
@@ -142,7 +142,7 @@ pub struct AdminClientSetup<'a> {
     /// The frame of the console.
     pub frame: AdminFrame,
     /// The settings.
-    pub setup: Setup,
+    pub setup: ClientSetup,
     /// What it is made with.
     pub framework: Framework,
 }
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
     use crate::flow::admin::clients::Settings;
 
-    fn setup(secret: Option<&str>, framework: Framework) -> Setup {
+    fn setup(secret: Option<&str>, framework: Framework) -> ClientSetup {
         let settings = Settings {
             redirect_uris: Some(vec![format!("https://app.example{}", framework.path())]),
             token_endpoint_auth_method: Some(
@@ -176,11 +176,11 @@ mod tests {
             revision: 1,
             settings,
         };
-        Setup::of(&client, "https://id.example", secret, "secret-of-cookies")
+        ClientSetup::of(&client, "https://id.example", secret, "secret-of-cookies")
     }
 
     /// Everything that a snippet says.
-    fn text(setup: &Setup, framework: Framework) -> String {
+    fn text(setup: &ClientSetup, framework: Framework) -> String {
         setup.files(framework).into_iter().map(|file| file.text).collect()
     }
 
