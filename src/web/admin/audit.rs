@@ -8,7 +8,7 @@ use futures_util::stream;
 use url::form_urlencoded;
 
 use super::console::{Console, refusal, shown};
-use crate::flow::admin::audit::{List, Listing, Verify};
+use crate::flow::admin::audit::{self, Listing};
 use crate::flow::admin::{Nothing, Refused};
 use crate::flow::audit::export;
 use crate::model::Timestamp;
@@ -66,7 +66,7 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
     shown(ctx, async |console| {
         let filters = filters(console);
         let found = match listing(console, &filters) {
-            Ok(listing) => match console.operate::<List>(listing).await {
+            Ok(listing) => match console.operate::<audit::List>(listing).await {
                 Ok(found) => Ok(found),
                 Err(refused) => Err(refusal(refused)?),
             },
@@ -113,7 +113,7 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
 /// Shows whether the trail is as it was written.
 pub async fn get_verify(ctx: Ctx) -> HttpResponse {
     shown(ctx, async |console| {
-        let found = console.operate::<Verify>(Nothing {}).await?;
+        let found = console.operate::<audit::Verify>(Nothing {}).await?;
         console.draw(&AdminAuditVerified {
             page: console.page(),
             frame: console
@@ -132,7 +132,7 @@ pub async fn get_export(ctx: Ctx) -> HttpResponse {
         let filters = filters(console);
         let wanted = listing(console, &filters).map_err(|_| Trouble::Status(Status::BadRequest))?;
         // Whoever may list them may take them along.
-        if !console.may::<List>() {
+        if !console.may::<audit::List>() {
             return Err(Trouble::Status(Status::Forbidden));
         }
         let filter = wanted.filter()?;

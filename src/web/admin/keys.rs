@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::clients::lines;
 use super::console::{Answer, Console, changed, refusal, shown};
-use crate::flow::admin::api_keys::{self, Create, NewApiKey};
+use crate::flow::admin::api_keys::{self, NewApiKey};
 use crate::flow::admin::{Nothing, Operation as _, signing_keys};
 use crate::model::permission::{Permission, Resource, Verb};
 use crate::web::context::Ctx;
@@ -42,7 +42,7 @@ async fn draw(console: &Console, refused: Refusal) -> Answer {
     let status = refused.status();
     let frame = console
         .frame(AdminSection::Keys)
-        .action(Create::PERMISSION, "admin_keys.new", paths::ADMIN_KEY_NEW)
+        .action(api_keys::Create::PERMISSION, "admin_keys.new", paths::ADMIN_KEY_NEW)
         .refused(refused);
     let template = AdminKeys {
         page: console.page(),
@@ -83,7 +83,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
 
 /// Asks for a new key of a program.
 pub async fn get_new(ctx: Ctx) -> HttpResponse {
-    shown(ctx, async |console| match console.may::<Create>() {
+    shown(ctx, async |console| match console.may::<api_keys::Create>() {
         true => draw_new(console, None, Refusal::default()),
         false => Err(Trouble::Status(Status::Forbidden)),
     })
@@ -139,7 +139,7 @@ pub async fn post_new(ctx: Ctx, payload: Payload) -> HttpResponse {
             addresses: lines(form.text("addresses")),
             expires_at: days.map(|days| console.now() + TimeDelta::days(days.clamp(1, LONGEST))),
         };
-        match console.operate::<Create>(input).await {
+        match console.operate::<api_keys::Create>(input).await {
             Ok(created) => console.draw(&AdminSecret {
                 page: console.page(),
                 frame: console

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Payload;
 
 use super::console::{Answer, Console, changed, refusal, shown};
-use crate::flow::admin::outbox::{List, Listing, Retry, RetryFailed, Which};
+use crate::flow::admin::outbox::{self, Listing, Which};
 use crate::flow::admin::{Nothing, settings};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
@@ -17,7 +17,7 @@ pub async fn get_outbox(ctx: Ctx) -> HttpResponse {
 
 async fn draw(console: &Console, refused: Refusal) -> Answer {
     let failed = console.ctx.query("failed").is_some_and(|value| value == "yes");
-    let found = console.operate::<List>(Listing { failed }).await?;
+    let found = console.operate::<outbox::List>(Listing { failed }).await?;
     let status = refused.status();
     let template = AdminOutbox {
         page: console.page(),
@@ -38,9 +38,9 @@ pub async fn post_outbox(ctx: Ctx, payload: Payload) -> HttpResponse {
         let outcome = match form.text("do") {
             "retry" => {
                 let mail_id = form.uuid("mail_id").ok_or(Trouble::Status(Status::BadRequest))?;
-                console.operate::<Retry>(Which { mail_id }).await.map(drop)
+                console.operate::<outbox::Retry>(Which { mail_id }).await.map(drop)
             }
-            "retry-all" => console.operate::<RetryFailed>(Nothing {}).await.map(drop),
+            "retry-all" => console.operate::<outbox::RetryFailed>(Nothing {}).await.map(drop),
             _ => return Err(Trouble::Status(Status::BadRequest)),
         };
         match outcome {

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 
 use super::{frame, the_client, which};
-use crate::flow::admin::clients::CheckClient;
+use crate::flow::admin::clients;
 use crate::web::admin::console::shown;
 use crate::web::context::Ctx;
 use crate::web::views::{AdminClientCheck, ClientPart};
@@ -12,7 +12,7 @@ use crate::web::views::{AdminClientCheck, ClientPart};
 pub async fn get(ctx: Ctx) -> HttpResponse {
     shown(ctx, async |console| {
         let client = the_client(console).await?;
-        let checked = console.operate::<CheckClient>(which(&client)).await?;
+        let checked = console.operate::<clients::CheckClient>(which(&client)).await?;
         console.draw(&AdminClientCheck {
             page: console.page(),
             frame: frame(console, &client, ClientPart::Check),

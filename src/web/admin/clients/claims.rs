@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Payload;
 
 use super::{frame, the_client};
-use crate::flow::admin::clients::{Changes, Client, Mapping, Preview, PreviewClaims, Previewed, Update};
+use crate::flow::admin::clients::{self, Changes, Client, Mapping, Preview, Previewed};
 use crate::web::admin::console::{Answer, Console, changed, refusal, shown};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
@@ -45,7 +45,7 @@ fn draw(console: &Console, client: Client, shown: Shown) -> Answer {
         mappings: shown.mappings,
         person: shown.person,
         preview: shown.preview,
-        may_preview: console.may::<PreviewClaims>(),
+        may_preview: console.may::<clients::PreviewClaims>(),
     };
     console.draw_as(status, &template)
 }
@@ -77,7 +77,10 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
                     claim_mappings: Some(mappings),
                     ..Changes::default()
                 };
-                match console.operate_at::<Update>(form.text("revision"), changes).await {
+                match console
+                    .operate_at::<clients::Update>(form.text("revision"), changes)
+                    .await
+                {
                     Ok(_) => return console.done(console.path(), "admin.notice_saved"),
                     Err(refused) => shown.refused = refusal(refused)?,
                 }
@@ -89,7 +92,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
                     claim_mappings: Some(mappings),
                     scope: None,
                 };
-                match console.operate::<PreviewClaims>(input).await {
+                match console.operate::<clients::PreviewClaims>(input).await {
                     Ok(found) => shown.preview = Some(previewed(&shown.person, &found)),
                     // The application is there: it was read above.
                     Err(refused) if refused.code() == crate::flow::admin::Code::NotFound => {

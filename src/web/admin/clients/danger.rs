@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Payload;
 
 use super::{frame, the_client, which};
-use crate::flow::admin::clients::{Client, Delete, Disable, Enable};
+use crate::flow::admin::clients::{self, Client};
 use crate::web::admin::console::{Answer, Console, changed, refusal, shown};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
@@ -35,18 +35,18 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
         let client = the_client(console).await?;
         let (outcome, done) = match form.text("do") {
             "disable" => (
-                console.operate::<Disable>(which(&client)).await.map(drop),
+                console.operate::<clients::Disable>(which(&client)).await.map(drop),
                 (console.path(), "admin_client.notice_disabled"),
             ),
             "enable" => (
-                console.operate::<Enable>(which(&client)).await.map(drop),
+                console.operate::<clients::Enable>(which(&client)).await.map(drop),
                 (console.path(), "admin_client.notice_enabled"),
             ),
             "delete" if form.text("typed").trim() != client.client_id => {
                 return draw(console, client, Refusal::at("typed", ""));
             }
             "delete" => (
-                console.operate::<Delete>(which(&client)).await.map(drop),
+                console.operate::<clients::Delete>(which(&client)).await.map(drop),
                 (paths::ADMIN_CLIENTS, "admin.notice_removed"),
             ),
             _ => return Err(Trouble::Status(Status::BadRequest)),

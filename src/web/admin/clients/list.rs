@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 
 use crate::flow::admin::Operation as _;
-use crate::flow::admin::clients::{Create, List, Listing};
+use crate::flow::admin::clients::{self, Listing};
 use crate::web::admin::console::shown;
 use crate::web::context::Ctx;
 use crate::web::views::{AdminClients, AdminSection, paths};
@@ -15,11 +15,11 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
             limit: None,
             after: console.ctx.query("after"),
         };
-        let found = console.operate::<List>(listing).await?;
+        let found = console.operate::<clients::List>(listing).await?;
         console.draw(&AdminClients {
             page: console.page(),
             frame: console.frame(AdminSection::Clients).action(
-                Create::PERMISSION,
+                clients::Create::PERMISSION,
                 "admin_clients.new",
                 paths::ADMIN_CLIENT_NEW,
             ),

@@ -16,7 +16,7 @@ pub use form::lines;
 use actix_web::web::{self, ServiceConfig};
 
 use super::console::Console;
-use crate::flow::admin::clients::{Client, Show, Which};
+use crate::flow::admin::clients::{self, Client, Which};
 use crate::web::error::Trouble;
 use crate::web::views::{AdminFrame, AdminSection, ClientPart, client_tabs, paths};
 use crate::web::{page, resource};
@@ -60,7 +60,7 @@ async fn the_client(console: &Console) -> Result<Client, Trouble> {
     let which = Which {
         client_id: console.part("client_id").to_owned(),
     };
-    Ok(console.operate::<Show>(which).await?)
+    Ok(console.operate::<clients::Show>(which).await?)
 }
 
 /// Which application it is.
@@ -73,9 +73,14 @@ fn which(client: &Client) -> Which {
 /// What stands around a part of the page of an application.
 fn frame(console: &Console, client: &Client, part: ClientPart) -> AdminFrame {
     let name = client.settings.client_name.clone();
-    console
+    let frame = console
         .frame(AdminSection::Clients)
         .titled(name.unwrap_or_else(|| client.client_id.clone()))
         .crumb("admin.nav_clients", paths::ADMIN_CLIENTS)
-        .tabs(client_tabs(&client.client_id, part))
+        .tabs(client_tabs(&client.client_id, part));
+    AdminFrame {
+        // One part may be the answer to a form of another.
+        here: part.href(&client.client_id),
+        ..frame
+    }
 }

@@ -5,7 +5,7 @@ use actix_web::web::Payload;
 
 use super::form::lines;
 use crate::crypto::random;
-use crate::flow::admin::clients::{Create, NewClient};
+use crate::flow::admin::clients::{self, NewClient};
 use crate::web::admin::console::{Answer, Console, changed, refusal, shown};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
@@ -22,7 +22,7 @@ const SCOPE: &str = "openid profile email";
 pub async fn get(ctx: Ctx) -> HttpResponse {
     shown(ctx, async |console| {
         // Whoever may not make one need not fill in a form.
-        if !console.may::<Create>() {
+        if !console.may::<clients::Create>() {
             return Err(Trouble::Status(Status::Forbidden));
         }
         let framework = framework(console);
@@ -65,7 +65,7 @@ fn draw(console: &Console, framework: Option<Framework>, values: ClientValues, r
 pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
     changed(ctx, payload, async |console, form| {
         let framework = framework(console).unwrap_or(Framework::Other);
-        match console.operate::<Create>(wanted(framework, form)).await {
+        match console.operate::<clients::Create>(wanted(framework, form)).await {
             Ok(created) => {
                 let own = random::secret("");
                 let issuer = console.ctx.state.issuer();

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 
 use super::{frame, the_client};
-use crate::flow::admin::clients::{ListRequests, RequestListing};
+use crate::flow::admin::clients::{self, RequestListing};
 use crate::web::admin::console::shown;
 use crate::web::context::Ctx;
 use crate::web::views::{AdminClientRequests, ClientPart};
@@ -20,7 +20,7 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
             client_id: client.client_id.clone(),
             failed: yes("failed"),
         };
-        let mut requests = console.operate::<ListRequests>(listing).await?.items;
+        let mut requests = console.operate::<clients::ListRequests>(listing).await?.items;
         requests.truncate(MOST);
         console.draw(&AdminClientRequests {
             page: console.page(),

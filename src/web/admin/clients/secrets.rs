@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Payload;
 
 use super::{frame, the_client, which};
-use crate::flow::admin::clients::{Client, EndPreviousSecret, RotateSecret, RotateSecretInput};
+use crate::flow::admin::clients::{self, Client, RotateSecretInput};
 use crate::web::admin::console::{Answer, Console, changed, refusal, shown};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
@@ -49,12 +49,12 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
                     client_id: client.client_id.clone(),
                     overlap_seconds: Some(overlap),
                 };
-                match console.operate::<RotateSecret>(input).await {
+                match console.operate::<clients::RotateSecret>(input).await {
                     Ok(rotated) => draw(console, rotated.client, Some(rotated.client_secret), Refusal::default()),
                     Err(refused) => draw(console, client, None, refusal(refused)?),
                 }
             }
-            "end" => match console.operate::<EndPreviousSecret>(which(&client)).await {
+            "end" => match console.operate::<clients::EndPreviousSecret>(which(&client)).await {
                 Ok(_) => console.done(console.path(), "admin_client.notice_ended"),
                 Err(refused) => draw(console, client, None, refusal(refused)?),
             },

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Payload;
 
 use super::{form, frame, the_client};
-use crate::flow::admin::clients::{Client, Update};
+use crate::flow::admin::clients::{self, Client};
 use crate::web::admin::console::{Answer, Console, changed, refusal, shown};
 use crate::web::context::Ctx;
 use crate::web::views::{AdminClientSecrets, AdminClientSettings, ClientPart, ClientValues, Refusal};
@@ -39,7 +39,10 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
             Ok(changes) => changes,
             Err(refused) => return draw(console, client, values, refused),
         };
-        match console.operate_at::<Update>(sent.text("revision"), changes).await {
+        match console
+            .operate_at::<clients::Update>(sent.text("revision"), changes)
+            .await
+        {
             Ok(updated) if updated.client_secret.is_some() => console.draw(&AdminClientSecrets {
                 page: console.page(),
                 frame: frame(console, &updated.client, ClientPart::Secrets),

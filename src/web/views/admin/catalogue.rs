@@ -46,8 +46,8 @@ impl Catalogue {
         }
     }
 
-    fn says(self, words: [&'static str; 2]) -> &'static str {
-        let [of_roles, of_plans] = words;
+    /// The words for roles, or those for plans.
+    fn says(self, of_roles: &'static str, of_plans: &'static str) -> &'static str {
         match self {
             Self::Roles => of_roles,
             Self::Plans => of_plans,
