@@ -7,6 +7,7 @@ pub mod account;
 pub mod admin;
 pub mod admission;
 pub mod alerts;
+pub mod apis;
 pub mod applicants;
 pub mod audit;
 pub mod authorize;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod alg;
+pub mod api;
 pub mod api_key;
 pub mod audit;
 pub mod authorization;

@@ -29,6 +29,7 @@ mod macros;
 
 pub mod accounts;
 pub mod api_keys;
+pub mod apis;
 pub mod audit;
 pub mod audit_chain;
 pub mod authorization_codes;
@@ -87,6 +88,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
     [
         accounts::ALL,
         api_keys::ALL,
+        apis::ALL,
         audit::ALL,
         audit_chain::ALL,
         authorization_codes::ALL,

@@ -29,6 +29,9 @@ statements! {
                          WHERE s.digest = $1 AND s.ended_at IS NULL AND s.idle_expires_at > $3 AND s.expires_at > $3");
     LIST_LIVE = concat!("SELECT ", session_columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.ended_at IS NULL \
                          AND s.idle_expires_at > $2 AND s.expires_at > $2 ORDER BY s.created_at DESC LIMIT 100");
+    PAGE = concat!("SELECT ", session_columns!(), " FROM sessions s WHERE (s.created_at, s.id) < ($1, $2) AND s.ended_at IS NULL \
+                    AND s.idle_expires_at > $3 AND s.expires_at > $3 ORDER BY s.created_at DESC, s.id DESC LIMIT $4");
+    OWNER = "SELECT user_id FROM sessions WHERE id = $1 AND ended_at IS NULL AND idle_expires_at > $2 AND expires_at > $2";
     /// Never shortens: a session that is to stay has its absolute end here.
     TOUCH = "UPDATE sessions SET last_seen_at = $2, \
              idle_expires_at = CASE WHEN idle_expires_at < $3 THEN $3 ELSE idle_expires_at END \
@@ -179,4 +182,20 @@ pub async fn end_others(tx: &mut Tx, user_id: Uuid, kept: Uuid, now: Timestamp) 
 /// Gives a session another secret: whoever holds the old one is signed out.
 pub async fn renew(tx: &mut Tx, id: Uuid, digest: &Digest) -> Result<bool, StoreError> {
     Ok(sql!(tx, execute, RENEW, id, digest.as_bytes())? == 1)
+}
+
+/// The live sessions before one, newest first, whoever is signed in.
+pub async fn page(
+    tx: &mut Tx,
+    before: (Timestamp, Uuid),
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Session>, StoreError> {
+    let rows = sql!(tx, all SessionRow, PAGE, before.0, before.1, now, limit)?;
+    Ok(rows.into_iter().map(Session::from).collect())
+}
+
+/// Whose a live session is.
+pub async fn owner(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<Option<Uuid>, StoreError> {
+    sql!(tx, optional_scalar Uuid, OWNER, id, now)
 }

@@ -14,12 +14,15 @@ mod remote;
 mod text;
 
 pub mod api_keys;
+pub mod apis;
+pub mod bulk;
 pub mod catalogue;
 pub mod clients;
 pub mod invitations;
 pub mod outbox;
 pub mod plans;
 pub mod roles;
+pub mod sessions;
 pub mod signing_keys;
 pub mod users;
 
@@ -73,6 +76,11 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<clients::RotateSecret>();
     visitor.visit::<clients::EndPreviousSecret>();
     visitor.visit::<clients::PreviewClaims>();
+    visitor.visit::<apis::List>();
+    visitor.visit::<apis::Create>();
+    visitor.visit::<apis::Show>();
+    visitor.visit::<apis::Update>();
+    visitor.visit::<apis::Delete>();
     visitor.visit::<roles::List>();
     visitor.visit::<roles::Create>();
     visitor.visit::<roles::Show>();
@@ -83,6 +91,8 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<plans::Show>();
     visitor.visit::<plans::Update>();
     visitor.visit::<plans::Delete>();
+    visitor.visit::<sessions::List>();
+    visitor.visit::<sessions::End>();
     visitor.visit::<invitations::List>();
     visitor.visit::<invitations::Create>();
     visitor.visit::<invitations::Revoke>();

@@ -23,7 +23,7 @@ pub enum Category {
     Key,
     /// Invitations.
     Invitation,
-    /// Roles and plans.
+    /// Roles, plans, services.
     Catalogue,
     /// The installation itself.
     System,
@@ -129,6 +129,8 @@ pub enum TargetKind {
     ApiKey,
     /// An invitation.
     Invitation,
+    /// A service.
+    Api,
     /// A role.
     Role,
     /// A plan.
@@ -149,6 +151,7 @@ impl TargetKind {
             Self::Key => "key",
             Self::ApiKey => "api_key",
             Self::Invitation => "invitation",
+            Self::Api => "api",
             Self::Role => "role",
             Self::Plan => "plan",
             Self::Installation => "installation",
@@ -284,6 +287,12 @@ kinds! {
     InvitationAccepted = "invitation_accepted", Invitation, Invitation;
     /// A person said that a sign-in was somebody else's: everything was taken back.
     SignInDisowned = "sign_in_disowned", SignIn, User;
+    /// A service was made known.
+    ApiCreated = "api_created", Catalogue, Api;
+    /// A service was changed.
+    ApiUpdated = "api_updated", Catalogue, Api;
+    /// A service was forgotten.
+    ApiDeleted = "api_deleted", Catalogue, Api;
     /// A role was made.
     RoleCreated = "role_created", Catalogue, Role;
     /// A role was changed.

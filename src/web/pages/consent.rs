@@ -9,7 +9,7 @@ use super::super::error::{self, Trouble};
 use super::super::oidc::authorize::{draw as draw_outcome, flow_id};
 use super::super::views::{Consent, ScopeLine, Status, paths};
 use super::forms::{FlowView, allow_application, lang, own_form};
-use crate::flow::authorize;
+use crate::flow::{apis, authorize};
 use crate::protocol::next_step::{Decision, NextStep};
 
 /// Shows the page, when consent is what the request waits for.
@@ -30,6 +30,7 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     let lang = lang(ctx, Some(&view));
     let csrf = ctx.csrf();
     let flow = flow.to_string();
+    let described = apis::descriptions(&ctx.state, &view.waiting.request.scope).await?;
     let template = Consent {
         page: ctx.page(lang, Some(view.brand()), &csrf),
         flow: &flow,
@@ -42,7 +43,7 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
             .iter()
             .map(|name| ScopeLine {
                 name,
-                description: None,
+                description: described.get(name).map(String::as_str),
             })
             .collect(),
     };

@@ -13,6 +13,7 @@ pub mod assets;
 pub mod paths;
 
 mod account;
+mod api_docs;
 mod consent;
 mod dev_letters;
 mod dev_mail;
@@ -40,6 +41,7 @@ pub use account::{
     EmailProblem, EmailRow, EventRow, FactorRow, Frame, FrameProblem, Leaving, Notice, PictureProblem, ProfileProblems,
     Section, SessionRow, WaitingEmail, WaitingPhone, again_href,
 };
+pub use api_docs::{ApiDocs, MemberRow, OperationGroup, OperationRow};
 pub use consent::{Consent, ScopeLine};
 pub use dev_letters::{DevLetter, DevLetters, LetterInLanguage, LetterRow};
 pub use dev_mail::{DevMail, DevMailList, MailRow};

@@ -1,7 +1,10 @@
 //! The REST interface of administrators, and who may do what with it.
 
 mod api_keys;
+mod bulk;
 mod calls;
+mod catalogues;
+mod clients;
 mod matrix;
 mod users;
 

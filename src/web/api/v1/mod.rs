@@ -1,11 +1,13 @@
 //! The REST interface of administrators, below `/api/v1`. Every operation of `flow::admin` has its route here by itself, and
 //! its place in the description ([`openapi`]).
 
+mod bulk;
 mod caller;
 mod handler;
 mod input;
 mod openapi;
 mod problem;
+mod viewer;
 
 use std::collections::BTreeMap;
 
@@ -18,12 +20,28 @@ use problem::Problem;
 
 /// What every path begins with.
 pub const BASE: &str = "/api/v1";
+/// The description, for people.
+pub const DOCS: &str = "/api/v1/docs";
 /// The description.
 pub const OPENAPI: &str = "/api/v1/openapi.json";
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(super::super::resource(OPENAPI, "GET").route(web::get().to(openapi::document)));
+    config
+        .service(super::super::resource(DOCS, "GET").route(web::get().to(viewer::page)))
+        .service(
+            web::resource(format!("{BASE}{}", bulk::IMPORT))
+                .route(web::post().to(bulk::import))
+                .default_service(web::to(async |ctx: Ctx| {
+                    Problem::method("POST".to_owned()).answer(&ctx)
+                })),
+        )
+        .service(
+            web::resource(format!("{BASE}{}", bulk::EXPORT))
+                .route(web::get().to(bulk::export))
+                .default_service(web::to(async |ctx: Ctx| Problem::method("GET".to_owned()).answer(&ctx))),
+        );
     let mut paths = Paths::default();
     admin::each(&mut paths);
     for (Path(path), routes) in paths.0 {

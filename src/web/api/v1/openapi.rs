@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::BASE;
 use super::problem::{Body, STATUSES};
+use super::{BASE, bulk};
 use crate::flow::admin::{self, KEY_BYTES, Method, Operation, Visitor};
 
 /// The document, for whoever asks: it says nothing about this installation.
@@ -19,9 +19,15 @@ pub async fn document() -> HttpResponse {
         .json(build())
 }
 
-fn build() -> Value {
+/// Makes the document.
+pub fn build() -> Value {
     let mut builder = Builder::default();
     admin::each(&mut builder);
+    let refusals = refusals();
+    for (path, method, operation) in bulk::describe(&refusals) {
+        let methods = Map::from_iter([(method.to_owned(), operation)]);
+        builder.paths.insert(path.to_owned(), methods.into());
+    }
     builder.learn::<Body>();
     let responses: Map<_, _> = STATUSES
         .iter()
@@ -54,6 +60,15 @@ fn build() -> Value {
             } },
         },
     })
+}
+
+/// Every refusal, by status.
+fn refusals() -> Map<String, Value> {
+    let refusal = |(status, _): &(u16, &str)| {
+        let reference = json!({ "$ref": format!("#/components/responses/Problem{status}") });
+        (status.to_string(), reference)
+    };
+    STATUSES.iter().map(refusal).collect()
 }
 
 #[derive(Default)]
@@ -188,12 +203,7 @@ impl Visitor for Builder {
             }
         };
         responses.insert(route.status.to_string(), success);
-        for (status, _) in STATUSES {
-            responses.insert(
-                status.to_string(),
-                json!({ "$ref": format!("#/components/responses/Problem{status}") }),
-            );
-        }
+        responses.extend(refusals());
         let tag = O::PERMISSION.resource.as_str();
         self.tags.insert(tag);
         let mut operation = Map::from_iter([

@@ -59,6 +59,34 @@ pub fn all(lang: Lang) -> Samples {
     let Letter {
         subject, text: body, ..
     } = verification(lang, "Passgate");
+    let member = MemberRow {
+        name: "user_id".to_owned(),
+        place: "path".to_owned(),
+        kind: "string".to_owned(),
+        required: true,
+        description: "Their sub, or an address of theirs.".to_owned(),
+    };
+    let operation = OperationRow {
+        method: "GET".to_owned(),
+        path: "/users/{user_id}".to_owned(),
+        id: "showUser".to_owned(),
+        summary: "Shows a person.".to_owned(),
+        permission: "users:read".to_owned(),
+        status: "200 User".to_owned(),
+        members: vec![member],
+    };
+    add(
+        "api-docs",
+        &ApiDocs {
+            page: shell(lang),
+            document: "/api/v1/openapi.json",
+            base: "/api/v1",
+            groups: vec![OperationGroup {
+                name: "users".to_owned(),
+                operations: vec![operation],
+            }],
+        },
+    );
     add(
         "dev-mail-list",
         &DevMailList {

@@ -1,0 +1,194 @@
+//! Many people at once, a line of JSON for each: not an operation like the others, since neither what comes nor what goes has
+//! an end that is known before.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::administrator::Administrator;
+use super::page::Place;
+use super::refused::Refused;
+use super::users::Status;
+use crate::flow::import::{self, ImportError, Imported};
+use crate::flow::users as accounts;
+use crate::flow::{Fault, catalogue::NotGiven};
+use crate::model::audit::{AuditKind, Origin};
+use crate::model::permission::{Permission, Resource, Verb};
+use crate::state::State;
+use crate::store::user_lists::{self, Filter, Listed};
+use crate::store::{audit, user_metadata};
+
+/// The right to import.
+pub const IMPORT: Permission = Permission::write(Resource::Users);
+/// The right to export.
+pub const EXPORT: Permission = Permission::read(Resource::Users);
+/// People of one read of an export.
+const BATCH: i64 = 200;
+
+/// What became of a line.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// Which line, from 1.
+    pub line: u64,
+    /// `created`, `exists` or `refused`.
+    pub status: &'static str,
+    /// The address of the line, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The `sub` of the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Why it is refused; never what the line holds of secrets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// What became of all of them.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Summary {
+    /// Accounts that were made.
+    pub created: u64,
+    /// Those that were there, and are as they were.
+    pub exists: u64,
+    /// Lines that make no account.
+    pub refused: u64,
+}
+
+impl Summary {
+    /// Counts a line.
+    pub fn count(&mut self, line: &Line) {
+        match line.status {
+            "created" => self.created += 1,
+            "exists" => self.exists += 1,
+            _ => self.refused += 1,
+        }
+    }
+}
+
+/// Whether somebody may.
+///
+/// # Errors
+/// [`super::Code::InsufficientPermission`], [`super::Code::FreshSignInRequired`].
+pub fn admit(administrator: &Administrator, permission: Permission) -> Result<(), Refused> {
+    if !administrator.authority().may(permission) {
+        return Err(Refused::permission(permission));
+    }
+    if permission.verb != Verb::Read && administrator.must_prove_again() {
+        return Err(Refused::stale_session());
+    }
+    Ok(())
+}
+
+/// Imports a line; see `docs/importing-users.md`. What is wrong with it is told, and the next one is as good as before.
+///
+/// # Errors
+/// The house is at fault: whoever sends the rest again loses nothing, since accounts that exist are left alone.
+pub async fn import_line(
+    state: &State,
+    administrator: &Administrator,
+    origin: &Origin,
+    line: u64,
+    text: &[u8],
+) -> Result<Line, Fault> {
+    let origin = origin.by(administrator.actor());
+    let taken = import::take(state, text, None, administrator.authority(), &origin).await;
+    let (status, email, id, detail) = match taken {
+        Ok(Imported::Made { email, sub }) => ("created", Some(email), Some(sub), None),
+        Ok(Imported::Skipped { email, sub }) => ("exists", Some(email), Some(sub), None),
+        Err(ImportError::Refused(accounts::Refused::Fault(fault))) => return Err(fault),
+        Err(ImportError::Refused(accounts::Refused::NotGiven(NotGiven::Beyond(_)))) => {
+            let detail = "nobody gives or takes what they do not hold".to_owned();
+            ("refused", None, None, Some(detail))
+        }
+        Err(error) => ("refused", None, None, Some(error.to_string())),
+    };
+    Ok(Line {
+        line,
+        status,
+        email,
+        id,
+        detail,
+    })
+}
+
+/// A person in an export: what an import takes, and what it leaves out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Exported {
+    id: Uuid,
+    email: String,
+    email_verified: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    role: String,
+    plan: String,
+    status: Status,
+    claims: Map<String, Value>,
+    metadata: super::users::Metadata,
+    created_at: crate::model::Timestamp,
+    updated_at: crate::model::Timestamp,
+}
+
+/// How far an export is.
+#[derive(Clone, Copy, Debug)]
+pub struct Position(Option<Place>);
+
+/// Notes in the audit trail that somebody takes everybody's data along, and gives the beginning.
+///
+/// # Errors
+/// A fault.
+pub async fn begin_export(state: &State, administrator: &Administrator, origin: &Origin) -> Result<Position, Fault> {
+    let (origin, now) = (origin.by(administrator.actor()), state.clock.now());
+    let noted = state.db.write_one(origin, move |tx, origin| {
+        Box::pin(async move {
+            let details = serde_json::json!({ "users": "all" });
+            audit::record(tx, AuditKind::DataExported, origin, &origin.actor, details, now).await
+        })
+    });
+    noted.await?;
+    Ok(Position(Some(Place::oldest())))
+}
+
+/// The next people, oldest accounts first; nobody is left out who was there at the beginning and still is.
+///
+/// # Errors
+/// A fault.
+pub async fn export(state: &State, position: Position) -> Result<Option<(Vec<Exported>, Position)>, Fault> {
+    let Some(place) = position.0 else { return Ok(None) };
+    let read = state.db.read((), move |tx, ()| {
+        Box::pin(async move {
+            let people = user_lists::by_age(tx, &Filter::default(), false, (place.at, place.id), BATCH).await?;
+            let mut exported = Vec::with_capacity(people.len());
+            for listed in people {
+                let metadata = user_metadata::find(tx, listed.user.id).await?;
+                exported.push(one(listed, metadata.into()));
+            }
+            Ok(exported)
+        })
+    });
+    let people = read.await?;
+    let next = people
+        .last()
+        .filter(|_| people.len() as i64 == BATCH)
+        .map(|last| Place {
+            at: last.created_at,
+            id: last.id,
+        });
+    Ok(Some((people, Position(next))))
+}
+
+fn one(listed: Listed, metadata: super::users::Metadata) -> Exported {
+    let user = super::users::User::from(listed);
+    Exported {
+        id: user.id,
+        email: user.email,
+        email_verified: user.email_verified,
+        username: user.username,
+        role: user.role,
+        plan: user.plan,
+        status: user.status,
+        claims: user.claims,
+        metadata,
+        created_at: user.created_at,
+        updated_at: user.updated_at,
+    }
+}

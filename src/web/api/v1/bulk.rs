@@ -1,0 +1,216 @@
+//! Import and export of people as lines of JSON, as they come and as they go: nothing is held as a whole.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::{Bytes, BytesMut, Payload};
+use futures_util::{StreamExt as _, stream};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::caller;
+use super::problem::Problem;
+use crate::flow::admin::bulk::{self, Position, Summary};
+use crate::flow::admin::{Administrator, Code, Refused};
+use crate::model::audit::Origin;
+use crate::state::State;
+use crate::web::context::Ctx;
+
+/// Where people are imported.
+pub const IMPORT: &str = "/users/import";
+/// Where they are exported.
+pub const EXPORT: &str = "/users/export";
+const NDJSON: &str = "application/x-ndjson";
+/// The longest line.
+const MOST_BYTES: usize = 64 * 1024;
+/// How long the next piece of a body may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Imports: each line is answered by a line, the last line counts them.
+pub async fn import(ctx: Ctx, payload: Payload) -> HttpResponse {
+    let admitted = async {
+        let administrator = caller::find(&ctx).await?;
+        bulk::admit(&administrator, bulk::IMPORT)?;
+        let essence = ctx.header(header::CONTENT_TYPE).and_then(|kind| kind.split(';').next());
+        let essence = essence.map(str::trim).unwrap_or_default().to_ascii_lowercase();
+        match ["application/x-ndjson", "application/ndjson", "application/jsonl"].contains(&essence.as_str()) {
+            true => Ok(administrator),
+            false => Err(Problem::new(
+                Code::UnsupportedMediaType,
+                "the body must be application/x-ndjson",
+            )),
+        }
+    };
+    let administrator = match admitted.await {
+        Ok(administrator) => administrator,
+        Err(problem) => return problem.answer(&ctx),
+    };
+    let work = Import {
+        state: Arc::clone(&ctx.state),
+        administrator,
+        origin: ctx.origin.clone(),
+        payload: Some(payload),
+        waiting: BytesMut::new(),
+        line: 0,
+        summary: Summary::default(),
+    };
+    streaming(stream::unfold(Some(work), |work| async move {
+        let mut work = work?;
+        let (answer, goes_on) = work.next().await;
+        Some((answer, goes_on.then_some(work)))
+    }))
+}
+
+struct Import {
+    state: Arc<State>,
+    administrator: Administrator,
+    origin: Origin,
+    payload: Option<Payload>,
+    waiting: BytesMut,
+    line: u64,
+    summary: Summary,
+}
+
+impl Import {
+    /// The next line of the answer, and whether there is another one.
+    async fn next(&mut self) -> (Bytes, bool) {
+        loop {
+            let line = match self.read().await {
+                Ok(Some(line)) => line,
+                Ok(None) => return (text(&json!({ "summary": self.summary })), false),
+                Err(why) => return self.broken(why),
+            };
+            self.line += 1;
+            if line.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let done = bulk::import_line(&self.state, &self.administrator, &self.origin, self.line, &line).await;
+            return match done {
+                Ok(done) => {
+                    self.summary.count(&done);
+                    (text(&done), true)
+                }
+                Err(fault) => {
+                    tracing::warn!(%fault, request_id = self.origin.request_id, "an import broke off");
+                    self.broken("something is busy or away: send the rest again")
+                }
+            };
+        }
+    }
+
+    fn broken(&self, why: &str) -> (Bytes, bool) {
+        let end = json!({ "error": why, "line": self.line + 1, "summary": self.summary });
+        (text(&end), false)
+    }
+
+    async fn read(&mut self) -> Result<Option<BytesMut>, &'static str> {
+        loop {
+            if let Some(at) = self.waiting.iter().position(|byte| *byte == b'\n') {
+                let mut line = self.waiting.split_to(at + 1);
+                line.truncate(at);
+                return Ok(Some(line));
+            }
+            if self.waiting.len() > MOST_BYTES {
+                return Err("a line is 64 KiB at most");
+            }
+            let Some(payload) = &mut self.payload else {
+                return Ok((!self.waiting.is_empty()).then(|| self.waiting.split()));
+            };
+            match tokio::time::timeout(PATIENCE, payload.next()).await {
+                Ok(Some(Ok(chunk))) => self.waiting.extend_from_slice(&chunk),
+                Ok(None) => self.payload = None,
+                Ok(Some(Err(_))) | Err(_) => return Err("the body did not arrive whole"),
+            }
+        }
+    }
+}
+
+/// Exports everybody, oldest accounts first. Passwords and factors stay here.
+pub async fn export(ctx: Ctx) -> HttpResponse {
+    let begun = async {
+        let administrator = caller::find(&ctx).await?;
+        bulk::admit(&administrator, bulk::EXPORT)?;
+        let begun = bulk::begin_export(&ctx.state, &administrator, &ctx.origin).await;
+        Ok::<_, Problem>(begun.map_err(Refused::Fault)?)
+    };
+    let position = match begun.await {
+        Ok(position) => position,
+        Err(problem) => return problem.answer(&ctx),
+    };
+    let state = Arc::clone(&ctx.state);
+    streaming(stream::unfold(Some(position), move |position: Option<Position>| {
+        let state = Arc::clone(&state);
+        async move {
+            match bulk::export(&state, position?).await {
+                Ok(Some((people, next))) => {
+                    let lines: Vec<_> = people.iter().map(text).collect();
+                    Some((lines.concat().into(), Some(next)))
+                }
+                Ok(None) => None,
+                Err(fault) => {
+                    tracing::warn!(%fault, "an export broke off");
+                    Some((text(&json!({ "error": "the export broke off" })), None))
+                }
+            }
+        }
+    }))
+}
+
+fn streaming(lines: impl futures_util::Stream<Item = Bytes> + 'static) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(NDJSON)
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .streaming(lines.map(Ok::<_, actix_web::Error>))
+}
+
+fn text(value: &impl Serialize) -> Bytes {
+    let mut line = serde_json::to_vec(value).unwrap_or_default();
+    line.push(b'\n');
+    line.into()
+}
+
+/// Their places in the description.
+pub fn describe(refusals: &serde_json::Map<String, Value>) -> [(&'static str, &'static str, Value); 2] {
+    let lines = json!({ NDJSON: { "schema": { "type": "string" } } });
+    let operation = |id: &str, summary: &str, permission: String, body: Option<&Value>| {
+        let mut responses = refusals.clone();
+        responses.insert(
+            "200".to_owned(),
+            json!({ "description": "Lines of JSON.", "content": lines }),
+        );
+        let mut operation = json!({
+            "operationId": id, "summary": summary, "description": format!("Needs `{permission}`."),
+            "x-permission": permission, "tags": ["users"], "responses": responses,
+        });
+        if let (Some(operation), Some(content)) = (operation.as_object_mut(), body) {
+            operation.insert(
+                "requestBody".to_owned(),
+                json!({ "required": true, "content": content }),
+            );
+        }
+        operation
+    };
+    [
+        (
+            IMPORT,
+            "post",
+            operation(
+                "importUsers",
+                "Makes accounts of lines of JSON (docs/importing-users.md): each line is answered by one, the last one counts.",
+                bulk::IMPORT.to_string(),
+                Some(&lines),
+            ),
+        ),
+        (
+            EXPORT,
+            "get",
+            operation(
+                "exportUsers",
+                "Gives everybody as lines of JSON, oldest accounts first, without passwords and factors.",
+                bulk::EXPORT.to_string(),
+                None,
+            ),
+        ),
+    ]
+}
