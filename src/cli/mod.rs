@@ -1,6 +1,7 @@
 //! The command line: one file per command, over the same flows as the server.
 
 mod administration;
+mod api;
 mod api_key;
 mod audit;
 mod backup;
@@ -19,6 +20,7 @@ mod requests;
 mod restore;
 mod role;
 mod serve;
+mod session;
 mod user;
 
 use std::path::PathBuf;
@@ -66,6 +68,12 @@ enum Command {
     Role(role::Command),
     /// Plans: what belongs to what people pay for. With a FILE: what `apply` would change.
     Plan(plan::Arguments),
+    /// Services that verify tokens, and their scopes.
+    #[command(subcommand)]
+    Api(api::Command),
+    /// Browsers in which somebody is signed in.
+    #[command(subcommand)]
+    Session(session::Command),
     /// Invitations to make an account.
     #[command(subcommand)]
     Invitation(invitation::Command),
@@ -191,6 +199,8 @@ async fn administer(server: &Server, command: Command, output: Output) -> Result
         Command::User(command) => user::run(server, command, output).await,
         Command::Role(command) => role::run(server, command, output).await,
         Command::Plan(arguments) => plan::run(server, arguments, output).await,
+        Command::Api(command) => api::run(server, command, output).await,
+        Command::Session(command) => session::run(server, command, output).await,
         Command::Invitation(command) => invitation::run(server, command, output).await,
         Command::Key(command) => key::run(server, command, output).await,
         Command::ApiKey(command) => api_key::run(server, command, output).await,
