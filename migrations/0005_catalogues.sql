@@ -41,10 +41,6 @@ INSERT INTO plans (name, description, features, revision, created_at, updated_at
     WHERE given.plan <> 'free_user'
     GROUP BY given.plan;
 
--- Who holds a role or has a plan.
-CREATE INDEX users_by_role ON users (role, created_at, id);
-CREATE INDEX users_by_plan ON users (plan, created_at, id);
-
 -- One object with the members `public`, `private` and `unsafe`, apart from `users` since most tokens need none of it.
 -- Bound: one a person, 8 KiB for each member.
 CREATE TABLE user_metadata (

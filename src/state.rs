@@ -22,6 +22,7 @@ use crate::outbound::mail::Transport;
 use crate::outbound::sms::Provider;
 use crate::settings::Settings;
 use crate::store::{Db, Engine};
+
 pub use request_log::{Refusal, RequestLog};
 
 /// How long a client may be answered for from memory. Another node's change is seen after this time at the latest; a change

@@ -178,6 +178,31 @@ impl Actor {
                 };
                 Work::Requests { requests, expected }
             }
+            Path::UserList | Path::UserSearch => {
+                let header = format!("Authorization: Bearer {}\r\n", seed.api_key);
+                let queries: &[&str] = match path {
+                    Path::UserList => &[
+                        "",
+                        "sort=created_at",
+                        "role=user",
+                        "plan=free_user&sort=created_at",
+                        "email_verified=false",
+                    ],
+                    _ => &[
+                        "search=lov",
+                        "search=grace%20hopper",
+                        "search=crowd",
+                        "search=person-7%40example.org",
+                        "search=tim%20kay",
+                        "search=nobody",
+                    ],
+                };
+                let asked = |query: &&str| get(&seed.host, &format!("/api/v1/users?{query}"), &header);
+                Work::Requests {
+                    requests: queries.iter().map(asked).collect(),
+                    expected: "\"items\":[",
+                }
+            }
             Path::SignIn => Work::SignIn {
                 emails: people.iter().map(|person| person.email.clone()).collect(),
                 host: seed.host.clone(),

@@ -4,6 +4,7 @@
 //! `cargo bench --bench passgate -- --help`; docs/benchmarks.md says how to read it.
 
 mod actor;
+mod crowd;
 mod database;
 mod http;
 mod limits;
@@ -34,6 +35,9 @@ struct Arguments {
     /// People with a session each.
     #[arg(long, default_value_t = 1000)]
     users: usize,
+    /// People besides, who are only there (PostgreSQL alone).
+    #[arg(long, default_value_t = 0)]
+    crowd: usize,
     /// Seconds that each path is measured.
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
@@ -93,7 +97,16 @@ async fn measure(arguments: &Arguments) -> Result<(), Failure> {
     let mut cpu = limits::cpu()?;
     let mut engines = Vec::new();
     for engine in &arguments.engines {
-        if let Some(measured) = run::engine(*engine, &paths, plan, arguments.users, arguments.starts.max(1)).await? {
+        if let Some(measured) = run::engine(
+            *engine,
+            &paths,
+            plan,
+            arguments.users,
+            arguments.crowd,
+            arguments.starts.max(1),
+        )
+        .await?
+        {
             engines.push(measured);
         }
     }
@@ -106,6 +119,7 @@ async fn measure(arguments: &Arguments) -> Result<(), Failure> {
         machine: report::machine(),
         commit: report::commit(),
         users: arguments.users,
+        crowd: arguments.crowd,
         connections: plan.connections,
         seconds: arguments.seconds,
         binary_bytes: std::fs::metadata(server::BINARY)?.len(),

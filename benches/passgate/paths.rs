@@ -13,11 +13,15 @@ pub enum Path {
     SignIn,
     /// Refreshes while as many connections sign in as fast as they can.
     RefreshInStorm,
+    /// A page of people, as an administrator's program lists them.
+    UserList,
+    /// A page of people who are found by words.
+    UserSearch,
 }
 
 impl Path {
     /// Every path, in the order in which they are measured.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Discovery,
         Self::Jwks,
         Self::ClientCredentials,
@@ -27,6 +31,8 @@ impl Path {
         Self::Introspection,
         Self::SignIn,
         Self::RefreshInStorm,
+        Self::UserList,
+        Self::UserSearch,
     ];
 
     /// What it is called in tables.
@@ -41,6 +47,8 @@ impl Path {
             Self::Introspection => "introspection",
             Self::SignIn => "password sign-in",
             Self::RefreshInStorm => "refresh in a storm of sign-ins",
+            Self::UserList => "list of people",
+            Self::UserSearch => "search for people",
         }
     }
 
@@ -58,7 +66,7 @@ impl Path {
             commits: 0,
         };
         match self {
-            Self::Discovery | Self::Jwks => none,
+            Self::Discovery | Self::Jwks | Self::UserList | Self::UserSearch => none,
             Self::ClientCredentials => Needs { signatures: 1, ..none },
             Self::CodeFlow => Needs {
                 signatures: 2,
@@ -91,6 +99,7 @@ impl Path {
             Self::Refresh | Self::RefreshInStorm => 0.9,
             Self::Userinfo | Self::Introspection => 0.08,
             Self::SignIn => 0.5,
+            Self::UserList | Self::UserSearch => 1.0,
         }
     }
 
@@ -104,7 +113,7 @@ impl Path {
             Self::Refresh => Some(833.0),
             Self::Userinfo => Some(10_127.0),
             Self::Introspection => Some(6_349.0),
-            Self::Jwks | Self::SignIn | Self::RefreshInStorm => None,
+            Self::Jwks | Self::SignIn | Self::RefreshInStorm | Self::UserList | Self::UserSearch => None,
         }
     }
 }

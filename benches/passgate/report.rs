@@ -14,6 +14,8 @@ pub struct Report {
     pub commit: String,
     /// People.
     pub users: usize,
+    /// People besides, on PostgreSQL.
+    pub crowd: usize,
     /// Connections.
     pub connections: usize,
     /// Seconds for each path.
@@ -36,8 +38,8 @@ impl Report {
             format!("machine: {}", self.machine),
             format!("commit: {}", self.commit),
             format!(
-                "load: {} people, {} connections, {} s for each path",
-                self.users, self.connections, self.seconds
+                "load: {} people, a crowd of {} on PostgreSQL, {} connections, {} s for each path",
+                self.users, self.crowd, self.connections, self.seconds
             ),
             format!("binary: {} MiB", places(self.binary_bytes as f64 / 1024.0 / 1024.0)),
             format!(

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::Failure;
+use crate::crowd;
 use crate::database::Database;
 use crate::limits;
 use crate::load::{self, Plan, Watched, quantile};
@@ -91,6 +92,7 @@ pub async fn engine(
     paths: &[Path],
     plan: Plan,
     users: usize,
+    crowd: usize,
     starts: usize,
 ) -> Result<Option<EngineFigures>, Failure> {
     let folder = tempfile::Builder::new().prefix("passgate-bench-").tempdir()?;
@@ -128,6 +130,10 @@ pub async fn engine(
     };
     eprintln!("{engine:?}: {users} people …");
     let seed = seed::seed(&installation.variables, folder.path(), users).await?;
+    if let Some(url) = url.as_ref().filter(|_| crowd > 0) {
+        eprintln!("{engine:?}: a crowd of {crowd} …");
+        crowd::gather(url, crowd).await?;
+    }
     let (later_starts_ms, server) = later_starts(&installation, starts).await?;
     tokio::time::sleep(QUIET).await;
     let idle_kib = process::memory_kib(server.pid(), "VmRSS");

@@ -6,6 +6,8 @@ use std::path::Path;
 use passgate::app;
 use passgate::clock::Clock;
 use passgate::crypto::{digest, random};
+use passgate::flow::admin::api_keys::{Create, NewApiKey};
+use passgate::flow::admin::{self, Administrator};
 use passgate::flow::clients;
 use passgate::identity::{claims, email};
 use passgate::model::audit::Origin;
@@ -17,7 +19,7 @@ use passgate::model::session::Session;
 use passgate::model::user::User;
 use passgate::protocol::registration::Registration;
 use passgate::settings::Settings;
-use passgate::store::{email_addresses, passwords, sessions, users};
+use passgate::store::{email_addresses, passwords, sessions, user_words, users};
 use serde_json::json;
 
 use crate::Failure;
@@ -40,6 +42,8 @@ pub struct Seed {
     pub client_id: String,
     /// Its secret.
     pub client_secret: String,
+    /// A key to see people with.
+    pub api_key: String,
 }
 
 /// A person with a browser that is signed in.
@@ -78,6 +82,14 @@ pub async fn seed(variables: &HashMap<String, String>, folder: &Path, count: usi
         .expose()
         .to_owned();
 
+    let wanted = NewApiKey {
+        name: "bench".to_owned(),
+        permissions: vec!["users:read".to_owned()],
+        ..NewApiKey::default()
+    };
+    let (root, origin) = (Administrator::command_line(), Origin::command_line());
+    let api_key = admin::run::<Create>(&state, &root, &origin, None, wanted).await?.key;
+
     let phc = state.passwords.hash(Secret::new(PASSWORD.to_owned())).await?;
     let members = json!({ "name": "Ada Lovelace", "given_name": "Ada", "family_name": "Lovelace", "locale": "en-GB" });
     let members = claims::validate(members.as_object().cloned().unwrap_or_default())?;
@@ -97,6 +109,7 @@ pub async fn seed(variables: &HashMap<String, String>, folder: &Path, count: usi
                             let now = row.user.created_at;
                             users::insert(tx, &row.user, &row.email).await?;
                             email_addresses::insert(tx, row.user.id, &row.email, now).await?;
+                            user_words::renew(tx, row.user.id).await?;
                             passwords::put(tx, row.user.id, &row.phc, now).await?;
                             sessions::insert(tx, &row.session, &row.digest, row.session.expires_at).await?;
                         }
@@ -112,6 +125,7 @@ pub async fn seed(variables: &HashMap<String, String>, folder: &Path, count: usi
         people,
         client_id: "bench".to_owned(),
         client_secret,
+        api_key,
     })
 }
 

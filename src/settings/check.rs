@@ -42,6 +42,10 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
     );
     demand(settings.workers <= 256, "workers is 0 to 256");
     demand(
+        settings.audit.retention_days == 0 || (90..=36_500).contains(&settings.audit.retention_days),
+        "audit.retention_days is 90 to 36500, or 0 to keep events for ever",
+    );
+    demand(
         settings.shutdown_grace_seconds <= 300,
         "shutdown_grace_seconds is at most 300",
     );
@@ -64,10 +68,6 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         "telemetry.otlp_endpoint is an http or https address, or empty",
     );
     demand(telemetry.sample_percent <= 100, "telemetry.sample_percent is 0 to 100");
-    demand(
-        settings.audit.retention_days == 0 || (90..=36_500).contains(&settings.audit.retention_days),
-        "audit.retention_days is 90 to 36500, or 0 to keep events for ever",
-    );
     let passwords = &settings.passwords;
     demand(
         (8..=64).contains(&passwords.min_length),

@@ -25,6 +25,7 @@ pub use proofs::{BreachCheck, Passwords, SecondFactor, SecondFactorPolicy};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::model::password::PasswordPolicy;

@@ -15,10 +15,10 @@ statements! {
     SHORT_DIGESTS = "SELECT COUNT(*) FROM sessions WHERE length(digest) <> 32";
     ALGORITHMS_WITHOUT_ACTIVE_KEY = "SELECT COUNT(*) FROM (SELECT alg FROM signing_keys GROUP BY alg \
         HAVING SUM(CASE WHEN state = 'active' THEN 1 ELSE 0 END) <> 1) broken";
-    ROLES_OF_NO_CATALOGUE = "SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM roles r WHERE r.name = u.role)";
-    PLANS_OF_NO_CATALOGUE = "SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM plans p WHERE p.name = u.plan)";
     EVENTS_BEYOND_THE_CHAIN = "SELECT COUNT(*) FROM audit_events e \
         WHERE e.seq > COALESCE((SELECT c.seq FROM audit_chain c WHERE c.id = 1), 0)";
+    ROLES_OF_NO_CATALOGUE = "SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM roles r WHERE r.name = u.role)";
+    PLANS_OF_NO_CATALOGUE = "SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM plans p WHERE p.name = u.plan)";
     NEGATIVE_GENERATIONS = "SELECT COUNT(*) FROM refresh_families WHERE generation < 0";
 }
 

@@ -256,6 +256,7 @@ fn a_thread_that_hashes_steps_back_and_no_other() {
         }),
         arrived: Condvar::new(),
         capacity: 1,
+        meter: HashingMeter::default(),
     };
     let hashing = std::thread::spawn(move || {
         Worker::new(CHEAP).run(&closed);

@@ -36,7 +36,7 @@ pub enum Refused {
     UnknownKind(String),
     /// No category has this name.
     #[error(
-        "there is no category {0}: they are sign_in, account, credential, consent, client, token, key, invitation, system"
+        "there is no category {0}: they are sign_in, account, credential, consent, client, token, key, catalogue, invitation, system"
     )]
     UnknownCategory(String),
     /// A fault.

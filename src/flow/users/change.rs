@@ -1,12 +1,10 @@
 //! One change of one account by an administrator.
 
-use serde_json::json;
-
 use super::{Refused, find};
 use crate::flow::{catalogue, roles};
 use crate::identity::authority;
 use crate::model::Timestamp;
-use crate::model::audit::{AuditKind, Origin};
+use crate::model::audit::{AuditKind, Changes, Origin};
 use crate::model::permission::Authority;
 use crate::model::user::User;
 use crate::settings::is_name;
@@ -94,29 +92,30 @@ pub(in crate::flow) async fn apply(
     let details = match change {
         Change::Role(role) => {
             users::set_role(tx, user.id, role, now).await?;
-            json!({ "role": [user.role, role] })
+            Changes::new().member("role", &user.role, role)
         }
         Change::Plan(plan) => {
             users::set_plan(tx, user.id, plan, now).await?;
-            json!({ "plan": [user.plan, plan] })
+            Changes::new().member("plan", &user.plan, plan)
         }
         Change::Disable => {
             users::set_disabled(tx, user.id, Some(now), now).await?;
             sessions::end_all(tx, user.id, now).await?;
             refresh_families::revoke_for_user(tx, user.id, now).await?;
-            json!({ "disabled": true })
+            Changes::new().member("disabled", user.disabled_at.is_some(), true)
         }
         Change::Enable => {
             users::set_disabled(tx, user.id, None, now).await?;
-            json!({ "disabled": false })
+            Changes::new().member("disabled", user.disabled_at.is_some(), false)
         }
         Change::RequirePasswordChange => {
             if !passwords::require_change(tx, user.id).await? {
                 return Ok(Err(Refused::NoPassword));
             }
-            json!({ "password_change_required": true })
+            Changes::new().member("password_change_required", Option::<bool>::None, true)
         }
     };
+    let details = details.into_details();
     audit::record(tx, AuditKind::UserUpdated, origin, &user.subject(), details, now).await?;
     users::find(tx, user.id)
         .await

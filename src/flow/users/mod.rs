@@ -22,7 +22,7 @@ use crate::identity::metadata::MetadataError;
 use crate::identity::password::PasswordProblem;
 use crate::identity::{claims, email};
 use crate::model::Timestamp;
-use crate::model::audit::{AuditKind, Changes, Origin};
+use crate::model::audit::{AuditKind, Origin};
 use crate::model::email::Email;
 use crate::model::permission::Authority;
 use crate::model::secret::Secret;

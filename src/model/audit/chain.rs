@@ -33,7 +33,7 @@ pub struct AuditEvent {
     pub user_agent: String,
     /// The request, as the logs have it.
     pub request_id: String,
-    /// More: what changed is under `changes`.
+    /// More: what changed is under `before` and `after`.
     pub details: Value,
 }
 

@@ -1,16 +1,25 @@
-//! What changed, as the details of an event.
+//! What changed, as the details of an event: the members that differ, under `before` and `after`.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// What changed: each member before and after. Never a secret, nor a digest of one.
+/// What changed. Never a secret, nor a digest of one.
 #[derive(Clone, Debug, Default)]
-pub struct Changes(Map<String, Value>);
+pub struct Changes {
+    before: Side,
+    after: Side,
+}
+
+/// What there was, or is; `None` where there was nothing at all.
+type Side = Option<Map<String, Value>>;
 
 impl Changes {
     /// None yet.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            before: Some(Map::new()),
+            after: Some(Map::new()),
+        }
     }
 
     /// Notes a member, unless it stayed as it was.
@@ -20,30 +29,33 @@ impl Changes {
         let before = value(serde_json::to_value(before));
         let after = value(serde_json::to_value(after));
         if before != after {
-            self.0
-                .insert(name.to_owned(), json!({ "before": before, "after": after }));
+            for (side, value) in [(&mut self.before, before), (&mut self.after, after)] {
+                if let (Some(side), false) = (side, value.is_null()) {
+                    side.insert(name.to_owned(), value);
+                }
+            }
         }
         self
     }
 
-    /// Every member in which two objects differ.
+    /// Every member in which two objects differ; `null` stands for something that was made or removed.
     pub fn between(before: &Value, after: &Value) -> Self {
         let none = Map::new();
-        let (before, after) = (before.as_object().unwrap_or(&none), after.as_object().unwrap_or(&none));
-        let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-        names.into_iter().fold(Self::new(), |changes, name| {
-            changes.member(name, before.get(name), after.get(name))
+        let members = |value| Value::as_object(value).unwrap_or(&none);
+        let (old, new) = (members(before), members(after));
+        let start = Self {
+            before: before.is_object().then(Map::new),
+            after: after.is_object().then(Map::new),
+        };
+        let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        names.into_iter().fold(start, |changes, name| {
+            changes.member(name, old.get(name), new.get(name))
         })
-    }
-
-    /// Whether nothing changed.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// As the details of an event.
     pub fn into_details(self) -> Value {
-        json!({ "changes": self.0 })
+        json!({ "before": self.before, "after": self.after })
     }
 }
 
@@ -59,12 +71,11 @@ mod tests {
         );
         assert_eq!(
             changes.into_details(),
-            json!({ "changes": {
-                "gone": { "before": 1, "after": null },
-                "new": { "before": null, "after": true },
-                "role": { "before": "user", "after": "admin" },
-            } })
+            json!({ "before": { "gone": 1, "role": "user" }, "after": { "new": true, "role": "admin" } })
         );
-        assert!(Changes::new().member("role", "a", "a").is_empty());
+        let same = Changes::new().member("role", "a", "a").into_details();
+        assert_eq!(same, json!({ "before": {}, "after": {} }));
+        let made = Changes::between(&Value::Null, &json!({ "name": "a" })).into_details();
+        assert_eq!(made, json!({ "before": null, "after": { "name": "a" } }));
     }
 }

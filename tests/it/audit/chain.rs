@@ -18,7 +18,7 @@ async fn every_event_has_its_place_and_none_is_left_out(database) {
     let gaps = number(&database.db, "SELECT MAX(seq) - COUNT(*) FROM audit_events").await;
     assert_eq!(gaps, 0);
     // What comes later goes on from there; until it is sealed it waits.
-    event(&app, "more").await;
+    event(&app).await;
     seal::run(&app.state).await.unwrap();
     assert_eq!(assert_verified(&app).await.last, 7);
     assert_eq!(seal::run(&app.state).await.unwrap(), 0, "nothing is sealed twice");
@@ -30,7 +30,7 @@ async fn a_restart_goes_on_with_the_chain(database) {
     sealed(&app, 3).await;
     drop(app);
     let app = options.spawn();
-    event(&app, "again").await;
+    event(&app).await;
     seal::run(&app.state).await.unwrap();
     assert_eq!(assert_verified(&app).await.last, 5);
 }

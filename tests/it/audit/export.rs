@@ -92,7 +92,7 @@ async fn what_came_since_continues_where_the_last_one_ended(database) {
     let app = TestApp::on(&database.url);
     sealed(&app, 3).await;
     let first = check(&app, &given_out(&app, Filter::default(), None).await);
-    event(&app, "later").await;
+    event(&app).await;
     seal::run(&app.state).await.unwrap();
     let second = check(&app, &given_out(&app, Filter::default(), Some(first.last)).await);
     assert_eq!((&second.broken, second.first, second.last), (&None, first.last + 1, first.last + 2));

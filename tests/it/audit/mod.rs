@@ -14,6 +14,7 @@ use passgate::flow::audit::verify::{self, Report};
 use passgate::flow::audit::{What, seal};
 use passgate::flow::users::{self, Change};
 use passgate::model::audit::Origin;
+use passgate::model::permission::Authority;
 use passgate::sql;
 use passgate::store::Db;
 
@@ -21,18 +22,19 @@ use crate::harness::app::TestApp;
 
 const ADA: &str = "ada@example.com";
 
-/// Changes Ada's plan, which is an event.
-async fn event(app: &TestApp, plan: &str) {
-    users::change(&app.state, ADA, Change::Plan(plan.into()), &Origin::command_line())
+/// Switches Ada on, which is an event whether she was off or not.
+async fn event(app: &TestApp) {
+    let (everything, origin) = (Authority::all(), Origin::command_line());
+    users::change(&app.state, ADA, Change::Enable, &everything, &origin)
         .await
         .unwrap();
 }
 
-/// A server with Ada and so many events of her plan, sealed.
+/// A server with Ada and so many events about her, sealed.
 async fn sealed(app: &TestApp, events: usize) {
     app.user(ADA).await;
-    for number in 0..events {
-        event(app, &format!("plan_{number}")).await;
+    for _ in 0..events {
+        event(app).await;
     }
     seal::run(&app.state).await.unwrap();
 }

@@ -6,6 +6,7 @@ use futures_util::future::{join, join_all};
 use passgate::flow::audit::seal;
 use passgate::flow::clients;
 use passgate::model::audit::{AuditKind, Origin};
+use passgate::model::permission::Authority;
 use passgate::protocol::registration::Registration;
 use passgate::store::{Engine, audit, verify};
 use serde_json::json;
@@ -17,7 +18,7 @@ use crate::harness::database::on_every_engine;
 async fn register(app: &TestApp, id: String) {
     let metadata = json!({ "client_id": id, "client_name": id, "redirect_uris": ["https://app.example/cb"] });
     let registration = Registration::read(metadata).unwrap();
-    clients::register(&app.state, &registration, &Origin::command_line())
+    clients::register(&app.state, &registration, &Authority::all(), &Origin::command_line())
         .await
         .unwrap();
 }

@@ -58,7 +58,8 @@ on_every_engine! {
 
 async fn every_check_of_the_authorization_request(database) {
     let mut scene = Scene::at(&database).await;
-    let cases: [(&[(&str, &str)], &str, &str); 14] = [
+    type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+    let cases: [Case; 14] = [
         (&[("redirect_uri", "https://app.example/cb/")], "redirect_uri", "invalid_request"),
         (&[("redirect_uri", "")], "redirect_uri", "invalid_request"),
         (&[("response_mode", "fragment")], "response_mode", "invalid_request"),

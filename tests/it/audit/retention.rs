@@ -20,7 +20,7 @@ fn keeping(url: &str, days: &str) -> TestApp {
 async fn years(app: &TestApp) {
     sealed(app, 4).await;
     app.advance(60 * DAY);
-    event(app, "new").await;
+    event(app).await;
     seal::run(&app.state).await.unwrap();
     app.advance(40 * DAY);
 }
@@ -72,7 +72,7 @@ async fn what_was_not_sealed_yet_stays(database) {
     let app = keeping(&database.url, "90");
     sealed(&app, 2).await;
     app.advance(200 * DAY);
-    event(&app, "young").await;
+    event(&app).await;
     assert_eq!(retention::run(&app.state).await.unwrap(), 3);
     seal::run(&app.state).await.unwrap();
     let found = assert_verified(&app).await;

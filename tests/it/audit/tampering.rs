@@ -153,7 +153,7 @@ async fn a_cut_tail_is_found(database) {
     tamper(&database.db, "DELETE FROM audit_checkpoints").await;
     assert_broken(&app, What::MarkForged, 4).await;
     // Nothing is built on it.
-    event(&app, "later").await;
+    event(&app).await;
     seal::run(&app.state).await.unwrap_err();
 }
 
@@ -162,7 +162,7 @@ async fn an_older_state_is_found_by_marks_kept_elsewhere(database) {
     let app = TestApp::on(&database.url);
     sealed(&app, 2).await;
     let older = ends(&app).await.head;
-    event(&app, "one").await;
+    event(&app).await;
     seal::run(&app.state).await.unwrap();
     let newer = ends(&app).await.head;
     let known = [Known { seq: newer.seq, hash: newer.hash }];
@@ -176,7 +176,7 @@ async fn an_older_state_is_found_by_marks_kept_elsewhere(database) {
     assert_eq!((broken.what, broken.seq), (What::TailCut, older.seq + 1), "{broken}");
     // After an hour a mark is kept in the database too.
     app.advance(3601);
-    event(&app, "two").await;
+    event(&app).await;
     seal::run(&app.state).await.unwrap();
     assert_eq!(number(&database.db, "SELECT COUNT(*) FROM audit_checkpoints").await, 2);
     tamper(&database.db, format!("DELETE FROM audit_events WHERE seq > {}", older.seq)).await;

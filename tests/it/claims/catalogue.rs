@@ -20,7 +20,8 @@ fn to(permissions: &[&str]) -> roles::Changes {
 
 on_every_engine! {
 async fn a_new_installation_has_what_people_need(database) {
-    let app = TestApp::on(&database.url);
+    let options = Options::new(Some(&database.url));
+    let app = options.spawn();
     let all = roles::list(&app.state).await.unwrap();
     let names: Vec<_> = all.iter().map(|role| (role.name.as_str(), role.permissions.len())).collect();
     assert_eq!(names, [("admin", 1), ("user", 0)]);
@@ -29,7 +30,7 @@ async fn a_new_installation_has_what_people_need(database) {
     assert_eq!(all.iter().map(|plan| plan.name.as_str()).collect::<Vec<_>>(), ["free_user"]);
     drop(app);
     // What new accounts get by the settings is made at the start, and is as empty as everything that nobody wrote.
-    let app = Options::new(Some(&database.url))
+    let app = options
         .with("PASSGATE_ACCOUNTS__DEFAULT_ROLE", "member")
         .with("PASSGATE_ACCOUNTS__DEFAULT_PLAN", "trial")
         .spawn();

@@ -35,6 +35,7 @@ async fn it_is_replaced_and_merged_section_by_section(database) {
         (Section::Private, Write::Replace(object(json!({ "crm": "c-1" })))),
     ];
     set(&app, first).await.unwrap();
+    app.advance(1);
     // RFC 7396: what is null goes, objects are gone into, lists are replaced.
     let patch = json!({ "team": { "id": null, "tags": ["a"] }, "beta": null, "new": 1.5 });
     let merged = set(&app, vec![(Section::Public, Write::Merge(object(patch)))]).await.unwrap();
@@ -92,6 +93,7 @@ async fn a_person_reads_two_and_writes_one(database) {
     let mut script = Script::within(&app, &browser);
     let answer = script.get(PATH).await;
     assert_eq!((answer.status.as_u16(), &answer.json), (200, &json!({ "public": { "team": 7 }, "unsafe": {} })));
+    app.advance(1);
     let answer = put(&mut script, json!({ "unsafe": { "theme": "dark" } })).await;
     assert_eq!(answer.json, json!({ "public": { "team": 7 }, "unsafe": { "theme": "dark" } }));
     assert_eq!(event(&database.db, "metadata_updated").await.0, users::named(&app.state, ADA).await.unwrap().unwrap().subject());

@@ -12,7 +12,7 @@ use crate::harness::command_line::{Done, Installation};
 /// Waits until tokens are issued in a later second than the one that the restore named.
 async fn after(restored: &Value) {
     let moment: chrono::DateTime<chrono::Utc> = restored["tokens_not_before"].as_str().unwrap().parse().unwrap();
-    while chrono::Utc::now().timestamp() <= moment.timestamp() {
+    while passgate::clock::Clock::system().now().timestamp() <= moment.timestamp() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
 }

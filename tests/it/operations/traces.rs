@@ -4,7 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 
-use super::{ADA, ada, installation, party, tokens};
+use super::{ADA, ada, installation, tokens};
+use crate::harness::app::http;
 
 /// A collector: every body that is posted to it.
 fn collector() -> (u16, Receiver<(String, Vec<u8>)>) {
@@ -66,10 +67,8 @@ async fn a_request_its_flow_and_its_units_are_one_trace_and_hold_no_secret() {
     let (mut server, _) = installation.serve();
     let mut browser = ada(&installation).await;
     let alive = tokens(&installation, &mut browser).await;
-    let party = party(&installation);
     let trace = "0af7651916cd43dd8448eb211c80319c";
-    let answer = party
-        .http
+    let answer = http()
         .get(installation.url("/oauth2/userinfo"))
         .bearer_auth(alive.text("access_token"))
         .header("traceparent", format!("00-{trace}-b7ad6b7169203331-00"))
@@ -78,8 +77,7 @@ async fn a_request_its_flow_and_its_units_are_one_trace_and_hold_no_secret() {
         .unwrap();
     assert_eq!(answer.status(), 200);
     // Nonsense is no trace, and no failure.
-    let odd = party
-        .http
+    let odd = http()
         .get(installation.url("/healthz"))
         .header("traceparent", "nonsense");
     assert_eq!(odd.send().await.unwrap().status(), 200);

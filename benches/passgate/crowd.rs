@@ -1,0 +1,34 @@
+//! People who are only there: as many as an installation of years has, put into PostgreSQL by PostgreSQL itself.
+
+use sqlx::{Connection as _, Executor as _, PgConnection};
+
+use crate::Failure;
+
+/// Names of which each person has two. Each is the beginning of a word that is searched for.
+const NAMES: &str = "ARRAY['Ada','Alan','Grace','Edsger','Barbara','Donald','Frances','John','Katherine','Linus','Margaret',\
+    'Niklaus','Radia','Tim','Hedy','Claude','Joan','Kurt','Mary','Dennis']";
+const SURNAMES: &str = "ARRAY['Lovelace','Turing','Hopper','Dijkstra','Liskov','Knuth','Allen','Backus','Johnson','Torvalds',\
+    'Hamilton','Wirth','Perlman','Berners','Lamarr','Shannon','Clarke','Goedel','Jackson','Ritchie','Hoare','Iverson','Kay']";
+
+/// Adds them. They have no password and no session: nobody signs in as one.
+pub async fn gather(url: &str, count: usize) -> Result<(), Failure> {
+    let mut connection = PgConnection::connect(url).await?;
+    let people = format!(
+        "CREATE TEMPORARY TABLE crowd AS SELECT gen_random_uuid() AS id, n, 'crowd-' || n || '@example.net' AS email, \
+         ({NAMES})[1 + n % 20] AS given, ({SURNAMES})[1 + (n / 20) % 23] AS family FROM generate_series(1, {count}) n"
+    );
+    let statements = [
+        people.as_str(),
+        "INSERT INTO users (id, email, email_key, email_verified, role, plan, claims, created_at, updated_at, words_version) \
+         SELECT id, email, email, n % 2 = 0, 'user', 'free_user', jsonb_build_object('name', given || ' ' || family, \
+         'given_name', given, 'family_name', family), now() - n * interval '1 minute', now(), 1 FROM crowd",
+        "INSERT INTO email_addresses (email_key, user_id, email, created_at) SELECT email, id, email, now() FROM crowd",
+        "INSERT INTO user_words (user_id, word) SELECT DISTINCT id, convert_to(lower(word), 'UTF8') FROM crowd, \
+         unnest(ARRAY[given, family, 'crowd', n::text, 'example', 'net', email]) word",
+        "ANALYZE",
+    ];
+    for statement in statements {
+        connection.execute(sqlx::AssertSqlSafe(statement.to_owned())).await?;
+    }
+    Ok(connection.close().await?)
+}
