@@ -142,6 +142,10 @@ fn for_people(api: &Api) -> String {
         format!("description  {}", api.description),
         format!("revision     {}", api.revision),
     ];
-    lines.extend(api.scopes.iter().map(|scope| format!("scope        {}  {}", scope.name, scope.description)));
+    lines.extend(
+        api.scopes
+            .iter()
+            .map(|scope| format!("scope        {}  {}", scope.name, scope.description)),
+    );
     lines.join("\n")
 }

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::CommandError;
 use super::administration::Server;
 use super::configuration::{self, Source};
 use super::output::{Output, table};
-use super::CommandError;
 use crate::flow::admin::Nothing;
 use crate::flow::admin::catalogue::Which;
 use crate::flow::admin::plans::{self, Changes, NewPlan, Plan};
@@ -85,7 +85,9 @@ pub async fn run(server: &Server, arguments: Arguments, output: Output) -> Resul
     match (arguments.command, arguments.source) {
         (Some(command), _) => catalogue(server, command, output).await,
         (None, Some(source)) => configuration::plan(server, &source, output).await,
-        (None, None) => Err(CommandError::Refused("a command or a file is needed: passgate plan --help".into())),
+        (None, None) => Err(CommandError::Refused(
+            "a command or a file is needed: passgate plan --help".into(),
+        )),
     }
 }
 

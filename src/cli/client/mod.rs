@@ -180,10 +180,13 @@ async fn import(state: &State, file: &std::path::Path, output: Output) -> Result
     let done = flow::register_all(state, &wanted, &Authority::all(), &Origin::command_line()).await;
     let done = done.map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?;
     let credentials: Vec<_> = done.iter().map(Credentials::from).collect();
-    output.answer(&credentials.iter().map(Credentials::document).collect::<Vec<_>>(), || {
-        let lines: Vec<_> = credentials.iter().map(Credentials::for_people).collect();
-        lines.join("\n")
-    });
+    output.answer(
+        &credentials.iter().map(Credentials::document).collect::<Vec<_>>(),
+        || {
+            let lines: Vec<_> = credentials.iter().map(Credentials::for_people).collect();
+            lines.join("\n")
+        },
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -43,7 +43,8 @@ pub fn difference(before: &Members, after: &Members) -> Members {
     let gone = before.iter().filter(|(name, _)| !after.contains_key(*name));
     let gone = gone.map(|(name, value)| (name.clone(), nothing_like(value)));
     let new = after.iter().filter(|(name, value)| before.get(*name) != Some(*value));
-    gone.chain(new.map(|(name, value)| (name.clone(), value.clone()))).collect()
+    gone.chain(new.map(|(name, value)| (name.clone(), value.clone())))
+        .collect()
 }
 
 fn nothing_like(value: &Value) -> Value {

@@ -11,7 +11,7 @@ use super::items::{Configuration, DISABLED, Item, Kind, Stored};
 use crate::cli::CommandError;
 use crate::cli::administration::{Server, variable};
 use crate::cli::output::{Output, say};
-use crate::flow::admin::clients::{Which, self};
+use crate::flow::admin::clients::{self, Which};
 use crate::flow::admin::{Operation, apis, plans, roles};
 
 /// The secrets that applications bring along, by their ids. They are read before anything is done.
@@ -98,7 +98,9 @@ struct Doing<'a> {
 
 impl Doing<'_> {
     async fn step(&mut self, step: &Step) -> Result<(), CommandError> {
-        let Step { action, item, changes, .. } = step;
+        let Step {
+            action, item, changes, ..
+        } = step;
         match (item.kind, action) {
             (Kind::Api, Action::Add) => self.run::<apis::Create>(item, &item.members).await.map(drop),
             (Kind::Api, Action::Change) => self.run::<apis::Update>(item, changes).await.map(drop),

@@ -70,15 +70,30 @@ pub fn compare(stored: &[Stored], wanted: &Configuration, prune: bool) -> Drift 
         if !changes.is_empty() {
             let action = Action::Change;
             let item = item.clone();
-            steps.push(Step { action, item, changes, before });
+            steps.push(Step {
+                action,
+                item,
+                changes,
+                before,
+            });
         }
     }
     steps.extend(added);
     // Stable: within a kind changes stay before additions.
     steps.sort_by_key(|step| step.item.kind);
-    let is_wanted = |item: &Item| wanted.wanted.iter().any(|wanted| (wanted.item.kind, &wanted.item.name) == (item.kind, &item.name));
+    let is_wanted = |item: &Item| {
+        wanted
+            .wanted
+            .iter()
+            .any(|wanted| (wanted.item.kind, &wanted.item.name) == (item.kind, &item.name))
+    };
     let mut kept = Vec::new();
-    for item in stored.iter().rev().map(|stored| &stored.item).filter(|item| !is_wanted(item)) {
+    for item in stored
+        .iter()
+        .rev()
+        .map(|stored| &stored.item)
+        .filter(|item| !is_wanted(item))
+    {
         // The role of administrators is in every installation.
         let stays = !prune || (item.kind == Kind::Role && item.name == ADMIN_ROLE);
         match stays {
@@ -121,7 +136,11 @@ impl Step {
 
     /// For programs.
     pub fn document(&self) -> Value {
-        let members: Map<String, Value> = self.members().into_iter().map(|(name, both)| (name.clone(), json!(both))).collect();
+        let members: Map<String, Value> = self
+            .members()
+            .into_iter()
+            .map(|(name, both)| (name.clone(), json!(both)))
+            .collect();
         json!({ "action": self.action, "kind": self.item.kind, "name": self.item.name, "members": members })
     }
 }
@@ -129,7 +148,11 @@ impl Step {
 impl Drift {
     /// For programs.
     pub fn document(&self) -> Value {
-        let kept: Vec<_> = self.kept.iter().map(|(kind, name)| json!({ "kind": kind, "name": name })).collect();
+        let kept: Vec<_> = self
+            .kept
+            .iter()
+            .map(|(kind, name)| json!({ "kind": kind, "name": name }))
+            .collect();
         let steps: Vec<_> = self.steps.iter().map(Step::document).collect();
         json!({ "drift": !self.steps.is_empty(), "changes": steps, "not_in_file": kept })
     }
@@ -147,7 +170,11 @@ impl Drift {
             }
         }
         if !self.kept.is_empty() {
-            let kept: Vec<_> = self.kept.iter().map(|(kind, name)| format!("{} {name}", kind.noun())).collect();
+            let kept: Vec<_> = self
+                .kept
+                .iter()
+                .map(|(kind, name)| format!("{} {name}", kind.noun()))
+                .collect();
             lines.push(format!("not in the file, and stays: {}", kept.join(", ")));
         }
         let count = |action| self.steps.iter().filter(|step| step.action == action).count();

@@ -96,7 +96,16 @@ impl Serialize for Sections<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut sections: Vec<(Kind, Vec<Entry<'_>>)> = Kind::ALL
             .into_iter()
-            .map(|kind| (kind, self.0.iter().filter(|item| item.kind == kind).map(|item| Entry(item)).collect()))
+            .map(|kind| {
+                (
+                    kind,
+                    self.0
+                        .iter()
+                        .filter(|item| item.kind == kind)
+                        .map(|item| Entry(item))
+                        .collect(),
+                )
+            })
             .collect();
         // In TOML what is no table comes before what is one; an empty list is none.
         sections.sort_by_key(|(_, entries)| !entries.is_empty());

@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 use crate::cli::CommandError;
 use crate::cli::administration::Server;
 use crate::cli::client::settings::{Members, judged, members};
+use crate::flow::admin::Nothing;
 use crate::flow::admin::apis::{self, NewApi};
 use crate::flow::admin::clients::{self, Client, Listing, NewClient};
 use crate::flow::admin::plans::{self, NewPlan};
 use crate::flow::admin::roles::{self, NewRole};
-use crate::flow::admin::Nothing;
 use crate::identity::catalogue as rules;
 
 /// The member of an application that is switched off.
@@ -18,7 +18,13 @@ pub const DISABLED: &str = "disabled";
 /// Names the variable from which an application that is made gets its secret. It is told by nobody, so it is in no export.
 const SECRET_ENV: &str = "client_secret_env";
 /// What a server says of things beside what they are.
-const NOT_TOLD: [&str; 5] = ["revision", "created_at", "updated_at", "has_secret", "previous_secret_expires_at"];
+const NOT_TOLD: [&str; 5] = [
+    "revision",
+    "created_at",
+    "updated_at",
+    "has_secret",
+    "previous_secret_expires_at",
+];
 
 /// The kinds of things, in the order in which they are made: applications ask for the scopes of services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

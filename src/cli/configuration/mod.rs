@@ -72,8 +72,9 @@ pub async fn export(server: &Server, export: &Export) -> Result<ExitCode, Comman
     let text = file::write(stored.iter().map(|stored| &stored.item), format)?;
     match &export.file {
         None => say(text.trim_end()),
-        Some(file) => std::fs::write(file, text)
-            .map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?,
+        Some(file) => {
+            std::fs::write(file, text).map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -111,7 +112,9 @@ async fn compared(server: &Server, source: &Source) -> Result<(Configuration, Ve
 /// Whether a person says that it is to be done.
 fn asked(output: Output) -> Result<bool, CommandError> {
     if output.json || !std::io::stdin().is_terminal() {
-        return Err(CommandError::Refused("nothing was done: say --yes where nobody can be asked".into()));
+        return Err(CommandError::Refused(
+            "nothing was done: say --yes where nobody can be asked".into(),
+        ));
     }
     print!("Type yes to do this: ");
     std::io::stdout().flush().map_err(CommandError::from_display)?;

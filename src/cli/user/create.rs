@@ -49,7 +49,9 @@ pub struct Create {
 /// Does it.
 pub async fn run(server: &Server, create: Create, output: Output) -> Result<ExitCode, CommandError> {
     let user = server.run::<users::Create>(new_user(create)?).await?;
-    output.answer(&json!({ "sub": user.id }), || format!("made {} ({})", user.email, user.id));
+    output.answer(&json!({ "sub": user.id }), || {
+        format!("made {} ({})", user.email, user.id)
+    });
     Ok(ExitCode::SUCCESS)
 }
 

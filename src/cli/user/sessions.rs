@@ -51,7 +51,9 @@ pub async fn end(server: &Server, end: EndSessions, output: Output) -> Result<Ex
         }
         Some(session_id) => {
             let user_id = end.user;
-            server.run::<users::EndSession>(WhichSession { user_id, session_id }).await?;
+            server
+                .run::<users::EndSession>(WhichSession { user_id, session_id })
+                .await?;
         }
     }
     output.answer(&json!({ "signed_out": user, "session": end.session }), || {

@@ -31,7 +31,10 @@ impl Visitor for Names {
         let below = path.split("flow::admin::").nth(1).expect("an operation of flow::admin");
         let module = below.split("::").next().unwrap();
         let name = below.rsplit("::").next().unwrap();
-        assert!(self.0.insert(format!("{module}::{name}")), "{path}: two operations of one name");
+        assert!(
+            self.0.insert(format!("{module}::{name}")),
+            "{path}: two operations of one name"
+        );
     }
 }
 
@@ -74,7 +77,10 @@ fn every_operation_of_rest_is_had_by_every_other_way() {
         sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(way.folder), &mut text);
         let had = run_in(&text);
         for operation in &operations {
-            let excused = way.without.iter().any(|(name, reason)| name == operation && !reason.is_empty());
+            let excused = way
+                .without
+                .iter()
+                .any(|(name, reason)| name == operation && !reason.is_empty());
             match (had.contains(operation), excused) {
                 (false, false) => missing.push(format!("{operation} has no place in the {}", way.name)),
                 (true, true) => missing.push(format!("{operation} is in the {} and excused from it", way.name)),

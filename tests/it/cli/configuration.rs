@@ -10,25 +10,90 @@ const SECRET: &str = "a secret made by a machine 0123456789";
 /// An installation with something of everything.
 fn populated(installation: Installation) -> Installation {
     for arguments in [
-        &["api", "create", "https://api.example", "--name", "Posts", "--scope", "posts:write=Write posts", "posts:read"][..],
-        &["role", "create", "editor", "--description", "Writes: \"posts\".", "--permission", "posts:write", "passgate:users:read"],
+        &[
+            "api",
+            "create",
+            "https://api.example",
+            "--name",
+            "Posts",
+            "--scope",
+            "posts:write=Write posts",
+            "posts:read",
+        ][..],
+        &[
+            "role",
+            "create",
+            "editor",
+            "--description",
+            "Writes: \"posts\".",
+            "--permission",
+            "posts:write",
+            "passgate:users:read",
+        ],
         &["plan", "create", "gold", "--feature", "export", "seats:10"],
-        &["client", "create", "--name", "Browser", "--id", "browser", "--public", "--redirect-uri", "https://browser.example/cb"],
-        &["client", "create", "--name", "Old", "--id", "old", "--grant", "client_credentials", "--scope", "posts:read"],
+        &[
+            "client",
+            "create",
+            "--name",
+            "Browser",
+            "--id",
+            "browser",
+            "--public",
+            "--redirect-uri",
+            "https://browser.example/cb",
+        ],
+        &[
+            "client",
+            "create",
+            "--name",
+            "Old",
+            "--id",
+            "old",
+            "--grant",
+            "client_credentials",
+            "--scope",
+            "posts:read",
+        ],
         &["client", "disable", "old"],
     ] {
         installation.run(&[arguments, &["--json"]].concat()).json();
     }
-    let shop = ["client", "create", "--json", "--name", "Shop: no #1", "--id", "shop", "--secret-stdin", "--first-party"];
-    let more = ["--redirect-uri", "https://shop.example/cb", "--audience", "https://api.example", "--signing-alg", "ES256"];
+    let shop = [
+        "client",
+        "create",
+        "--json",
+        "--name",
+        "Shop: no #1",
+        "--id",
+        "shop",
+        "--secret-stdin",
+        "--first-party",
+    ];
+    let more = [
+        "--redirect-uri",
+        "https://shop.example/cb",
+        "--audience",
+        "https://api.example",
+        "--signing-alg",
+        "ES256",
+    ];
     installation.run_with(&[&shop[..], &more[..]].concat(), SECRET).json();
     let mappings = json!([
         { "claim": "metadata.role", "from": "role", "tokens": ["access_token"] },
         { "claim": "tier", "from": { "value": { "level": 2, "names": ["no", "1e3"] } }, "tokens": ["id_token", "userinfo"] },
         { "claim": "crm", "from": "metadata.private.crm", "tokens": ["userinfo"], "private": true },
     ]);
-    let update = ["client", "update", "shop", "--json", "--claim-mappings", &mappings.to_string()];
-    installation.run(&[&update[..], &["--access-token-seconds", "600"]].concat()).json();
+    let update = [
+        "client",
+        "update",
+        "shop",
+        "--json",
+        "--claim-mappings",
+        &mappings.to_string(),
+    ];
+    installation
+        .run(&[&update[..], &["--access-token-seconds", "600"]].concat())
+        .json();
     installation
 }
 
@@ -167,16 +232,48 @@ fn what_is_misspelled_is_refused_and_named() {
     let installation = Installation::new();
     for (name, text, part) in [
         ("a.toml", "[[role]]\nname = \"x\"\n", "unknown field `role`"),
-        ("a.toml", "[[roles]]\nname = \"x\"\npermission = []\n", "roles[0].permission"),
+        (
+            "a.toml",
+            "[[roles]]\nname = \"x\"\npermission = []\n",
+            "roles[0].permission",
+        ),
         ("a.toml", "[[roles]]\nname = \"two words\"\n", "two words"),
-        ("a.toml", "[[roles]]\nname = \"x\"\npermissions = [\"passgate:usrs:read\"]\n", "roles: x"),
-        ("a.toml", "[[roles]]\nname = \"x\"\n[[roles]]\nname = \"x\"\n", "x is there twice"),
-        ("a.toml", "[[clients]]\nclient_id = \"x\"\nredirect_uri = \"y\"\n", "clients[0]"),
+        (
+            "a.toml",
+            "[[roles]]\nname = \"x\"\npermissions = [\"passgate:usrs:read\"]\n",
+            "roles: x",
+        ),
+        (
+            "a.toml",
+            "[[roles]]\nname = \"x\"\n[[roles]]\nname = \"x\"\n",
+            "x is there twice",
+        ),
+        (
+            "a.toml",
+            "[[clients]]\nclient_id = \"x\"\nredirect_uri = \"y\"\n",
+            "clients[0]",
+        ),
         ("a.toml", "[[clients]]\nclient_name = \"x\"\n", "client_id is missing"),
-        ("a.toml", "[[clients]]\nclient_id = \"xyz\"\nredirect_uris = [\"ftp://x\"]\n", "clients: xyz: redirect_uris"),
-        ("a.toml", "[[clients]]\nclient_id = \"xyz\"\nclient_secret = \"s\"\n", "no secret stands in a file"),
-        ("a.toml", "[[clients]]\nclient_id = \"xyz\"\ngrant_types = [\"client_credentials\", \"implicit\"]\n", "implicit"),
-        ("a.toml", "[[clients]]\nclient_id = \"xyz\"\ndisabled = \"no\"\n", "true or false"),
+        (
+            "a.toml",
+            "[[clients]]\nclient_id = \"xyz\"\nredirect_uris = [\"ftp://x\"]\n",
+            "clients: xyz: redirect_uris",
+        ),
+        (
+            "a.toml",
+            "[[clients]]\nclient_id = \"xyz\"\nclient_secret = \"s\"\n",
+            "no secret stands in a file",
+        ),
+        (
+            "a.toml",
+            "[[clients]]\nclient_id = \"xyz\"\ngrant_types = [\"client_credentials\", \"implicit\"]\n",
+            "implicit",
+        ),
+        (
+            "a.toml",
+            "[[clients]]\nclient_id = \"xyz\"\ndisabled = \"no\"\n",
+            "true or false",
+        ),
         ("a.toml", "roles = 5\n", "roles"),
         ("a.toml", "[[roles]\n", "a.toml"),
         ("a.yaml", "roles:\n  - nmae: x\n", "roles[0]"),
@@ -192,5 +289,8 @@ fn what_is_misspelled_is_refused_and_named() {
     assert!(why(&installation.run(&["plan", "nowhere.toml"])).contains("nowhere.toml"));
     assert_eq!(installation.run(&["plan"]).code, Some(2));
     // The catalogue's commands are still there.
-    assert_eq!(installation.run(&["plan", "list", "--json"]).json()[0]["name"], "free_user");
+    assert_eq!(
+        installation.run(&["plan", "list", "--json"]).json()[0]["name"],
+        "free_user"
+    );
 }

@@ -18,10 +18,18 @@ impl Both {
     fn new(url: &str, permissions: &[&str]) -> Self {
         let here = Installation::new().with("PASSGATE_DATABASE_URL", url);
         let (_server, _) = here.serve();
-        let key = [&["api-key", "create", "--json", "--name", "ci", "--permission"], permissions].concat();
+        let key = [
+            &["api-key", "create", "--json", "--name", "ci", "--permission"],
+            permissions,
+        ]
+        .concat();
         let key = here.run(&key).json()["key"].as_str().unwrap().to_owned();
         let elsewhere = Installation::new().with("PASSGATE_API_KEY", &key);
-        Self { here, elsewhere, _server }
+        Self {
+            here,
+            elsewhere,
+            _server,
+        }
     }
 
     fn far(&self, arguments: &[&str]) -> Done {
@@ -30,7 +38,8 @@ impl Both {
 
     fn far_with(&self, arguments: &[&str], input: &str) -> Done {
         let url = self.here.url("");
-        self.elsewhere.run_with(&[arguments, &["--json", "--server", &url]].concat(), input)
+        self.elsewhere
+            .run_with(&[arguments, &["--json", "--server", &url]].concat(), input)
     }
 
     /// What both answer.

@@ -24,10 +24,22 @@ fn items() -> Vec<Item> {
         members: serde_json::from_value(members).unwrap(),
     };
     vec![
-        item(Kind::Role, "admin", json!({ "description": "", "permissions": ["passgate:*"] })),
-        item(Kind::Plan, "no", json!({ "description": "Paid: yes.", "features": ["export", "seats:10"] })),
+        item(
+            Kind::Role,
+            "admin",
+            json!({ "description": "", "permissions": ["passgate:*"] }),
+        ),
+        item(
+            Kind::Plan,
+            "no",
+            json!({ "description": "Paid: yes.", "features": ["export", "seats:10"] }),
+        ),
         item(Kind::Client, "shop", serde_json::from_str(SHOP).unwrap()),
-        item(Kind::Client, "web", json!({ "client_name": "true", "redirect_uris": ["https://web.example/"] })),
+        item(
+            Kind::Client,
+            "web",
+            json!({ "client_name": "true", "redirect_uris": ["https://web.example/"] }),
+        ),
     ]
 }
 
