@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 
 use super::console::{Answer, Console, shown};
 use crate::flow::admin::Nothing;
-use crate::flow::admin::statistics::{Asked, Day, Show, ShowSystem};
+use crate::flow::admin::statistics::{self, Asked, Day};
 use crate::web::context::Ctx;
 use crate::web::views::{AdminDashboard, AdminSection, Chart, Health};
 
@@ -14,13 +14,13 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
 }
 
 async fn show(console: &Console) -> Answer {
-    let days = match console.may::<Show>() {
-        true => console.operate::<Show>(Asked::default()).await?.days,
+    let days = match console.may::<statistics::Show>() {
+        true => console.operate::<statistics::Show>(Asked::default()).await?.days,
         false => Vec::new(),
     };
-    let health = match console.may::<ShowSystem>() {
+    let health = match console.may::<statistics::ShowSystem>() {
         true => Some(Health {
-            system: console.operate::<ShowSystem>(Nothing {}).await?,
+            system: console.operate::<statistics::ShowSystem>(Nothing {}).await?,
         }),
         false => None,
     };

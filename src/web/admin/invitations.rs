@@ -6,7 +6,7 @@ use actix_web::web::Payload;
 use super::console::{Answer, Console, changed, refusal, shown};
 use super::users::{ROWS, plan_names, role_names};
 use crate::flow::admin::Refused;
-use crate::flow::admin::invitations::{Create, List, Listing, NewInvitation, Revoke, Which};
+use crate::flow::admin::invitations::{self, Listing, NewInvitation, Which};
 use crate::web::context::Ctx;
 use crate::web::views::{AdminInvitations, AdminSection, InvitationForm, Refusal};
 
@@ -24,7 +24,7 @@ async fn draw(console: &Console, typed: Option<InvitationForm>, refused: Refusal
         limit: Some(ROWS),
         after: console.ctx.query("after"),
     };
-    let found = console.operate::<List>(listing).await?;
+    let found = console.operate::<invitations::List>(listing).await?;
     let defaults = &console.ctx.state.settings.accounts;
     let fresh = || InvitationForm {
         role: defaults.default_role.clone(),
@@ -53,7 +53,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
             let which = Which {
                 invitation_id: form.text("invitation").to_owned(),
             };
-            return match console.operate::<Revoke>(which).await {
+            return match console.operate::<invitations::Revoke>(which).await {
                 Ok(_) => console.done(console.path(), "admin_invitations.notice_revoked"),
                 Err(refused) => draw(console, None, refusal(refused)?).await,
             };
@@ -89,5 +89,5 @@ async fn invite(console: &Console, typed: &InvitationForm) -> Result<(), Refused
         expires_in_days: days,
         locale: given(&typed.locale),
     };
-    console.operate::<Create>(input).await.map(drop)
+    console.operate::<invitations::Create>(input).await.map(drop)
 }

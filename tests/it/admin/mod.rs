@@ -7,6 +7,7 @@ mod catalogues;
 mod clients;
 mod matrix;
 mod records;
+mod side_by_side;
 mod users;
 
 use passgate::flow::admin::api_keys::{Create, NewApiKey};

@@ -3,7 +3,9 @@
 use super::*;
 
 /// What changes something: the page, what is sent to it, and the right that it needs.
-const CHANGES: [(&str, &[(&str, &str)], &str); 16] = [
+type Change = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
+const CHANGES: [Change; 16] = [
     ("", &[("role", "user"), ("name", "Somebody Else")], "users:write"),
     (
         "/addresses",

@@ -4,9 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Payload;
 
 use super::{id, person, which};
-use crate::flow::admin::users::{
-    EndSession, EndSessions, ListGrants, ListSessions, RevokeGrant, WhichGrant, WhichSession,
-};
+use crate::flow::admin::users::{self, WhichGrant, WhichSession};
 use crate::web::account::device;
 use crate::web::admin::console::{Answer, Console, changed, refusal, shown};
 use crate::web::context::Ctx;
@@ -21,7 +19,7 @@ pub async fn get_sessions(ctx: Ctx) -> HttpResponse {
 async fn sessions(console: &Console, refused: Refusal) -> Answer {
     let status = refused.status();
     let (_, frame) = person(console, UserTab::Sessions, refused).await?;
-    let live = console.operate::<ListSessions>(which(console)).await?;
+    let live = console.operate::<users::ListSessions>(which(console)).await?;
     let named = live.items.into_iter().map(|session| {
         let device = device::describe(&session.user_agent);
         (session, device)
@@ -39,13 +37,13 @@ async fn sessions(console: &Console, refused: Refusal) -> Answer {
 pub async fn post_sessions(ctx: Ctx, payload: Payload) -> HttpResponse {
     changed(ctx, payload, async |console, form| {
         let (outcome, words) = if form.text("do") == "end-all" {
-            let ended = console.operate::<EndSessions>(which(console)).await;
+            let ended = console.operate::<users::EndSessions>(which(console)).await;
             (ended, "admin_users.notice_sessions_ended")
         } else {
             let session_id = form.uuid("session").ok_or(Trouble::Status(Status::BadRequest))?;
             let user_id = id(console);
             let ended = console
-                .operate::<EndSession>(WhichSession { user_id, session_id })
+                .operate::<users::EndSession>(WhichSession { user_id, session_id })
                 .await;
             (ended, "admin_users.notice_session_ended")
         };
@@ -68,7 +66,7 @@ async fn grants(console: &Console, refused: Refusal) -> Answer {
     let template = AdminUserGrants {
         page: console.page(),
         frame,
-        grants: console.operate::<ListGrants>(which(console)).await?.items,
+        grants: console.operate::<users::ListGrants>(which(console)).await?.items,
         now: console.now(),
     };
     console.draw_as(status, &template)
@@ -81,7 +79,7 @@ pub async fn post_grants(ctx: Ctx, payload: Payload) -> HttpResponse {
             user_id: id(console),
             client_id: form.text("client").to_owned(),
         };
-        match console.operate::<RevokeGrant>(input).await {
+        match console.operate::<users::RevokeGrant>(input).await {
             Ok(_) => console.done(console.path(), "admin_users.notice_grant_revoked"),
             Err(refused) => grants(console, refusal(refused)?).await,
         }

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Payload;
 
 use super::{id, person, which};
-use crate::flow::admin::users::{AddEmail, EmailInput, ListEmails, RemoveEmail, WhichEmail};
+use crate::flow::admin::users::{self, EmailInput, WhichEmail};
 use crate::web::admin::console::{Answer, Console, changed, refusal, shown};
 use crate::web::context::Ctx;
 use crate::web::views::{AdminUserAddresses, Refusal, UserTab};
@@ -20,7 +20,7 @@ async fn draw(console: &Console, typed: &str, refused: Refusal) -> Answer {
     let template = AdminUserAddresses {
         page: console.page(),
         frame,
-        addresses: console.operate::<ListEmails>(which(console)).await?.items,
+        addresses: console.operate::<users::ListEmails>(which(console)).await?.items,
         typed,
         now: console.now(),
     };
@@ -37,7 +37,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
                 user_id,
                 email: email_text,
             };
-            let removed = console.operate::<RemoveEmail>(input).await;
+            let removed = console.operate::<users::RemoveEmail>(input).await;
             (removed.map(drop), "admin_users.notice_address_removed")
         } else {
             let input = EmailInput {
@@ -49,7 +49,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
                 "primary" => "admin_users.notice_address_primary",
                 _ => "admin_users.notice_address_added",
             };
-            (console.operate::<AddEmail>(input).await.map(drop), words)
+            (console.operate::<users::AddEmail>(input).await.map(drop), words)
         };
         match outcome {
             Ok(()) => console.done(console.path(), words),

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Payload;
 
 use super::{person, which};
-use crate::flow::admin::users::{Delete, Disable, Enable, Show};
+use crate::flow::admin::users;
 use crate::web::admin::console::{Answer, Console, changed, refusal, shown};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
@@ -31,11 +31,11 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
     changed(ctx, payload, async |console, form| {
         let (outcome, words) = match form.text("do") {
             "disable" => (
-                console.operate::<Disable>(which(console)).await,
+                console.operate::<users::Disable>(which(console)).await,
                 "admin_users.notice_disabled",
             ),
             "enable" => (
-                console.operate::<Enable>(which(console)).await,
+                console.operate::<users::Enable>(which(console)).await,
                 "admin_users.notice_enabled",
             ),
             _ => return Err(Trouble::Status(Status::BadRequest)),
@@ -54,7 +54,7 @@ pub async fn question(ctx: Ctx) -> HttpResponse {
 }
 
 async fn ask(console: &Console, refused: Refusal) -> Answer {
-    if !console.may::<Delete>() {
+    if !console.may::<users::Delete>() {
         return Err(Trouble::Status(Status::Forbidden));
     }
     let status = refused.status();
@@ -73,11 +73,11 @@ async fn ask(console: &Console, refused: Refusal) -> Answer {
 /// Removes the person whose address was typed.
 pub async fn delete(ctx: Ctx, payload: Payload) -> HttpResponse {
     changed(ctx, payload, async |console, form| {
-        let user = console.operate::<Show>(which(console)).await?;
+        let user = console.operate::<users::Show>(which(console)).await?;
         if !form.text("typed").trim().eq_ignore_ascii_case(&user.email) {
             return ask(console, Refusal::at("typed", "")).await;
         }
-        match console.operate::<Delete>(which(console)).await {
+        match console.operate::<users::Delete>(which(console)).await {
             Ok(_) => console.done(paths::ADMIN_USERS, "admin_users.notice_deleted"),
             Err(refused) => ask(console, refusal(refused)?).await,
         }

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 
 use super::{id, person};
-use crate::flow::admin::users::{EventListing, ListEvents};
+use crate::flow::admin::users::{self, EventListing};
 use crate::web::account::device;
 use crate::web::admin::console::shown;
 use crate::web::admin::users::ROWS;
@@ -19,7 +19,7 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
             limit: Some(ROWS),
             after: console.ctx.query("after"),
         };
-        let found = console.operate::<ListEvents>(input).await?;
+        let found = console.operate::<users::ListEvents>(input).await?;
         let subject = user.id.to_string();
         let events = found.items.into_iter().map(|event| {
             let by_other = event.actor != subject;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{id, person, which};
 use crate::flow::admin::Operation as _;
-use crate::flow::admin::users::{Metadata, MetadataChanges, ShowMetadata, UpdateMetadata};
+use crate::flow::admin::users::{self, Metadata, MetadataChanges};
 use crate::web::admin::console::{Answer, Console, changed, refusal, shown};
 use crate::web::context::Ctx;
 use crate::web::views::{AdminUserMetadata, Refusal, UserTab};
@@ -24,7 +24,7 @@ async fn draw(console: &Console, typed: Option<(String, [String; 3])>, refused: 
     let (_, frame) = person(console, UserTab::Metadata, refused).await?;
     let (revision, [public, private, unsafe_text]) = match typed {
         Some(typed) => typed,
-        None => as_it_is(&console.operate::<ShowMetadata>(which(console)).await?),
+        None => as_it_is(&console.operate::<users::ShowMetadata>(which(console)).await?),
     };
     let template = AdminUserMetadata {
         page: console.page(),
@@ -37,7 +37,7 @@ async fn draw(console: &Console, typed: Option<(String, [String; 3])>, refused: 
 
 fn as_it_is(metadata: &Metadata) -> (String, [String; 3]) {
     let text = |members: &Map<String, Value>| serde_json::to_string_pretty(members).unwrap_or_default();
-    let revision = ShowMetadata::revision(metadata).unwrap_or_default();
+    let revision = users::ShowMetadata::revision(metadata).unwrap_or_default();
     let texts = [&metadata.public, &metadata.private, &metadata.r#unsafe].map(text);
     (revision, texts)
 }
@@ -72,7 +72,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
             r#unsafe: read.next(),
             replace: true,
         };
-        match console.operate_at::<UpdateMetadata>(&revision, changes).await {
+        match console.operate_at::<users::UpdateMetadata>(&revision, changes).await {
             Ok(_) => console.done(console.path(), "admin.notice_saved"),
             Err(refused) => {
                 let refused = refusal(refused)?;

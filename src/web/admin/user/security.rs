@@ -4,9 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Payload;
 
 use super::{id, person, which};
-use crate::flow::admin::users::{
-    CreateRecoveryLink, ListFactors, NewPassword, RemoveFactor, RequireChange, SetPassword, WhichFactor,
-};
+use crate::flow::admin::users::{self, NewPassword, WhichFactor};
 use crate::web::admin::console::{Answer, Console, changed, refusal, shown};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
@@ -23,7 +21,7 @@ async fn draw(console: &Console, refused: Refusal) -> Answer {
     let template = AdminUserSecurity {
         page: console.page(),
         frame,
-        factors: console.operate::<ListFactors>(which(console)).await?,
+        factors: console.operate::<users::ListFactors>(which(console)).await?,
         now: console.now(),
     };
     console.draw_as(status, &template)
@@ -40,11 +38,11 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
                     factor: form.text("factor").to_owned(),
                     factor_id: form.text("id").to_owned(),
                 };
-                let removed = console.operate::<RemoveFactor>(input).await;
+                let removed = console.operate::<users::RemoveFactor>(input).await;
                 (removed.map(drop), "admin_users.notice_factor_removed")
             }
             "require-change" => {
-                let asked = console.operate::<RequireChange>(which(console)).await;
+                let asked = console.operate::<users::RequireChange>(which(console)).await;
                 (asked.map(drop), "admin_users.notice_require_change")
             }
             "password" => {
@@ -55,7 +53,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
                     require_change: form.has("require_change"),
                     keep_sessions: form.has("keep_sessions"),
                 };
-                let set = console.operate::<SetPassword>(input).await;
+                let set = console.operate::<users::SetPassword>(input).await;
                 (set.map(drop), "admin_users.notice_password")
             }
             _ => return Err(Trouble::Status(Status::BadRequest)),
@@ -69,7 +67,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
 }
 
 async fn recovery_link(console: &Console) -> Answer {
-    match console.operate::<CreateRecoveryLink>(which(console)).await {
+    match console.operate::<users::CreateRecoveryLink>(which(console)).await {
         Err(refused) => draw(console, refusal(refused)?).await,
         Ok(made) => {
             let (_, frame) = person(console, UserTab::Security, Refusal::default()).await?;

@@ -94,16 +94,6 @@ impl Builder {
                 .insert(name, serde_json::to_value(schema).unwrap_or_default());
         }
     }
-
-    /// What stands where a type is used: its name, or itself where it is made of another one, since such types share a name.
-    fn reference<T: ToSchema>(&mut self) -> Value {
-        if !std::any::type_name::<T>().contains('<') {
-            self.learn::<T>();
-            return json!({ "$ref": format!("#/components/schemas/{}", T::name()) });
-        }
-        self.learn_parts::<T>();
-        serde_json::to_value(T::schema()).unwrap_or_default()
-    }
 }
 
 /// The input of an operation, taken apart.
@@ -206,7 +196,9 @@ impl Visitor for Builder {
         let success = match route.status {
             204 => json!({ "description": "Done." }),
             _ => {
-                let schema = self.reference::<O::Output>();
+                self.learn::<O::Output>();
+                let name = <O::Output as ToSchema>::name();
+                let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
                 json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } })
             }
         };
