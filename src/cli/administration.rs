@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::CommandError;
-use crate::flow::admin::{self, Administrator, Operation, Remote};
+use crate::flow::admin::{self, Administrator, Operation, Page, Refused, Remote, RemoteError};
 use crate::model::audit::Origin;
 use crate::state::State;
 
 /// Names the key in the environment: what stands on a command line is seen by every process.
 const KEY: &str = "PASSGATE_API_KEY";
+/// Entries of a page that is asked for: the most that there are.
+pub const PAGE: u16 = 200;
 
 /// Where the operations are done.
 #[derive(Args, Clone, Debug, Default)]
@@ -30,17 +32,17 @@ impl Where {
         let key = match &self.api_key_file {
             Some(file) => std::fs::read_to_string(file)
                 .map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?,
-            None => {
-                let mut variables = std::env::vars_os();
-                let found = variables.find(|(name, _)| name == KEY);
-                found
-                    .and_then(|(_, key)| key.into_string().ok())
-                    .ok_or_else(|| CommandError::Refused(format!("{KEY} is not set")))?
-            }
+            None => variable(KEY).ok_or_else(|| CommandError::Refused(format!("{KEY} is not set")))?,
         };
         let remote = Remote::new(address, key.trim().to_owned()).map_err(CommandError::from_display)?;
         Ok(Some(Server::Elsewhere(remote)))
     }
+}
+
+/// A variable of the environment.
+pub fn variable(name: &str) -> Option<String> {
+    let found = std::env::vars_os().find(|(given, _)| given == name);
+    found.and_then(|(_, value)| value.into_string().ok())
 }
 
 /// Where the operations are done, opened.
@@ -67,14 +69,62 @@ impl Server {
             Self::Own(state) => {
                 let administrator = Administrator::command_line();
                 let origin = Origin::command_line();
-                admin::run::<O>(state, &administrator, &origin, expected, input)
-                    .await
-                    .map_err(CommandError::from_display)
+                Ok(admin::run::<O>(state, &administrator, &origin, expected, input).await?)
             }
-            Self::Elsewhere(remote) => remote
-                .run::<O>(expected.as_deref(), &input)
-                .await
-                .map_err(CommandError::from_display),
+            Self::Elsewhere(remote) => Ok(remote.run::<O>(expected.as_deref(), &input).await?),
+        }
+    }
+
+    /// Every page of a list, or as many entries as are asked for: `page` makes the input from the length of a page and what
+    /// the page before gave as `next`.
+    pub async fn all<O, T>(
+        &self,
+        most: usize,
+        page: impl Fn(Option<u16>, Option<String>) -> O::Input,
+    ) -> Result<Vec<T>, CommandError>
+    where
+        O: Operation<Output = Page<T>>,
+    {
+        let (mut all, mut after) = (Vec::new(), None);
+        while all.len() < most {
+            let length = u16::try_from(most - all.len()).unwrap_or(PAGE).min(PAGE);
+            let found = self.run::<O>(page(Some(length), after)).await?;
+            all.extend(found.items);
+            after = found.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// The installation itself, for what needs its database.
+    pub fn own(&self) -> Result<&State, CommandError> {
+        match self {
+            Self::Own(state) => Ok(state),
+            Self::Elsewhere(_) => Err(CommandError::beside_the_database()),
+        }
+    }
+}
+
+impl From<Refused> for CommandError {
+    fn from(refused: Refused) -> Self {
+        let code = serde_json::to_value(refused.code()).unwrap_or_default();
+        Self::Operation {
+            code: code.as_str().unwrap_or_default().to_owned(),
+            sentence: refused.to_string(),
+        }
+    }
+}
+
+impl From<RemoteError> for CommandError {
+    fn from(error: RemoteError) -> Self {
+        match &error {
+            RemoteError::Refused(problem) => Self::Operation {
+                code: problem.code.clone(),
+                sentence: error.to_string(),
+            },
+            _ => Self::from_display(error),
         }
     }
 }

@@ -68,7 +68,8 @@ pub async fn run(server: &Server, command: Command, output: Output) -> Result<Ex
             });
         }
         Command::List => {
-            let all = all(server).await?;
+            let page = |limit, after| Listing { limit, after };
+            let all: Vec<ApiKey> = server.all::<api_keys::List, _>(usize::MAX, page).await?;
             let rows: Vec<_> = all.iter().map(row).collect();
             output.answer(&all, || {
                 table(&["ID", "NAME", "PERMISSIONS", "LAST USED", "EXPIRES"], &rows)
@@ -84,19 +85,6 @@ pub async fn run(server: &Server, command: Command, output: Output) -> Result<Ex
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn all(server: &Server) -> Result<Vec<ApiKey>, CommandError> {
-    let (mut all, mut after) = (Vec::new(), None);
-    loop {
-        let limit = Some(200);
-        let page = server.run::<api_keys::List>(Listing { limit, after }).await?;
-        all.extend(page.items);
-        after = page.next;
-        if after.is_none() {
-            return Ok(all);
-        }
-    }
 }
 
 fn row(key: &ApiKey) -> Vec<String> {

@@ -2,17 +2,13 @@
 
 use std::process::ExitCode;
 
-use chrono::TimeDelta;
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::CommandError;
+use super::administration::Server;
 use super::output::{Output, table};
-use crate::flow::invitations::{self, NewInvitation};
-use crate::model::audit::Origin;
-use crate::model::invitation::Invitation;
-use crate::model::permission::Authority;
-use crate::state::State;
+use crate::flow::admin::invitations::{self, Invitation, Listing, NewInvitation, Status, Which};
 
 /// What can be done with invitations. The link goes by mail, never to the terminal: it shows that mail arrives.
 #[derive(Subcommand)]
@@ -53,21 +49,18 @@ pub struct Create {
 }
 
 /// Does it.
-pub async fn run(state: &State, command: Command, output: Output) -> Result<ExitCode, CommandError> {
-    let origin = Origin::command_line();
+pub async fn run(server: &Server, command: Command, output: Output) -> Result<ExitCode, CommandError> {
     match command {
         Command::Create(create) => {
             let new = NewInvitation {
                 email: create.email,
                 role: create.role,
                 plan: create.plan,
-                life: TimeDelta::days(create.expires_days.into()),
-                locale: create.language,
+                expires_in_days: Some(create.expires_days),
+                locale: Some(create.language),
             };
-            let invitation = invitations::invite(state, new, &Authority::all(), &origin)
-                .await
-                .map_err(CommandError::from_display)?;
-            output.answer(&document(state, &invitation), || {
+            let invitation = server.run::<invitations::Create>(new).await?;
+            output.answer(&invitation, || {
                 format!(
                     "invited {} until {} ({})",
                     invitation.email,
@@ -77,49 +70,31 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
             });
         }
         Command::List { limit } => {
-            let found = invitations::list(state, limit)
-                .await
-                .map_err(CommandError::from_display)?;
-            let row = |invitation: &Invitation| {
-                vec![
-                    invitation.id.to_string(),
-                    invitation.email.clone(),
-                    invitation.role.clone(),
-                    invitation.plan.clone(),
-                    status(state, invitation).to_owned(),
-                ]
-            };
+            let page = |limit, after| Listing { limit, after };
+            let found = server.all::<invitations::List, _>(limit.into(), page).await?;
             let rows: Vec<_> = found.iter().map(row).collect();
-            let documents: Vec<_> = found.iter().map(|invitation| document(state, invitation)).collect();
-            output.answer(&documents, || table(&["ID", "EMAIL", "ROLE", "PLAN", "STATUS"], &rows));
+            output.answer(&found, || table(&["ID", "EMAIL", "ROLE", "PLAN", "STATUS"], &rows));
         }
         Command::Revoke { invitation } => {
-            invitations::revoke(state, &invitation, &origin)
-                .await
-                .map_err(CommandError::from_display)?;
+            let invitation_id = invitation.clone();
+            server.run::<invitations::Revoke>(Which { invitation_id }).await?;
             output.answer(&json!({ "revoked": invitation }), || format!("took {invitation} back"));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn status(state: &State, invitation: &Invitation) -> &'static str {
-    match invitation.consumed_at {
-        Some(_) => "accepted",
-        None if invitation.expires_at <= state.clock.now() => "expired",
-        None => "open",
-    }
-}
-
-fn document(state: &State, invitation: &Invitation) -> Value {
-    json!({
-        "id": invitation.id,
-        "email": invitation.email,
-        "role": invitation.role,
-        "plan": invitation.plan,
-        "status": status(state, invitation),
-        "invited_by": invitation.invited_by,
-        "created_at": invitation.created_at.to_rfc3339(),
-        "expires_at": invitation.expires_at.to_rfc3339(),
-    })
+fn row(invitation: &Invitation) -> Vec<String> {
+    let status = match invitation.status {
+        Status::Open => "open",
+        Status::Accepted => "accepted",
+        Status::Expired => "expired",
+    };
+    vec![
+        invitation.id.to_string(),
+        invitation.email.clone(),
+        invitation.role.clone(),
+        invitation.plan.clone(),
+        status.to_owned(),
+    ]
 }

@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::CommandError;
+use super::administration::Server;
 use super::output::{Output, table};
-use crate::flow::keys;
-use crate::model::audit::Origin;
-use crate::state::State;
+use crate::flow::admin::Nothing;
+use crate::flow::admin::signing_keys::{self, SigningKey};
 
 /// What can be done with signing keys.
 #[derive(Subcommand)]
@@ -21,35 +21,47 @@ pub enum Command {
 }
 
 /// Does it.
-pub async fn run(state: &State, command: Command, output: Output) -> Result<ExitCode, CommandError> {
+pub async fn run(server: &Server, command: Command, output: Output) -> Result<ExitCode, CommandError> {
     match command {
         Command::List => {
-            let stored = keys::list(state).await.map_err(CommandError::from_display)?;
-            let rows: Vec<_> = stored
+            let all = server.run::<signing_keys::List>(Nothing {}).await?.items;
+            let rows: Vec<_> = all
                 .iter()
-                .map(|key| vec![key.kid.clone(), key.alg.as_str().into(), key.state.as_str().into()])
+                .map(|key| vec![key.kid.clone(), key.alg.clone(), key.state.clone()])
                 .collect();
-            let shown: Vec<_> = stored
-                .iter()
-                .map(|key| {
-                    json!({
-                        "kid": key.kid, "alg": key.alg, "state": key.state, "created_at": key.created_at,
-                        "activated_at": key.activated_at, "retired_at": key.retired_at,
-                    })
-                })
-                .collect();
-            output.answer(&shown, || table(&["KID", "ALG", "STATE"], &rows));
+            output.answer(&all.iter().map(document).collect::<Vec<_>>(), || {
+                table(&["KID", "ALG", "STATE"], &rows)
+            });
         }
         Command::Rotate => {
-            let rotated = keys::rotate(state, &Origin::command_line())
-                .await
-                .map_err(CommandError::from_display)?;
-            let rows: Vec<_> = rotated
+            let all = server.run::<signing_keys::Rotate>(Nothing {}).await?.items;
+            let rotated = rotated(&all);
+            let rows: Vec<_> = rotated.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
+            let shown: Vec<_> = rotated
                 .iter()
-                .map(|key| vec![key.alg.as_str().to_owned(), key.active.clone(), key.next.clone()])
+                .map(|[alg, active, next]| json!({ "alg": alg, "active": active, "next": next }))
                 .collect();
-            output.answer(&rotated, || table(&["ALG", "SIGNS NOW", "SIGNS NEXT"], &rows));
+            output.answer(&shown, || table(&["ALG", "SIGNS NOW", "SIGNS NEXT"], &rows));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn document(key: &SigningKey) -> Value {
+    json!({
+        "kid": key.kid, "alg": key.alg, "state": key.state, "created_at": key.created_at,
+        "activated_at": key.activated_at, "retired_at": key.retired_at,
+    })
+}
+
+/// For each algorithm: the key that signs, and the one that signs next.
+fn rotated(keys: &[SigningKey]) -> Vec<[&str; 3]> {
+    let in_state = |state: &'static str| keys.iter().filter(move |key| key.state == state);
+    in_state("active")
+        .map(|active| {
+            let next = in_state("next").find(|next| next.alg == active.alg);
+            let next = next.map(|next| next.kid.as_str()).unwrap_or_default();
+            [active.alg.as_str(), active.kid.as_str(), next]
+        })
+        .collect()
 }

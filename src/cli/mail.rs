@@ -7,9 +7,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::CommandError;
+use super::administration::Server;
 use super::output::{Output, table};
-use crate::flow::mails::{self, Which};
-use crate::state::State;
+use crate::flow::admin::Nothing;
+use crate::flow::admin::outbox::{self, Listing, Which};
+use crate::flow::mails;
 
 /// What can be done with mail.
 #[derive(Subcommand)]
@@ -29,7 +31,7 @@ pub enum Command {
         #[arg(long, conflicts_with = "id")]
         failed: bool,
     },
-    /// Send a mail right now and say what the mail server said.
+    /// Send a mail right now and say what the mail server said. Beside the database only: it is about the settings there.
     Test {
         /// Where to.
         address: String,
@@ -40,23 +42,25 @@ pub enum Command {
 }
 
 /// Does it.
-pub async fn run(state: &State, command: Command, output: Output) -> Result<ExitCode, CommandError> {
+pub async fn run(server: &Server, command: Command, output: Output) -> Result<ExitCode, CommandError> {
     match command {
-        Command::List { failed } => list(state, if failed { Which::Failed } else { Which::All }, output).await?,
+        Command::List { failed } => list(server, failed, output).await?,
         Command::Retry { id: Some(id), .. } => {
-            if !mails::retry(state, id).await.map_err(CommandError::from_display)? {
-                return Err(CommandError::Refused(format!("there is no mail {id} in the outbox")));
-            }
+            let tried = server.run::<outbox::Retry>(Which { mail_id: id }).await;
+            tried.map_err(|error| match error.is("not_found") {
+                true => CommandError::Refused(format!("there is no mail {id} in the outbox")),
+                false => error,
+            })?;
             output.answer(&json!({ "retried": 1 }), || "a running server tries it now".into());
         }
         Command::Retry { id: None, .. } => {
-            let count = mails::retry_failed(state).await.map_err(CommandError::from_display)?;
+            let count = server.run::<outbox::RetryFailed>(Nothing {}).await?.retried;
             output.answer(&json!({ "retried": count }), || {
                 format!("a running server tries {count} now")
             });
         }
         Command::Test { address, language } => {
-            let said = mails::test(state, &address, &language)
+            let said = mails::test(server.own()?, &address, &language)
                 .await
                 .map_err(CommandError::from_display)?;
             output.answer(&json!({ "said": said }), || said.clone());
@@ -65,15 +69,15 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-async fn list(state: &State, which: Which, output: Output) -> Result<(), CommandError> {
-    let found = mails::list(state, which).await.map_err(CommandError::from_display)?;
+async fn list(server: &Server, failed: bool, output: Output) -> Result<(), CommandError> {
+    let found = server.run::<outbox::List>(Listing { failed }).await?.items;
     let shown: Vec<_> = found
         .iter()
         .map(|mail| {
             json!({
-                "id": mail.id, "to": mail.recipient, "subject": mail.subject, "tries": mail.attempts,
-                "created_at": mail.created_at, "next_try_at": mail.failed_at.is_none().then_some(mail.due_at),
-                "failed_at": mail.failed_at, "error": mail.last_error,
+                "id": mail.id, "to": mail.recipient, "subject": mail.subject, "tries": mail.tries,
+                "created_at": mail.created_at, "next_try_at": mail.next_try_at,
+                "failed_at": mail.failed_at, "error": mail.error,
             })
         })
         .collect();
@@ -81,17 +85,18 @@ async fn list(state: &State, which: Which, output: Output) -> Result<(), Command
         let rows: Vec<_> = found
             .iter()
             .map(|mail| {
-                let (status, at) = match mail.failed_at {
-                    Some(at) => ("failed", at),
-                    None => ("waits", mail.due_at),
+                let (status, at) = match (mail.failed_at, mail.next_try_at) {
+                    (Some(at), _) => ("failed", at),
+                    (None, Some(at)) => ("waits", at),
+                    (None, None) => ("waits", mail.created_at),
                 };
                 vec![
                     mail.id.to_string(),
                     mail.recipient.clone(),
                     mail.subject.clone(),
-                    mail.attempts.to_string(),
+                    mail.tries.to_string(),
                     format!("{status} {}", at.format("%Y-%m-%d %H:%M")),
-                    mail.last_error.clone(),
+                    mail.error.clone(),
                 ]
             })
             .collect();

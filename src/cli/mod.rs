@@ -1,10 +1,13 @@
 //! The command line: one file per command, over the same flows as the server.
 
 mod administration;
+mod api;
 mod api_key;
 mod audit;
 mod backup;
 mod client;
+mod completion;
+mod configuration;
 mod doctor;
 mod invitation;
 mod key;
@@ -17,6 +20,7 @@ mod requests;
 mod restore;
 mod role;
 mod serve;
+mod session;
 mod user;
 
 use std::path::PathBuf;
@@ -62,9 +66,14 @@ enum Command {
     /// Roles: what their holders may do.
     #[command(subcommand)]
     Role(role::Command),
-    /// Plans: what belongs to what people pay for.
+    /// Plans: what belongs to what people pay for. With a FILE: what `apply` would change.
+    Plan(plan::Arguments),
+    /// Services that verify tokens, and their scopes.
     #[command(subcommand)]
-    Plan(plan::Command),
+    Api(api::Command),
+    /// Browsers in which somebody is signed in.
+    #[command(subcommand)]
+    Session(session::Command),
     /// Invitations to make an account.
     #[command(subcommand)]
     Invitation(invitation::Command),
@@ -80,6 +89,12 @@ enum Command {
     /// Mail that has not left.
     #[command(subcommand)]
     Mail(mail::Command),
+    /// Write roles, plans and applications to a file, without secrets.
+    Export(configuration::Export),
+    /// Make roles, plans and applications as a file says, after showing what that changes.
+    Apply(configuration::Apply),
+    /// Print what a shell needs to complete these commands.
+    Completion(completion::Arguments),
     /// Apply missing migrations and stop.
     Migrate,
     /// Say what is wrong with this installation.
@@ -101,6 +116,14 @@ pub(crate) enum CommandError {
     /// Nothing could be opened.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// An operation of administrators that is refused.
+    #[error("{sentence}")]
+    Operation {
+        /// What to decide by: the codes of the REST interface.
+        code: String,
+        /// For people.
+        sentence: String,
+    },
     /// Anything else that has its own sentence.
     #[error("{0}")]
     Refused(String),
@@ -109,6 +132,15 @@ pub(crate) enum CommandError {
 impl CommandError {
     fn from_display(error: impl std::fmt::Display) -> Self {
         Self::Refused(error.to_string())
+    }
+
+    fn beside_the_database() -> Self {
+        Self::Refused("this is done beside the database only, without --server".into())
+    }
+
+    /// Whether an operation was refused for this reason.
+    fn is(&self, reason: &str) -> bool {
+        matches!(self, Self::Operation { code, .. } if code == reason)
     }
 }
 
@@ -126,8 +158,13 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
+    let command = arguments.command.unwrap_or(Command::Serve);
+    if let Command::Completion(wanted) = command {
+        return completion::run(&wanted);
+    }
+    // For a server elsewhere no settings are read and nothing is opened.
     if let Some(server) = arguments.at.remote()? {
-        return app::block_on(elsewhere(server, arguments.command, output));
+        return app::block_on(administer(&server, command, output));
     }
     let environment = std::env::vars_os().map(|(name, value)| {
         (
@@ -136,39 +173,48 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
         )
     });
     let settings = Settings::load(arguments.config.as_deref(), environment)?;
-    let serves = matches!(arguments.command, None | Some(Command::Serve));
+    let serves = matches!(command, Command::Serve);
     let traces =
         telemetry::start(&settings.log, serves.then_some(&settings.telemetry)).map_err(CommandError::Refused)?;
     let done = app::block_on(async move {
-        match arguments.command.unwrap_or(Command::Serve) {
+        match command {
             Command::Serve => serve::run(settings).await,
-            Command::Client(command) => client::run(&open(settings).await?, command, output).await,
-            Command::User(command) => user::run(&open(settings).await?, command, output).await,
-            Command::Role(command) => role::run(&open(settings).await?, command, output).await,
-            Command::Plan(command) => plan::run(&open(settings).await?, command, output).await,
-            Command::Invitation(command) => invitation::run(&open(settings).await?, command, output).await,
-            Command::Key(command) => key::run(&open(settings).await?, command, output).await,
             Command::Audit(command) => audit::run(settings, command, output).await,
-            Command::ApiKey(command) => api_key::run(&own(settings).await?, command, output).await,
-            Command::Mail(command) => mail::run(&open(settings).await?, command, output).await,
             Command::Migrate => migrate::run(&settings, output).await,
             Command::Doctor => doctor::run(&settings, output).await,
             Command::Backup(arguments) => backup::run(&settings, &arguments, output).await,
             Command::Restore(arguments) => restore::run(&settings, &arguments, output).await,
             Command::Move(arguments) => move_to::run(&settings, &arguments, output).await,
+            command => administer(&own(settings).await?, command, output).await,
         }
     });
     traces.finish();
     done
 }
 
-/// Runs a command on a server elsewhere, for which no settings are read and nothing is opened.
-async fn elsewhere(server: Server, command: Option<Command>, output: Output) -> Result<ExitCode, CommandError> {
+/// What administrators do: with the same words on the server's own database and on a server elsewhere.
+async fn administer(server: &Server, command: Command, output: Output) -> Result<ExitCode, CommandError> {
     match command {
-        Some(Command::ApiKey(command)) => api_key::run(&server, command, output).await,
-        _ => Err(CommandError::Refused(
-            "this is done beside the database only, without --server".into(),
-        )),
+        Command::Client(command) => client::run(server, command, output).await,
+        Command::User(command) => user::run(server, command, output).await,
+        Command::Role(command) => role::run(server, command, output).await,
+        Command::Plan(arguments) => plan::run(server, arguments, output).await,
+        Command::Api(command) => api::run(server, command, output).await,
+        Command::Session(command) => session::run(server, command, output).await,
+        Command::Invitation(command) => invitation::run(server, command, output).await,
+        Command::Key(command) => key::run(server, command, output).await,
+        Command::ApiKey(command) => api_key::run(server, command, output).await,
+        Command::Mail(command) => mail::run(server, command, output).await,
+        Command::Export(export) => configuration::export(server, &export).await,
+        Command::Apply(apply) => configuration::apply(server, &apply, output).await,
+        Command::Completion(wanted) => completion::run(&wanted),
+        Command::Serve
+        | Command::Audit(_)
+        | Command::Migrate
+        | Command::Doctor
+        | Command::Backup(_)
+        | Command::Restore(_)
+        | Command::Move(_) => Err(CommandError::beside_the_database()),
     }
 }
 

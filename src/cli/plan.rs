@@ -1,4 +1,4 @@
-//! `passgate plan`: the catalogue of plans.
+//! `passgate plan`: the catalogue of plans, and, with a file, what `passgate apply` would change.
 
 use std::process::ExitCode;
 
@@ -6,11 +6,23 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::CommandError;
+use super::administration::Server;
+use super::configuration::{self, Source};
 use super::output::{Output, table};
-use crate::flow::plans::{self, Changes, NewPlan};
-use crate::model::audit::Origin;
-use crate::model::catalogue::Plan;
-use crate::state::State;
+use crate::flow::admin::Nothing;
+use crate::flow::admin::catalogue::Which;
+use crate::flow::admin::plans::{self, Changes, NewPlan, Plan};
+
+/// One of its commands, or a file.
+#[derive(Args)]
+#[command(subcommand_negates_reqs = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// A file of `passgate export`: shows what `passgate apply` would change. Exit code 2 where that is anything.
+    #[command(flatten)]
+    source: Option<Source>,
+}
 
 /// What can be done with plans.
 #[derive(Subcommand)]
@@ -69,11 +81,20 @@ pub struct Update {
 }
 
 /// Does it.
-pub async fn run(state: &State, command: Command, output: Output) -> Result<ExitCode, CommandError> {
-    let origin = Origin::command_line();
+pub async fn run(server: &Server, arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
+    match (arguments.command, arguments.source) {
+        (Some(command), _) => catalogue(server, command, output).await,
+        (None, Some(source)) => configuration::plan(server, &source, output).await,
+        (None, None) => Err(CommandError::Refused(
+            "a command or a file is needed: passgate plan --help".into(),
+        )),
+    }
+}
+
+async fn catalogue(server: &Server, command: Command, output: Output) -> Result<ExitCode, CommandError> {
     match command {
         Command::List => {
-            let all = plans::list(state).await.map_err(CommandError::from_display)?;
+            let all = server.run::<plans::List>(Nothing {}).await?.items;
             let rows: Vec<_> = all
                 .iter()
                 .map(|plan| vec![plan.name.clone(), plan.features.join(" "), plan.description.clone()])
@@ -81,7 +102,7 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
             output.answer(&all, || table(&["NAME", "FEATURES", "DESCRIPTION"], &rows));
         }
         Command::Show { name } => {
-            let plan = plans::show(state, &name).await.map_err(CommandError::from_display)?;
+            let plan = server.run::<plans::Show>(Which { name }).await?;
             output.answer(&plan, || for_people(&plan));
         }
         Command::Create(create) => {
@@ -90,26 +111,24 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
                 description: create.description,
                 features: create.features,
             };
-            let plan = plans::create(state, new, &origin)
-                .await
-                .map_err(CommandError::from_display)?;
+            let plan = server.run::<plans::Create>(new).await?;
             output.answer(&plan, || for_people(&plan));
         }
         Command::Update(update) => {
             let all_new = !update.features.is_empty() || update.no_features;
             let changes = Changes {
+                name: update.name,
                 description: update.description,
                 features: all_new.then_some(update.features),
             };
-            let plan = plans::update(state, &update.name, changes, update.revision, &origin)
-                .await
-                .map_err(CommandError::from_display)?;
+            let revision = update.revision.map(|revision| revision.to_string());
+            let plan = server.change::<plans::Update>(revision, changes).await?;
             output.answer(&plan, || for_people(&plan));
         }
         Command::Delete { name, revision } => {
-            plans::delete(state, &name, revision, &origin)
-                .await
-                .map_err(CommandError::from_display)?;
+            let which = Which { name: name.clone() };
+            let revision = revision.map(|revision| revision.to_string());
+            server.change::<plans::Delete>(revision, which).await?;
             output.answer(&json!({ "deleted": name }), || format!("removed {name}"));
         }
     }

@@ -6,12 +6,11 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::CommandError;
+use super::administration::Server;
 use super::output::{Output, table};
-use crate::flow::roles::{self, Changes, NewRole};
-use crate::model::audit::Origin;
-use crate::model::catalogue::Role;
-use crate::model::permission::Authority;
-use crate::state::State;
+use crate::flow::admin::Nothing;
+use crate::flow::admin::catalogue::Which;
+use crate::flow::admin::roles::{self, Changes, NewRole, Role};
 
 /// What can be done with roles.
 #[derive(Subcommand)]
@@ -70,11 +69,10 @@ pub struct Update {
 }
 
 /// Does it.
-pub async fn run(state: &State, command: Command, output: Output) -> Result<ExitCode, CommandError> {
-    let (all, origin) = (Authority::all(), Origin::command_line());
+pub async fn run(server: &Server, command: Command, output: Output) -> Result<ExitCode, CommandError> {
     match command {
         Command::List => {
-            let all = roles::list(state).await.map_err(CommandError::from_display)?;
+            let all = server.run::<roles::List>(Nothing {}).await?.items;
             let rows: Vec<_> = all
                 .iter()
                 .map(|role| vec![role.name.clone(), role.permissions.join(" "), role.description.clone()])
@@ -82,7 +80,7 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
             output.answer(&all, || table(&["NAME", "PERMISSIONS", "DESCRIPTION"], &rows));
         }
         Command::Show { name } => {
-            let role = roles::show(state, &name).await.map_err(CommandError::from_display)?;
+            let role = server.run::<roles::Show>(Which { name }).await?;
             output.answer(&role, || for_people(&role));
         }
         Command::Create(create) => {
@@ -91,26 +89,24 @@ pub async fn run(state: &State, command: Command, output: Output) -> Result<Exit
                 description: create.description,
                 permissions: create.permissions,
             };
-            let role = roles::create(state, new, &all, &origin)
-                .await
-                .map_err(CommandError::from_display)?;
+            let role = server.run::<roles::Create>(new).await?;
             output.answer(&role, || for_people(&role));
         }
         Command::Update(update) => {
             let all_new = !update.permissions.is_empty() || update.no_permissions;
             let changes = Changes {
+                name: update.name,
                 description: update.description,
                 permissions: all_new.then_some(update.permissions),
             };
-            let role = roles::update(state, &update.name, changes, update.revision, &all, &origin)
-                .await
-                .map_err(CommandError::from_display)?;
+            let revision = update.revision.map(|revision| revision.to_string());
+            let role = server.change::<roles::Update>(revision, changes).await?;
             output.answer(&role, || for_people(&role));
         }
         Command::Delete { name, revision } => {
-            roles::delete(state, &name, revision, &all, &origin)
-                .await
-                .map_err(CommandError::from_display)?;
+            let which = Which { name: name.clone() };
+            let revision = revision.map(|revision| revision.to_string());
+            server.change::<roles::Delete>(revision, which).await?;
             output.answer(&json!({ "deleted": name }), || format!("removed {name}"));
         }
     }

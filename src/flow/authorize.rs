@@ -114,7 +114,7 @@ pub struct Waiting {
 #[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow authorize", skip_all)]
 pub async fn begin(state: &State, parameters: &Parameters, browser: &BrowserFacts) -> Result<Outcome, Fault> {
     let mut case = Case::new(state, Endpoint::Authorize);
-    let (outcome, refused) = match begun(state, parameters, browser, &mut case).await {
+    let (outcome, refused) = match Box::pin(begun(state, parameters, browser, &mut case)).await {
         Ok(begun) => begun,
         Err(fault) => {
             case.close(state, Some(parameters), &browser.origin, Answer::Fault(&fault));
@@ -235,7 +235,7 @@ pub async fn resume(
         return Ok(Outcome::Gone);
     };
     let parameters = Parameters::from(waiting.interaction.request.clone());
-    let (outcome, refused) = resumed(state, waiting, browser, decision).await?;
+    let (outcome, refused) = Box::pin(resumed(state, waiting, browser, decision)).await?;
     // Whoever is still on the way was noted when the request came.
     if matches!(outcome, Outcome::Reply(_)) {
         if let Some(error) = &refused {

@@ -20,7 +20,7 @@ use crate::store::refresh_families::{self, FamilyInUse};
 #[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow introspect", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<Introspection, Failure> {
     let mut case = Case::new(state, Endpoint::Introspection);
-    let answer = answered(state, &request, &mut case).await;
+    let answer = Box::pin(answered(state, &request, &mut case)).await;
     let done = match &answer {
         Ok(told) if told.active => "active",
         _ => "inactive",

@@ -30,7 +30,7 @@ enum Target {
 #[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow revoke", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<(), Failure> {
     let mut case = Case::new(state, Endpoint::Revocation);
-    let answer = answered(state, &request, &mut case).await;
+    let answer = Box::pin(answered(state, &request, &mut case)).await;
     case.close(
         state,
         Some(request.body),

@@ -16,7 +16,7 @@ use crate::state::State;
 #[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow userinfo", skip_all)]
 pub async fn run(state: &State, token: &str, origin: &Origin) -> Result<Map<String, Value>, Failure> {
     let mut case = Case::new(state, Endpoint::Userinfo);
-    let answer = answered(state, token, &mut case).await;
+    let answer = Box::pin(answered(state, token, &mut case)).await;
     case.close(state, None, origin, Answer::of(&answer, "claims"));
     answer
 }

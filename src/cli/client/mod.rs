@@ -1,6 +1,8 @@
 //! `passgate client`.
 
 mod preview;
+mod secret;
+pub(super) mod settings;
 mod update;
 
 use std::path::PathBuf;
@@ -9,11 +11,12 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::administration::Server;
 use super::output::{Output, table};
 use super::{CommandError, secret_from_stdin};
-use crate::flow::clients::{self, Registered};
+use crate::flow::admin::clients::{self, Client, Created, Listing, NewClient, Which};
+use crate::flow::clients::{self as flow, Registered};
 use crate::model::audit::Origin;
-use crate::model::client::{Client, ConsentPolicy};
 use crate::model::permission::Authority;
 use crate::protocol::registration::Registration;
 use crate::state::State;
@@ -23,7 +26,8 @@ use crate::state::State;
 pub enum Command {
     /// Register an application. Its secret is shown once.
     Create(Box<Create>),
-    /// Register applications from a file: an array of RFC 7591 metadata objects.
+    /// Register applications from a file: an array of RFC 7591 metadata objects, taken whole or not at all. Beside the
+    /// database only; `passgate apply` works elsewhere too.
     Import {
         /// The file.
         file: PathBuf,
@@ -47,9 +51,16 @@ pub enum Command {
         /// Its client_id.
         id: String,
     },
+    /// Make another secret, which is shown once; the present one counts for a while longer.
+    RotateSecret(secret::RotateSecret),
+    /// End the secret before the present one at once.
+    EndPreviousSecret {
+        /// Its client_id.
+        id: String,
+    },
     /// Show the claims that an application would get of a person.
     PreviewClaims(preview::PreviewClaims),
-    /// Show recent requests of an application: each check passed or failed, and what to change.
+    /// Show recent requests of an application: each check passed or failed, and what to change. Beside the database only.
     Requests(super::requests::Requests),
     /// Remove an application, its codes and its refresh tokens.
     Delete {
@@ -103,60 +114,56 @@ pub struct Create {
 }
 
 /// Does it.
-pub async fn run(state: &State, command: Command, output: Output) -> Result<ExitCode, CommandError> {
-    let origin = Origin::command_line();
+pub async fn run(server: &Server, command: Command, output: Output) -> Result<ExitCode, CommandError> {
     match command {
         Command::Create(create) => {
-            let registered = register(state, &registration(*create)?, &origin).await?;
-            output.answer(&credentials(&registered), || for_people(&registered));
+            let created = server.run::<clients::Create>(new_client(*create)?).await?;
+            let Created {
+                client,
+                client_secret,
+                left_out,
+            } = &created;
+            let credentials = Credentials::new(&client.client_id, client_secret.as_deref(), left_out);
+            output.answer(&credentials.document(), || credentials.for_people());
         }
-        Command::Import { file } => return import(state, &file, &origin, output).await,
+        Command::Import { file } => return import(server.own()?, &file, output).await,
         Command::List => {
-            let all = clients::list(state).await.map_err(CommandError::from_display)?;
+            let page = |limit, after| Listing { limit, after };
+            let all: Vec<Client> = server.all::<clients::List, _>(usize::MAX, page).await?;
             let rows: Vec<_> = all
                 .iter()
-                .map(|c| vec![c.id.clone(), c.metadata.client_name.clone()])
+                .map(|client| {
+                    let name = client.settings.client_name.clone();
+                    vec![client.client_id.clone(), name.unwrap_or_default()]
+                })
                 .collect();
             output.answer(&all.iter().map(document).collect::<Vec<_>>(), || {
                 table(&["CLIENT ID", "NAME"], &rows)
             });
         }
         Command::Show { id } => {
-            let found = clients::find(state, &id).await.map_err(CommandError::from_display)?;
-            let client = found.ok_or_else(|| unknown(&id))?;
+            let which = Which { client_id: id.clone() };
+            let client = server.run::<clients::Show>(which).await.map_err(named(&id))?;
             let shown = document(&client);
             output.answer(&shown, || serde_json::to_string_pretty(&shown).unwrap_or_default());
         }
-        Command::Update(update) => return update::run(state, update, output).await,
-        Command::Disable { id } => return update::switch(state, &id, true, output).await,
-        Command::Enable { id } => return update::switch(state, &id, false, output).await,
-        Command::PreviewClaims(preview) => return preview::run(state, preview, output).await,
-        Command::Requests(requests) => return super::requests::run(state, requests, output).await,
+        Command::Update(update) => return update::run(server, update, output).await,
+        Command::Disable { id } => return update::switch(server, id, true, output).await,
+        Command::Enable { id } => return update::switch(server, id, false, output).await,
+        Command::RotateSecret(rotate) => return secret::rotate(server, rotate, output).await,
+        Command::EndPreviousSecret { id } => return secret::end_previous(server, id, output).await,
+        Command::PreviewClaims(preview) => return preview::run(server, preview, output).await,
+        Command::Requests(requests) => return super::requests::run(server.own()?, requests, output).await,
         Command::Delete { id } => {
-            if !clients::delete(state, &id, &origin)
-                .await
-                .map_err(CommandError::from_display)?
-            {
-                return Err(unknown(&id));
-            }
+            let which = Which { client_id: id.clone() };
+            server.run::<clients::Delete>(which).await.map_err(named(&id))?;
             output.answer(&json!({ "deleted": id }), || format!("removed {id}"));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn register(state: &State, wanted: &Registration, origin: &Origin) -> Result<Registered, CommandError> {
-    clients::register(state, wanted, &Authority::all(), origin)
-        .await
-        .map_err(CommandError::from_display)
-}
-
-async fn import(
-    state: &State,
-    file: &std::path::Path,
-    origin: &Origin,
-    output: Output,
-) -> Result<ExitCode, CommandError> {
+async fn import(state: &State, file: &std::path::Path, output: Output) -> Result<ExitCode, CommandError> {
     let text = std::fs::read_to_string(file).map_err(CommandError::from_display)?;
     let objects: Vec<Value> =
         serde_json::from_str(&text).map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?;
@@ -170,15 +177,20 @@ async fn import(
         registration.judge().map_err(named)?;
         wanted.push(registration);
     }
-    let done = clients::register_all(state, &wanted, &Authority::all(), origin).await;
+    let done = flow::register_all(state, &wanted, &Authority::all(), &Origin::command_line()).await;
     let done = done.map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?;
-    output.answer(&done.iter().map(credentials).collect::<Vec<_>>(), || {
-        done.iter().map(for_people).collect::<Vec<_>>().join("\n")
-    });
+    let credentials: Vec<_> = done.iter().map(Credentials::from).collect();
+    output.answer(
+        &credentials.iter().map(Credentials::document).collect::<Vec<_>>(),
+        || {
+            let lines: Vec<_> = credentials.iter().map(Credentials::for_people).collect();
+            lines.join("\n")
+        },
+    );
     Ok(ExitCode::SUCCESS)
 }
 
-fn registration(create: Create) -> Result<Registration, CommandError> {
+fn new_client(create: Create) -> Result<NewClient, CommandError> {
     let secret = if create.secret_stdin {
         Some(secret_from_stdin()?.expose().to_owned())
     } else {
@@ -193,67 +205,79 @@ fn registration(create: Create) -> Result<Registration, CommandError> {
         true => vec!["authorization_code".to_owned(), "refresh_token".to_owned()],
         false => create.grant,
     };
-    Ok(Registration {
+    Ok(NewClient {
         client_id: create.id,
         client_secret: secret,
         client_name: Some(create.name),
-        redirect_uris: create.redirect_uri,
-        post_logout_redirect_uris: create.post_logout_redirect_uri,
+        redirect_uris: Some(create.redirect_uri),
+        post_logout_redirect_uris: Some(create.post_logout_redirect_uri),
         token_endpoint_auth_method: if create.public {
             Some("none".into())
         } else {
             create.auth_method
         },
-        grant_types,
+        grant_types: Some(grant_types),
         scope: create.scope,
         id_token_signed_response_alg: create.signing_alg,
-        consent: if create.first_party {
-            ConsentPolicy::Skip
-        } else {
-            ConsentPolicy::Remember
-        },
-        audience: create.audience,
-        introspects: create.introspects,
-        ..Registration::default()
+        consent: create.first_party.then(|| "skip".to_owned()),
+        audience: Some(create.audience),
+        introspects: Some(create.introspects),
+        ..NewClient::default()
     })
 }
 
-fn unknown(id: &str) -> CommandError {
-    CommandError::Refused(format!("there is no client {id}"))
+/// Names the application in the sentence where there is none.
+fn named(id: &str) -> impl FnOnce(CommandError) -> CommandError {
+    move |error| match error.is("not_found") {
+        true => CommandError::Refused(format!("there is no client {id}")),
+        false => error,
+    }
 }
 
-/// What the application needs to know. The secret is shown here and never again.
-fn credentials(registered: &Registered) -> Value {
-    let mut value = json!({ "client_id": registered.client.id });
-    if let Some(members) = value.as_object_mut() {
-        if let Some(secret) = &registered.secret {
-            members.insert("client_secret".into(), secret.expose().into());
-        }
-        if !registered.left_out.is_empty() {
-            members.insert("left_out".into(), registered.left_out.clone().into());
-        }
-    }
-    value
+/// What an application needs to know. The secret is shown here and never again.
+struct Credentials<'a> {
+    id: &'a str,
+    secret: Option<&'a str>,
+    left_out: &'a [String],
 }
 
-fn for_people(registered: &Registered) -> String {
-    let mut lines = vec![format!("client_id      {}", registered.client.id)];
-    if let Some(secret) = &registered.secret {
-        lines.push(format!("client_secret  {}", secret.expose()));
-        lines.push("The secret is not shown again.".into());
+impl<'a> From<&'a Registered> for Credentials<'a> {
+    fn from(registered: &'a Registered) -> Self {
+        let secret = registered.secret.as_ref().map(|secret| secret.expose());
+        Self::new(&registered.client.id, secret, &registered.left_out)
     }
-    lines.extend(registered.left_out.iter().map(|what| format!("left out       {what}")));
-    lines.join("\n")
+}
+
+impl<'a> Credentials<'a> {
+    fn new(id: &'a str, secret: Option<&'a str>, left_out: &'a [String]) -> Self {
+        Self { id, secret, left_out }
+    }
+
+    fn document(&self) -> Value {
+        let mut value = json!({ "client_id": self.id });
+        if let Some(members) = value.as_object_mut() {
+            if let Some(secret) = self.secret {
+                members.insert("client_secret".into(), secret.into());
+            }
+            if !self.left_out.is_empty() {
+                members.insert("left_out".into(), self.left_out.into());
+            }
+        }
+        value
+    }
+
+    fn for_people(&self) -> String {
+        let mut lines = vec![format!("client_id      {}", self.id)];
+        if let Some(secret) = self.secret {
+            lines.push(format!("client_secret  {secret}"));
+            lines.push("The secret is not shown again.".into());
+        }
+        lines.extend(self.left_out.iter().map(|what| format!("left out       {what}")));
+        lines.join("\n")
+    }
 }
 
 /// A client without its secret.
 fn document(client: &Client) -> Value {
-    let mut value = serde_json::to_value(&client.metadata).unwrap_or_default();
-    if let Some(members) = value.as_object_mut() {
-        members.insert("client_id".into(), client.id.clone().into());
-        members.insert("created_at".into(), client.created_at.to_rfc3339().into());
-        members.insert("disabled".into(), client.disabled_at.is_some().into());
-        members.insert("revision".into(), client.revision.into());
-    }
-    value
+    serde_json::to_value(client).unwrap_or_default()
 }

@@ -4,11 +4,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::cli::administration::Server;
 use crate::cli::output::Output;
 use crate::cli::{CommandError, json_argument};
-use crate::flow::preview::{self, Input};
-use crate::model::scope::Scope;
-use crate::state::State;
+use crate::flow::admin::clients::{self, Preview};
 
 /// Of whom, to which application.
 #[derive(Args)]
@@ -26,15 +25,14 @@ pub struct PreviewClaims {
 }
 
 /// Does it.
-pub async fn run(state: &State, preview: PreviewClaims, output: Output) -> Result<ExitCode, CommandError> {
-    let scope = preview.scope.as_deref().map(Scope::parse).transpose();
-    let input = Input {
+pub async fn run(server: &Server, preview: PreviewClaims, output: Output) -> Result<ExitCode, CommandError> {
+    let input = Preview {
         client_id: preview.id,
-        mappings: preview.claim_mappings.as_deref().map(json_argument).transpose()?,
-        user: preview.user,
-        scope: scope.map_err(CommandError::from_display)?,
+        user_id: preview.user,
+        claim_mappings: preview.claim_mappings.as_deref().map(json_argument).transpose()?,
+        scope: preview.scope,
     };
-    let shown = preview::run(state, input).await.map_err(CommandError::from_display)?;
+    let shown = server.run::<clients::PreviewClaims>(input).await?;
     output.answer(&shown, || serde_json::to_string_pretty(&shown).unwrap_or_default());
     Ok(ExitCode::SUCCESS)
 }

@@ -3,16 +3,14 @@
 use std::process::ExitCode;
 
 use clap::{ArgGroup, Args};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::{document, unknown};
+use super::settings::{difference, judged, members};
+use super::{document, named};
+use crate::cli::administration::Server;
 use crate::cli::output::Output;
 use crate::cli::{CommandError, json_argument};
-use crate::flow::clients::{self, Refused};
-use crate::model::audit::Origin;
-use crate::model::permission::Authority;
-use crate::protocol::registration::Registration;
-use crate::state::State;
+use crate::flow::admin::clients::{self, Which};
 
 /// What is to be different. What is not named stays as it is, unless all metadata is given anew.
 #[derive(Args)]
@@ -38,65 +36,53 @@ pub struct Update {
 }
 
 /// Does it.
-pub async fn run(state: &State, update: Update, output: Output) -> Result<ExitCode, CommandError> {
-    let found = clients::find(state, &update.id)
-        .await
-        .map_err(CommandError::from_display)?;
-    let current = found.ok_or_else(|| unknown(&update.id))?;
-    // What was read here must still be so when it is written.
-    let (mut members, seen): (Map<String, Value>, _) = match &update.metadata {
-        Some(text) => (json_argument(text)?, update.revision),
-        None => {
-            let metadata = serde_json::to_value(&current.metadata).map_err(CommandError::from_display)?;
-            let members = serde_json::from_value(metadata).map_err(CommandError::from_display)?;
-            (members, Some(update.revision.unwrap_or(current.revision)))
+pub async fn run(server: &Server, update: Update, output: Output) -> Result<ExitCode, CommandError> {
+    let mut changes = match &update.metadata {
+        None => Map::new(),
+        Some(text) => {
+            let which = Which {
+                client_id: update.id.clone(),
+            };
+            let current = server.run::<clients::Show>(which).await.map_err(named(&update.id))?;
+            let (wanted, _) = judged(json_argument(text)?)?;
+            difference(&members(&current.settings), &wanted)
         }
     };
     if let Some(text) = &update.claim_mappings {
-        members.insert("claim_mappings".into(), json_argument(text)?);
+        changes.insert("claim_mappings".into(), json_argument(text)?);
     }
     match update.access_token_seconds {
-        Some(0) => drop(members.remove("access_token_seconds")),
-        Some(seconds) => drop(members.insert("access_token_seconds".into(), seconds.into())),
+        Some(0) => drop(changes.insert("access_token_seconds".into(), Value::Null)),
+        Some(seconds) => drop(changes.insert("access_token_seconds".into(), seconds.into())),
         None => {}
     }
     if let Some(typ) = update.access_token_typ {
-        members.insert("access_token_typ".into(), typ.into());
+        changes.insert("access_token_typ".into(), typ.into());
     }
-    let registration =
-        Registration::read(members.into()).map_err(|error| CommandError::Refused(error.description.into_owned()))?;
-    let all = Authority::all();
-    let changed = clients::update(state, &update.id, &registration, seen, &all, &Origin::command_line())
-        .await
-        .map_err(sentence)?;
+    changes.insert("client_id".into(), update.id.clone().into());
+    let changes = serde_json::from_value(changes.into()).map_err(CommandError::from_display)?;
+    let revision = update.revision.map(|revision| revision.to_string());
+    let changed = server.change::<clients::Update>(revision, changes).await;
+    let changed = changed.map_err(named(&update.id))?;
     let mut shown = document(&changed.client);
-    if let (Some(members), Some(secret)) = (shown.as_object_mut(), &changed.secret) {
-        members.insert("client_secret".into(), json!(secret.expose()));
+    if let (Some(members), Some(secret)) = (shown.as_object_mut(), changed.client_secret) {
+        members.insert("client_secret".into(), secret.into());
     }
     output.answer(&shown, || serde_json::to_string_pretty(&shown).unwrap_or_default());
     Ok(ExitCode::SUCCESS)
 }
 
 /// Switches an application off or on.
-pub async fn switch(state: &State, id: &str, disabled: bool, output: Output) -> Result<ExitCode, CommandError> {
-    let all = Authority::all();
-    let client = clients::set_disabled(state, id, disabled, None, &all, &Origin::command_line())
-        .await
-        .map_err(sentence)?;
+pub async fn switch(server: &Server, id: String, disabled: bool, output: Output) -> Result<ExitCode, CommandError> {
+    let which = Which { client_id: id.clone() };
+    let changed = match disabled {
+        true => server.run::<clients::Disable>(which).await,
+        false => server.run::<clients::Enable>(which).await,
+    };
+    let client = changed.map_err(named(&id))?;
     output.answer(&document(&client), || {
-        let status = if client.disabled_at.is_some() {
-            "disabled"
-        } else {
-            "enabled"
-        };
+        let status = if client.disabled { "disabled" } else { "enabled" };
         format!("{id}: {status}")
     });
     Ok(ExitCode::SUCCESS)
-}
-
-fn sentence(refused: Refused) -> CommandError {
-    match refused {
-        Refused::Metadata(error) => CommandError::Refused(error.description.into_owned()),
-        other => CommandError::from_display(other),
-    }
 }

@@ -4,14 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgGroup, Args};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
+use super::json_file;
+use crate::cli::administration::Server;
 use crate::cli::output::Output;
 use crate::cli::{CommandError, secret_from_stdin};
-use crate::flow::users::{self, NewPassword, NewUser};
-use crate::model::audit::Origin;
-use crate::model::permission::Authority;
-use crate::state::State;
+use crate::flow::admin::users::{self, NewUser};
 
 /// A new account.
 #[derive(Args)]
@@ -33,6 +32,9 @@ pub struct Create {
     /// Name.
     #[arg(long)]
     name: Option<String>,
+    /// Another name to sign in with.
+    #[arg(long)]
+    username: Option<String>,
     /// Role; the default one unless given.
     #[arg(long)]
     role: Option<String>,
@@ -45,39 +47,31 @@ pub struct Create {
 }
 
 /// Does it.
-pub async fn run(state: &State, create: Create, output: Output) -> Result<ExitCode, CommandError> {
-    let user = users::create(state, new_user(create)?, &Authority::all(), &Origin::command_line())
-        .await
-        .map_err(CommandError::from_display)?;
-    output.answer(&json!({ "sub": user.subject() }), || {
-        format!("made {} ({})", user.email, user.subject())
+pub async fn run(server: &Server, create: Create, output: Output) -> Result<ExitCode, CommandError> {
+    let user = server.run::<users::Create>(new_user(create)?).await?;
+    output.answer(&json!({ "sub": user.id }), || {
+        format!("made {} ({})", user.email, user.id)
     });
     Ok(ExitCode::SUCCESS)
 }
 
 fn new_user(create: Create) -> Result<NewUser, CommandError> {
-    let mut claims: Map<String, Value> = match &create.claims {
-        None => Map::new(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(CommandError::from_display)?;
-            serde_json::from_str(&text)
-                .map_err(|error| CommandError::Refused(format!("{}: {error}", path.display())))?
-        }
-    };
-    if let Some(name) = create.name {
-        claims.insert("name".into(), name.into());
-    }
-    let secret = secret_from_stdin()?;
-    let password = match create.password_hash_stdin {
-        true => NewPassword::Hashed(secret.expose().to_owned()),
-        false => secret.into(),
+    let claims = create.claims.as_deref().map(json_file).transpose()?;
+    let secret = Some(secret_from_stdin()?.expose().to_owned());
+    let (password, password_hash) = match create.password_hash_stdin {
+        true => (None, secret),
+        false => (secret, None),
     };
     Ok(NewUser {
         email: create.email,
         email_verified: create.email_verified,
         password,
+        password_hash,
+        username: create.username,
+        name: create.name,
         role: create.role,
         plan: create.plan,
-        claims,
+        claims: claims.unwrap_or_default(),
+        ..NewUser::default()
     })
 }

@@ -1,16 +1,13 @@
-//! `passgate user set-metadata`: what applications and administrators keep about a person.
+//! `passgate user show-metadata` and `set-metadata`: what applications and administrators keep about a person.
 
 use std::process::ExitCode;
 
 use clap::{ArgGroup, Args};
 
+use crate::cli::administration::Server;
 use crate::cli::output::Output;
 use crate::cli::{CommandError, json_argument};
-use crate::flow::users::metadata::{self, Changes, Write};
-use crate::model::audit::Origin;
-use crate::model::metadata::Section;
-use crate::model::permission::Authority;
-use crate::state::State;
+use crate::flow::admin::users::{self, MetadataChanges, Which};
 
 /// What is written. Each is a JSON object, `@FILE` to read it from there, or `-` for standard input.
 #[derive(Args)]
@@ -32,28 +29,24 @@ pub struct SetMetadata {
     merge: bool,
 }
 
-/// Does it.
-pub async fn run(state: &State, set: SetMetadata, output: Output) -> Result<ExitCode, CommandError> {
-    let given = [
-        (Section::Public, &set.public),
-        (Section::Private, &set.private),
-        (Section::Unsafe, &set.own),
-    ];
-    let mut changes = Changes::default();
-    for (section, text) in given {
-        if let Some(text) = text {
-            let object = json_argument(text)?;
-            let write = if set.merge {
-                Write::Merge(object)
-            } else {
-                Write::Replace(object)
-            };
-            changes.sections.push((section, write));
-        }
-    }
-    let written = metadata::set(state, &set.user, changes, &Authority::all(), &Origin::command_line())
-        .await
-        .map_err(CommandError::from_display)?;
+/// Writes it.
+pub async fn set(server: &Server, set: SetMetadata, output: Output) -> Result<ExitCode, CommandError> {
+    let object = |text: Option<String>| text.as_deref().map(json_argument).transpose();
+    let changes = MetadataChanges {
+        user_id: set.user,
+        public: object(set.public)?,
+        private: object(set.private)?,
+        r#unsafe: object(set.own)?,
+        replace: !set.merge,
+    };
+    let written = server.run::<users::UpdateMetadata>(changes).await?;
     output.answer(&written, || serde_json::to_string_pretty(&written).unwrap_or_default());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows it.
+pub async fn show(server: &Server, which: Which, output: Output) -> Result<ExitCode, CommandError> {
+    let shown = server.run::<users::ShowMetadata>(which).await?;
+    output.answer(&shown, || serde_json::to_string_pretty(&shown).unwrap_or_default());
     Ok(ExitCode::SUCCESS)
 }

@@ -5,27 +5,20 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use crate::cli::CommandError;
+use crate::cli::administration::Server;
 use crate::cli::output::Output;
-use crate::flow::lost_factor;
-use crate::flow::users::Refused;
-use crate::model::audit::Origin;
-use crate::state::State;
+use crate::flow::admin::users::{self, Which};
+use crate::flow::lost_factor::LINK_LIFE;
 
 /// Does it. The link shows once: it is stored as a digest.
-pub async fn run(state: &State, name: &str, output: Output) -> Result<ExitCode, CommandError> {
-    let link = lost_factor::administrators_link(state, name, &Origin::command_line())
-        .await
-        .map_err(CommandError::from_display)?
-        .ok_or_else(|| CommandError::from_display(Refused::Unknown))?;
-    let hours = lost_factor::LINK_LIFE.num_hours();
-    output.answer(
-        &json!({ "link": link, "expires_in": lost_factor::LINK_LIFE.num_seconds() }),
-        || {
-            format!(
-                "{link}\nWhoever opens it within {hours} hours removes the second factors of this account; the password or \
-                 mail is still asked for."
-            )
-        },
-    );
+pub async fn run(server: &Server, which: Which, output: Output) -> Result<ExitCode, CommandError> {
+    let link = server.run::<users::CreateRecoveryLink>(which).await?.link;
+    let hours = LINK_LIFE.num_hours();
+    output.answer(&json!({ "link": link, "expires_in": LINK_LIFE.num_seconds() }), || {
+        format!(
+            "{link}\nWhoever opens it within {hours} hours removes the second factors of this account; the password or mail \
+             is still asked for."
+        )
+    });
     Ok(ExitCode::SUCCESS)
 }

@@ -62,11 +62,12 @@ pub async fn act(state: &State, here: &Here, journey: Journey, action: Action) -
         situation,
         step,
     };
+    // In boxes: a journey is deep, and what one way keeps need not lie on the stack of the others.
     match action {
-        Action::Submit(submission) => walk.submit(submission).await,
-        Action::Method { name, identifier } => walk.choose_as(&name, &identifier).await,
-        Action::Again => walk.once_more().await,
-        Action::StartOver => walk.start_over().await,
+        Action::Submit(submission) => Box::pin(walk.submit(submission)).await,
+        Action::Method { name, identifier } => Box::pin(walk.choose_as(&name, &identifier)).await,
+        Action::Again => Box::pin(walk.once_more()).await,
+        Action::StartOver => Box::pin(walk.start_over()).await,
     }
 }
 
@@ -102,12 +103,14 @@ impl Walk<'_> {
 
     async fn submit(self, submission: Submission) -> Result<Outcome, Fault> {
         match self.step {
-            Step::Identify if !submission.answer.credential.is_empty() => self.answer(&submission).await,
-            Step::Identify => self.identify(submission).await,
-            Step::FirstFactor if self.renames(&submission) => self.identify(submission).await,
-            Step::FirstFactor | Step::SecondFactor | Step::VerifyMail | Step::Enrol => self.answer(&submission).await,
-            Step::NewPassword => self.new_password(&submission.answer.password).await,
-            Step::AcceptTerms => self.accept_terms(&submission.terms).await,
+            Step::Identify if !submission.answer.credential.is_empty() => Box::pin(self.answer(&submission)).await,
+            Step::Identify => Box::pin(self.identify(submission)).await,
+            Step::FirstFactor if self.renames(&submission) => Box::pin(self.identify(submission)).await,
+            Step::FirstFactor | Step::SecondFactor | Step::VerifyMail | Step::Enrol => {
+                Box::pin(self.answer(&submission)).await
+            }
+            Step::NewPassword => Box::pin(self.new_password(&submission.answer.password)).await,
+            Step::AcceptTerms => Box::pin(self.accept_terms(&submission.terms)).await,
             Step::KeepAccount => self.keep_account(submission.keep.unwrap_or_default()).await,
             Step::KeepCodes => self.codes_kept().await,
             Step::Apply | Step::Create | Step::Done => self.stay(None).await,
@@ -142,7 +145,7 @@ impl Walk<'_> {
                 _ => self.save(None).await?,
             };
             return match walk {
-                Some(walk) => walk.answer(&submission).await,
+                Some(walk) => Box::pin(walk.answer(&submission)).await,
                 None => Ok(Outcome::Gone),
             };
         }
@@ -183,9 +186,11 @@ impl Walk<'_> {
     pub(super) async fn advance(mut self, spend: Option<Spend>) -> Result<Outcome, Fault> {
         self.step = self.situation.next(self.state, self.here, &self.journey);
         match self.step {
-            Step::Done if self.journey.kind == JourneyKind::Enrol => return finish::enrolled(self, spend).await,
-            Step::Done => return finish::sign_in(self, spend).await,
-            Step::Create => return self.create(spend).await,
+            Step::Done if self.journey.kind == JourneyKind::Enrol => {
+                return Box::pin(finish::enrolled(self, spend)).await;
+            }
+            Step::Done => return Box::pin(finish::sign_in(self, spend)).await,
+            Step::Create => return Box::pin(self.create(spend)).await,
             _ => {}
         }
         let Some(walk) = self.save(spend).await? else {
@@ -200,7 +205,7 @@ impl Walk<'_> {
         };
         match sole {
             Some(name) => Box::pin(walk.choose(name)).await,
-            None => walk.stay(None).await,
+            None => Box::pin(walk.stay(None)).await,
         }
     }
 

@@ -111,7 +111,7 @@ impl Walk<'_> {
             return Ok(Outcome::Gone);
         }
         match factor.check(self.context(), answer).await? {
-            Check::Right(proved) => self.proved(*proved).await,
+            Check::Right(proved) => Box::pin(self.proved(*proved)).await,
             Check::Wrong(refusal) => {
                 self.state.metrics.sign_in(factor.name(), refusal.kind());
                 if counted && refusal == Refusal::Missing {
@@ -135,7 +135,7 @@ impl Walk<'_> {
         self.journey.facts.challenge = None;
         self.situation.account = Some(account);
         self.situation.trusted = Situation::trust(self.state, self.here, &self.journey).await?;
-        self.advance(Some(spend)).await
+        Box::pin(self.advance(Some(spend))).await
     }
 
     async fn count_attempt(&self) -> Result<bool, Fault> {

@@ -53,7 +53,7 @@ pub(super) async fn client_and_token<'a>(
 #[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow token", skip_all)]
 pub async fn run(state: &State, request: ClientRequest<'_>) -> Result<TokenAnswer, Failure> {
     let mut case = Case::new(state, Endpoint::Token);
-    let answer = answered(state, &request, &mut case).await;
+    let answer = Box::pin(answered(state, &request, &mut case)).await;
     case.close(state, Some(request.body), request.origin, Answer::of(&answer, "tokens"));
     answer
 }
@@ -66,11 +66,11 @@ async fn answered(state: &State, request: &ClientRequest<'_>, case: &mut Case) -
     let (grant, answer) = match asked {
         TokenRequest::AuthorizationCode(redemption) => (
             "authorization_code",
-            authorization_code::run(state, &client, redemption, origin, trace).await,
+            Box::pin(authorization_code::run(state, &client, redemption, origin, trace)).await,
         ),
         TokenRequest::RefreshToken(renewal) => (
             "refresh_token",
-            refresh_token::run(state, &client, renewal, origin, trace).await,
+            Box::pin(refresh_token::run(state, &client, renewal, origin, trace)).await,
         ),
         TokenRequest::ClientCredentials { scope } => (
             "client_credentials",

@@ -8,7 +8,7 @@ use crate::harness::database::on_every_engine;
 
 /// Every table with rows of one person, and where the person finds them in the file; empty for what is secret or lives for
 /// minutes.
-pub const TABLES: [(&str, &str); 18] = [
+pub const TABLES: [(&str, &str); 19] = [
     ("password_credentials", "password"),
     ("sessions", "sessions"),
     ("consents", "connected_apps"),
@@ -23,6 +23,7 @@ pub const TABLES: [(&str, &str); 18] = [
     ("devices", "devices"),
     ("factor_resets", "factor_reset"),
     ("user_metadata", "metadata"),
+    ("user_words", ""),
     ("users", "account"),
     ("audit_events", "history"),
     ("challenges", ""),

@@ -6,6 +6,7 @@ mod calls;
 mod catalogues;
 mod clients;
 mod matrix;
+mod side_by_side;
 mod users;
 
 use passgate::flow::admin::api_keys::{Create, NewApiKey};

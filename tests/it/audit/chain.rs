@@ -5,13 +5,12 @@ use passgate::flow::audit::seal;
 use passgate::sql;
 
 use super::{ADA, assert_verified, event, number, sealed, tamper};
-use crate::harness::app::{Options, TestApp};
 use crate::harness::database::on_every_engine;
 
 on_every_engine! {
 
 async fn every_event_has_its_place_and_none_is_left_out(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 5).await;
     let found = assert_verified(&app).await;
     assert_eq!((found.first, found.last, found.unsealed), (1, 6, 0));
@@ -25,7 +24,7 @@ async fn every_event_has_its_place_and_none_is_left_out(database) {
 }
 
 async fn a_restart_goes_on_with_the_chain(database) {
-    let options = Options::new(Some(&database.url));
+    let options = super::quietly(&database.url);
     let app = options.spawn();
     sealed(&app, 3).await;
     drop(app);
@@ -36,7 +35,7 @@ async fn a_restart_goes_on_with_the_chain(database) {
 }
 
 async fn events_of_an_older_version_are_completed_and_sealed(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     app.user(ADA).await;
     let sub = "00000000-0000-4000-8000-000000000001";
     let id = uuid::Uuid::from_u128(9);
@@ -56,7 +55,7 @@ async fn events_of_an_older_version_are_completed_and_sealed(database) {
 }
 
 async fn a_person_who_leaves_is_forgotten_and_the_chain_holds(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     let sub = app.user(ADA).await;
     let mut browser = app.browser();
     let page = browser.get("/sign-in").await;

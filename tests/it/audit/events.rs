@@ -71,7 +71,7 @@ async fn a_failure_is_known_by_what_was_typed_and_too_many_lock(database) {
 }
 
 async fn events_are_found_by_filters_and_pages(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 7).await;
     app.web_client().await;
     app.advance(10);

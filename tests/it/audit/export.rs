@@ -47,7 +47,7 @@ fn with(lines: &[&str], change: impl FnOnce(&mut Vec<String>)) -> String {
 on_every_engine! {
 
 async fn an_export_verifies_offline_and_tells_what_was_done_to_it(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 6).await;
     let file = given_out(&app, Filter::default(), None).await;
     let lines: Vec<_> = file.lines().collect();
@@ -89,7 +89,7 @@ async fn an_export_verifies_offline_and_tells_what_was_done_to_it(database) {
 }
 
 async fn what_came_since_continues_where_the_last_one_ended(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 3).await;
     let first = check(&app, &given_out(&app, Filter::default(), None).await);
     event(&app).await;
@@ -99,7 +99,7 @@ async fn what_came_since_continues_where_the_last_one_ended(database) {
 }
 
 async fn a_selection_is_verified_event_by_event(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 4).await;
     let filter = Filter { kind: Some("user_updated".into()), ..Filter::default() };
     let file = given_out(&app, filter, None).await;
@@ -113,7 +113,7 @@ async fn a_selection_is_verified_event_by_event(database) {
 }
 
 async fn a_year_of_events_is_given_out_in_pages(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 1).await;
     // More than a page of the export and one of the verification.
     let now = app.clock.now();

@@ -18,9 +18,21 @@ use passgate::model::permission::Authority;
 use passgate::sql;
 use passgate::store::Db;
 
-use crate::harness::app::TestApp;
+use crate::harness::app::{Options, TestApp};
 
 const ADA: &str = "ada@example.com";
+
+/// An installation that is not for trying things: its start writes no event.
+fn quietly(url: &str) -> Options {
+    Options::new(Some(url))
+        .with("PASSGATE_PUBLIC_URL", "https://id.example")
+        .with("PASSGATE_LIMITS__ENABLED", "true")
+}
+
+/// The same, started.
+fn quiet(url: &str) -> TestApp {
+    quietly(url).spawn()
+}
 
 /// Switches Ada on, which is an event whether she was off or not.
 async fn event(app: &TestApp) {

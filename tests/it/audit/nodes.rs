@@ -12,7 +12,7 @@ use passgate::store::{Engine, audit, verify};
 use serde_json::json;
 
 use super::{assert_verified, number};
-use crate::harness::app::{Options, TestApp};
+use crate::harness::app::TestApp;
 use crate::harness::database::on_every_engine;
 
 async fn register(app: &TestApp, id: String) {
@@ -40,7 +40,7 @@ async fn late(app: &TestApp, number: usize) {
 on_every_engine! {
 
 async fn a_chain_of_many_writers_on_two_nodes_has_no_gap(database) {
-    let options = Options::new(Some(&database.url));
+    let options = super::quietly(&database.url);
     let one = options.spawn();
     let two = options.another_node(&one).spawn();
     let nodes = [&one, &two];

@@ -5,15 +5,13 @@ use passgate::model::audit::Origin;
 use passgate::store::cleaner;
 
 use super::{assert_broken, assert_verified, event, number, sealed, tamper};
-use crate::harness::app::{Options, TestApp};
+use crate::harness::app::TestApp;
 use crate::harness::database::on_every_engine;
 
 const DAY: u64 = 86_400;
 
 fn keeping(url: &str, days: &str) -> TestApp {
-    Options::new(Some(url))
-        .with("PASSGATE_AUDIT__RETENTION_DAYS", days)
-        .spawn()
+    super::quietly(url).with("PASSGATE_AUDIT__RETENTION_DAYS", days).spawn()
 }
 
 /// Old events, and new ones behind them.

@@ -54,7 +54,7 @@ async fn put_head(app: &TestApp, head: Checkpoint) {
 on_every_engine! {
 
 async fn a_changed_event_is_found(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 6).await;
     for (column, other, back) in [
         ("kind", "'signed_in'", "'user_updated'"),
@@ -79,14 +79,14 @@ async fn a_changed_event_is_found(database) {
 }
 
 async fn the_last_event_is_held_by_the_mark(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 3).await;
     tamper(&database.db, "UPDATE audit_events SET actor = 'x' WHERE seq = 4").await;
     assert_broken(&app, What::Changed, 4).await;
 }
 
 async fn a_removed_event_is_found_also_when_the_numbers_close_up(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 6).await;
     tamper(&database.db, "DELETE FROM audit_events WHERE seq = 3").await;
     assert_broken(&app, What::Removed, 3).await;
@@ -95,7 +95,7 @@ async fn a_removed_event_is_found_also_when_the_numbers_close_up(database) {
 }
 
 async fn an_inserted_event_is_found(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 4).await;
     let copy = |seq: i64| {
         format!(
@@ -125,7 +125,7 @@ async fn an_inserted_event_is_found(database) {
 }
 
 async fn reordered_events_are_found(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 6).await;
     for (one, other) in [(3, 4), (2, 6)] {
         shift(&app, [one].into_iter(), 100).await;
@@ -140,7 +140,7 @@ async fn reordered_events_are_found(database) {
 }
 
 async fn a_cut_tail_is_found(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 5).await;
     tamper(&database.db, "DELETE FROM audit_events WHERE seq > 4").await;
     assert_broken(&app, What::TailCut, 5).await;
@@ -159,7 +159,7 @@ async fn a_cut_tail_is_found(database) {
 
 /// An end that was signed once can be put back with what was there then: marks that stand elsewhere know better.
 async fn an_older_state_is_found_by_marks_kept_elsewhere(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 2).await;
     let older = ends(&app).await.head;
     event(&app).await;
@@ -186,7 +186,7 @@ async fn an_older_state_is_found_by_marks_kept_elsewhere(database) {
 
 /// The way of hashing is public: with all links made anew it is the signatures that hold.
 async fn a_chain_that_was_made_anew_is_found(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 5).await;
     tamper(&database.db, "UPDATE audit_events SET actor = 'nobody' WHERE seq = 3").await;
     let events = database.db.read((), |tx, ()| Box::pin(rows::walk(tx, 0, 100))).await.unwrap();
@@ -221,7 +221,7 @@ async fn a_chain_that_was_made_anew_is_found(database) {
 }
 
 async fn an_event_is_not_emptied_without_reason(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 4).await;
     tamper(&database.db, "UPDATE audit_events SET address = '', user_agent = '', details = '{}', salt = NULL WHERE seq = 3").await;
     assert_broken(&app, What::Emptied, 3).await;
@@ -230,7 +230,7 @@ async fn an_event_is_not_emptied_without_reason(database) {
 }
 
 async fn the_beginning_is_not_moved_without_a_signature(database) {
-    let app = TestApp::on(&database.url);
+    let app = super::quiet(&database.url);
     sealed(&app, 4).await;
     tamper(
         &database.db,

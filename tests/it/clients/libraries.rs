@@ -78,3 +78,15 @@ async fn pypi_pyjwt_verifies_access_tokens() {
         program::python("verify.py", &what);
     }
 }
+
+/// PyPI `schemathesis` makes calls out of our own OpenAPI document, well formed and malformed ones, and holds the answers against it.
+#[test]
+fn pypi_schemathesis_finds_no_server_error_and_no_undocumented_answer() {
+    let server = Server::with(&[
+        ("PASSGATE_PASSWORDS__MEMORY_KIB", "64"),
+        ("PASSGATE_PASSWORDS__ITERATIONS", "1"),
+    ]);
+    let key = server.command(&["api-key", "create", "--name", "all", "--permission", "*"], "");
+    let what = json!({ "issuer": server.issuer, "key": key["key"], "examples": 15 });
+    program::python("describe.py", &what);
+}

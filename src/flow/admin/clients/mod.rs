@@ -95,7 +95,7 @@ impl From<clients::Refused> for Refused {
         let detail = refused.to_string();
         match refused {
             R::Unknown => unknown(),
-            R::Stale(_) => Self::revision(),
+            R::Stale(_) => Self::because(Code::RevisionMismatch, detail),
             R::Above => Self::exceeds(),
             R::Public => Self::because(Code::InvalidValue, detail),
             R::Overlap => Self::value("overlap_seconds", detail),

@@ -19,7 +19,7 @@ pub use delete::Delete;
 pub use emails::{AddEmail, Email, EmailInput, ListEmails, RemoveEmail, WhichEmail};
 pub use factors::{CreateRecoveryLink, Factor, Factors, ListFactors, RecoveryLink, RemoveFactor, WhichFactor};
 pub use grants::{Grant, ListGrants, RevokeGrant, WhichGrant};
-pub use list::{List, Listing};
+pub use list::{List, Listing, Order};
 pub use metadata::{Metadata, MetadataChanges, ShowMetadata, UpdateMetadata};
 pub use password::{NewPassword, RequireChange, SetPassword};
 pub use sessions::{EndSession, EndSessions, ListSessions, Session, WhichSession};

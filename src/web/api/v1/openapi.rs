@@ -81,9 +81,14 @@ struct Builder {
 impl Builder {
     /// Describes a type and what it is made of.
     fn learn<T: ToSchema>(&mut self) {
+        self.learn_parts::<T>();
+        let schema = serde_json::to_value(T::schema()).unwrap_or_default();
+        self.schemas.insert(T::name().into_owned(), schema);
+    }
+
+    fn learn_parts<T: ToSchema>(&mut self) {
         let mut parts: Vec<(String, RefOr<Schema>)> = Vec::new();
         T::schemas(&mut parts);
-        parts.push((T::name().into_owned(), T::schema()));
         for (name, schema) in parts {
             self.schemas
                 .insert(name, serde_json::to_value(schema).unwrap_or_default());
@@ -169,12 +174,7 @@ impl Visitor for Builder {
         let route = O::ROUTE;
         let input = Input::of::<O>();
         // What the input is made of; the input itself stands in the operation.
-        let mut parts = Vec::new();
-        <O::Input as ToSchema>::schemas(&mut parts);
-        for (name, schema) in parts {
-            self.schemas
-                .insert(name, serde_json::to_value(schema).unwrap_or_default());
-        }
+        self.learn_parts::<O::Input>();
         let mut parameters = input.parameters;
         let header = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema });
         if matches!(route.method, Method::Put | Method::Patch | Method::Delete) {

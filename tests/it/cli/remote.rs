@@ -1,0 +1,159 @@
+//! The same commands beside the database and with a key from elsewhere: the same words, the same answers, the same rules.
+
+use serde_json::{Value, json};
+
+use crate::harness::command_line::{Done, Installation};
+use crate::harness::database::on_every_engine;
+
+const PASSWORD: &str = "correct horse battery\n";
+
+/// An installation that is served, and somebody elsewhere with a key to it.
+struct Both {
+    here: Installation,
+    elsewhere: Installation,
+    _server: crate::harness::command_line::Served,
+}
+
+impl Both {
+    fn new(url: &str, permissions: &[&str]) -> Self {
+        let here = Installation::new().with("PASSGATE_DATABASE_URL", url);
+        let (_server, _) = here.serve();
+        let key = [
+            &["api-key", "create", "--json", "--name", "ci", "--permission"],
+            permissions,
+        ]
+        .concat();
+        let key = here.run(&key).json()["key"].as_str().unwrap().to_owned();
+        let elsewhere = Installation::new().with("PASSGATE_API_KEY", &key);
+        Self {
+            here,
+            elsewhere,
+            _server,
+        }
+    }
+
+    fn far(&self, arguments: &[&str]) -> Done {
+        self.far_with(arguments, "")
+    }
+
+    fn far_with(&self, arguments: &[&str], input: &str) -> Done {
+        let url = self.here.url("");
+        self.elsewhere
+            .run_with(&[arguments, &["--json", "--server", &url]].concat(), input)
+    }
+
+    /// What both answer.
+    fn same(&self, arguments: &[&str]) -> Value {
+        let near = self.here.run(&[arguments, &["--json"]].concat()).json();
+        assert_eq!(self.far(arguments).json(), near, "{arguments:?}");
+        near
+    }
+}
+
+fn error(done: &Done) -> String {
+    assert_eq!(done.code, Some(1), "{done:?}");
+    assert!(done.out.is_empty(), "{done:?}");
+    let error: Value = serde_json::from_str(&done.err).unwrap_or_else(|_| panic!("{done:?}"));
+    error["error"].as_str().unwrap().to_owned()
+}
+
+on_every_engine! {
+    async fn a_key_elsewhere_does_what_the_database_does_here(database) {
+        let both = Both::new(&database.url, &["*"]);
+        // What is made there is seen here, in the same shapes.
+        both.far(&["role", "create", "editor", "--permission", "posts:write"]).json();
+        both.far(&["plan", "create", "gold", "--feature", "export"]).json();
+        both.far(&["api", "create", "https://api.example", "--name", "Posts", "--scope", "posts:write=Write posts", "posts:read"]).json();
+        let ada = ["user", "create", "--email", "ada@example.com", "--password-stdin", "--email-verified", "--role", "editor"];
+        let sub = both.far_with(&ada, PASSWORD).json();
+        assert_eq!(sub.as_object().unwrap().keys().collect::<Vec<_>>(), ["sub"]);
+        let shop = ["client", "create", "--name", "Shop", "--id", "shop", "--redirect-uri", "https://shop.example/cb"];
+        let made = both.far(&shop).json();
+        assert_eq!(made["client_id"], "shop");
+        assert!(made["client_secret"].as_str().unwrap().len() >= 43, "256 bits");
+        both.far(&["invitation", "create", "--email", "guest@example.com"]).json();
+        assert_eq!(both.far(&["user", "set-plan", "ada@example.com", "gold"]).json()["plan"], "gold");
+        let updated = both.far(&["user", "update", "ada@example.com", "--name", "Ada", "--username", "ada"]).json();
+        assert_eq!((&updated["claims"]["name"], &updated["username"]), (&json!("Ada"), &json!("ada")));
+        both.far(&["user", "set-metadata", "ada@example.com", "--public", "{\"team\":\"engines\"}"]).json();
+        both.far(&["user", "add-email", "ada@example.com", "ada@work.example", "--primary"]).json();
+        for arguments in [
+            &["role", "list"][..], &["role", "show", "editor"], &["plan", "list"], &["plan", "show", "gold"], &["api", "list"],
+            &["api", "show", "https://api.example"], &["user", "list"], &["user", "list", "--search", "ada"],
+            &["user", "list", "--role", "editor", "--plan", "gold"], &["user", "list", "--disabled"],
+            &["user", "show", "ada@work.example"], &["user", "show-metadata", "ada@work.example"],
+            &["user", "emails", "ada@work.example"], &["user", "sessions", "ada@work.example"], &["user", "grants", "ada@work.example"],
+            &["user", "factors", "ada@work.example"], &["client", "list"], &["client", "show", "shop"],
+            &["client", "preview-claims", "shop", "ada@work.example"], &["invitation", "list"], &["key", "list"], &["session", "list"],
+            &["mail", "list", "--failed"],
+        ] {
+            both.same(arguments);
+        }
+        let ada = both.same(&["user", "list"])[0].clone();
+        assert_eq!((&ada["sub"], &ada["role"], &ada["email"]), (&sub["sub"], &json!("editor"), &json!("ada@work.example")));
+        assert_eq!(both.same(&["user", "list", "--role", "user"]), json!([]));
+        assert_eq!(both.same(&["user", "list", "--search", "nobody"]), json!([]));
+        assert_eq!(both.same(&["user", "show-metadata", "ada@work.example"])["public"], json!({ "team": "engines" }));
+        assert_eq!(
+            std::fs::read_dir(both.elsewhere.folder.path()).unwrap().count(), 0,
+            "no database and no key was made elsewhere"
+        );
+        // Secrets rotate, and the one before ends.
+        let rotated = both.far(&["client", "rotate-secret", "shop", "--overlap-seconds", "600"]).json();
+        assert_ne!(rotated["client_secret"], made["client_secret"]);
+        assert!(both.same(&["client", "show", "shop"])["previous_secret_expires_at"].is_string());
+        assert_eq!(both.far(&["client", "end-previous-secret", "shop"]).json(), json!({ "ended": "shop" }));
+        assert!(both.same(&["client", "show", "shop"]).get("previous_secret_expires_at").is_none());
+        let keys = both.far(&["key", "rotate"]).json();
+        assert!(keys[0]["active"].is_string() && keys[0]["next"].is_string(), "{keys}");
+        // What goes there is gone here.
+        both.far_with(&["user", "set-password", "ada@work.example", "--password-stdin"], "another horse battery\n").json();
+        both.far(&["user", "end-sessions", "ada@work.example"]).json();
+        both.far(&["user", "remove-email", "ada@work.example", "ada@example.com"]).json();
+        assert_eq!(both.same(&["user", "emails", "ada@work.example"]).as_array().unwrap().len(), 1);
+        assert_eq!(both.far(&["user", "delete", "ada@work.example"]).json(), json!({ "deleted": "ada@work.example" }));
+        assert_eq!(both.far(&["client", "delete", "shop"]).json(), json!({ "deleted": "shop" }));
+        both.far(&["invitation", "revoke", "guest@example.com"]).json();
+        for list in ["user", "client", "invitation"] {
+            assert_eq!(both.same(&[list, "list"]), json!([]));
+        }
+    }
+
+    async fn a_key_without_the_permission_is_refused_with_its_sentence(database) {
+        let both = Both::new(&database.url, &["users:read", "roles:read"]);
+        assert!(both.far(&["user", "list"]).json().is_array());
+        let role = error(&both.far(&["role", "create", "editor"]));
+        assert!(role.contains("passgate:roles:write is needed") && role.contains("insufficient_permission"), "{role}");
+        let export = error(&both.far(&["export"]));
+        assert!(export.contains("passgate:apis:read is needed"), "{export}");
+        let ada = ["user", "create", "--json", "--email", "ada@example.com", "--password-stdin"];
+        both.here.run_with(&ada, PASSWORD).json();
+        // Who may see people and no mail sees people.
+        let shown = both.far(&["user", "show", "ada@example.com"]).json();
+        assert_eq!((&shown["email"], shown.get("failed_mails")), (&json!("ada@example.com"), None));
+        let unknown = error(&both.far(&["user", "show", "nobody@example.com"]));
+        assert_eq!(unknown, "there is no such account");
+    }
+
+    async fn what_needs_the_database_says_so(database) {
+        let both = Both::new(&database.url, &["*"]);
+        for arguments in [
+            &["serve"][..], &["migrate"], &["doctor"], &["audit", "verify"], &["backup", "x.db"], &["restore", "x.db"],
+            &["user", "import", "x"], &["client", "import", "x"], &["client", "requests", "x"], &["mail", "test", "a@example.com"],
+        ] {
+            let why = error(&both.far(arguments));
+            assert!(why.contains("beside the database"), "{arguments:?}: {why}");
+        }
+        assert_eq!(std::fs::read_dir(both.elsewhere.folder.path()).unwrap().count(), 0);
+        let without = Installation::new();
+        let url = both.here.url("");
+        let why = error(&without.run(&["user", "list", "--json", "--server", &url]));
+        assert!(why.contains("PASSGATE_API_KEY"), "{why}");
+        let file = without.folder.path().join("key");
+        std::fs::write(&file, "pgk_wrong\n").unwrap();
+        let why = error(&without.run(&["user", "list", "--json", "--server", &url, "--api-key-file", file.to_str().unwrap()]));
+        assert!(why.contains("unauthenticated"), "{why}");
+        let plain = error(&without.with("PASSGATE_API_KEY", "x").run(&["user", "list", "--json", "--server", "http://id.example"]));
+        assert!(plain.contains("https"), "no key leaves in the clear: {plain}");
+    }
+}
