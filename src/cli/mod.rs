@@ -21,6 +21,7 @@ mod restore;
 mod role;
 mod serve;
 mod session;
+mod statistics;
 mod user;
 
 use std::path::PathBuf;
@@ -89,6 +90,10 @@ enum Command {
     /// Mail that has not left.
     #[command(subcommand)]
     Mail(mail::Command),
+    /// Sign-ups, sign-ins and failures of each day.
+    Statistics(statistics::Arguments),
+    /// How the installation is: database, mail, keys, version.
+    System,
     /// Write roles, plans and applications to a file, without secrets.
     Export(configuration::Export),
     /// Make roles, plans and applications as a file says, after showing what that changes.
@@ -205,6 +210,8 @@ async fn administer(server: &Server, command: Command, output: Output) -> Result
         Command::Key(command) => key::run(server, command, output).await,
         Command::ApiKey(command) => api_key::run(server, command, output).await,
         Command::Mail(command) => mail::run(server, command, output).await,
+        Command::Statistics(arguments) => statistics::run(server, arguments, output).await,
+        Command::System => statistics::system(server, output).await,
         Command::Export(export) => configuration::export(server, &export).await,
         Command::Apply(apply) => configuration::apply(server, &apply, output).await,
         Command::Completion(wanted) => completion::run(&wanted),

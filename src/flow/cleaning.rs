@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::Fault;
 use super::account::deletion;
 use super::audit::retention;
-use super::lost_factor;
+use super::{lost_factor, statistics};
 use crate::clock::Steps;
 use crate::state::State;
 use crate::store::{cleaner, user_words};
@@ -14,6 +14,8 @@ use crate::store::{cleaner, user_words};
 const PAUSE: Duration = Duration::from_secs(60);
 /// How long nothing is removed after the clock was set: time for whoever runs it to set it right.
 const DOUBT: Duration = Duration::from_secs(3600);
+/// How often the figures of the day are written down.
+const COUNT_EVERY: Duration = Duration::from_secs(600);
 
 /// Cleans until the database is closed. What is removed is gone, and removed for its age: while it is not certain what time it
 /// is, nothing is.
@@ -22,6 +24,7 @@ pub fn start(state: &Arc<State>) {
     db.spawn(async move {
         let mut steps = None;
         let mut doubtful_until = None;
+        let mut counted: Option<Instant> = None;
         loop {
             tokio::time::sleep(PAUSE).await;
             let Some(state) = state.upgrade() else { return };
@@ -37,6 +40,12 @@ pub fn start(state: &Arc<State>) {
             }
             if doubtful_until.is_some_and(|until| passed < until) {
                 continue;
+            }
+            if counted.is_none_or(|at| passed - at >= COUNT_EVERY) {
+                counted = Some(passed);
+                if let Err(error) = statistics::gather(&state).await {
+                    tracing::warn!(%error, "the figures of the day will be counted later");
+                }
             }
             match deletion::run_due(&state).await {
                 Ok(0) => {}

@@ -41,6 +41,7 @@ pub mod revoke;
 pub mod roles;
 pub mod setup;
 pub mod sign_out;
+pub mod statistics;
 pub mod texts;
 pub mod throttle;
 pub mod token;

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Db, StoreError, outbox_mails, outbox_texts, request_traces};
+use super::{Db, StoreError, outbox_mails, outbox_texts, request_traces, statistics};
 use crate::model::Timestamp;
 
 statements! {
@@ -31,6 +31,8 @@ statements! {
                         (SELECT key FROM idempotency_keys WHERE expires_at < $1 LIMIT $2)";
     MAILS = "DELETE FROM outbox_mails WHERE id IN (SELECT id FROM outbox_mails WHERE failed_at < $1 LIMIT $2)";
     TEXTS = "DELETE FROM outbox_texts WHERE id IN (SELECT id FROM outbox_texts WHERE created_at < $1 LIMIT $2)";
+    STATISTICS = "DELETE FROM statistics_days WHERE (day, name) IN \
+                  (SELECT day, name FROM statistics_days WHERE day < $1 LIMIT $2)";
     TRACES = "DELETE FROM request_traces WHERE id IN (SELECT id FROM request_traces WHERE at < $1 LIMIT $2)";
 }
 
@@ -54,6 +56,7 @@ const RULES: &[(&str, Duration)] = &[
     (IDEMPOTENCY_KEYS, Duration::ZERO),
     (MAILS, outbox_mails::KEPT),
     (TEXTS, outbox_texts::KEPT),
+    (STATISTICS, statistics::KEPT),
     (TRACES, request_traces::KEPT),
 ];
 

@@ -68,6 +68,7 @@ pub mod sessions;
 pub mod settle;
 pub mod sign_in_throttles;
 pub mod signing_keys;
+pub mod statistics;
 pub mod take_back;
 pub mod text_factors;
 pub mod token_facts;
@@ -125,6 +126,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         settle::ALL,
         sign_in_throttles::ALL,
         signing_keys::ALL,
+        statistics::ALL,
         take_back::ALL,
         text_factors::ALL,
         token_facts::ALL,

@@ -2,6 +2,7 @@
 //! input of a flow and draws the outcome.
 
 mod account;
+mod admin;
 mod api;
 mod body;
 mod context;
@@ -129,6 +130,8 @@ pub fn routes(config: &mut ServiceConfig, development: bool) {
         // A person at home
         .service(resource(paths::HOME, "GET").route(web::get().to(pages::home::get)))
         .configure(account::routes)
+        // Administrators
+        .configure(admin::routes)
         // Pages of others
         .configure(api::routes)
         // The rest

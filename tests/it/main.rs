@@ -9,6 +9,7 @@ mod audit;
 mod claims;
 mod cli;
 mod clients;
+mod console;
 mod factors;
 mod faults;
 mod harness;

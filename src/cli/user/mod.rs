@@ -5,6 +5,7 @@ mod create;
 mod emails;
 mod factors;
 mod grants;
+mod history;
 mod import;
 mod list;
 mod metadata;
@@ -85,6 +86,8 @@ pub enum Command {
         /// The application's client_id.
         client: String,
     },
+    /// List what somebody did, and what was done to them.
+    History(history::History),
     /// List second factors and passkeys.
     Factors(Who),
     /// Take a second factor or passkey away; they are told by mail.
@@ -157,6 +160,7 @@ async fn dispatch(server: &Server, command: Command, output: Output) -> Result<E
         Command::EndSessions(end) => sessions::end(server, end, output).await,
         Command::Grants(who) => grants::list(server, who.into(), output).await,
         Command::RevokeGrant { user, client } => grants::revoke(server, user, client, output).await,
+        Command::History(history) => history::run(server, history, output).await,
         Command::Factors(who) => factors::list(server, who.into(), output).await,
         Command::RemoveFactor(remove) => factors::remove(server, remove, output).await,
         Command::RecoveryLink(who) => recovery_link::run(server, who.into(), output).await,

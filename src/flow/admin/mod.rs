@@ -24,6 +24,7 @@ pub mod plans;
 pub mod roles;
 pub mod sessions;
 pub mod signing_keys;
+pub mod statistics;
 pub mod users;
 
 pub use administrator::{Administrator, Kind};
@@ -66,6 +67,7 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<users::EndSessions>();
     visitor.visit::<users::ListGrants>();
     visitor.visit::<users::RevokeGrant>();
+    visitor.visit::<users::ListEvents>();
     visitor.visit::<clients::List>();
     visitor.visit::<clients::Create>();
     visitor.visit::<clients::Show>();
@@ -98,6 +100,8 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<invitations::Revoke>();
     visitor.visit::<signing_keys::List>();
     visitor.visit::<signing_keys::Rotate>();
+    visitor.visit::<statistics::Show>();
+    visitor.visit::<statistics::ShowSystem>();
     visitor.visit::<outbox::List>();
     visitor.visit::<outbox::Retry>();
     visitor.visit::<outbox::RetryFailed>();

@@ -7,6 +7,7 @@ use serde_json::json;
 use url::Url;
 use uuid::Uuid;
 
+use super::super::admin;
 use super::super::context::Ctx;
 use super::super::error::{self, Trouble};
 use super::super::limits::Class;
@@ -86,9 +87,12 @@ pub fn own_page(ctx: &Ctx, uri: &str, flow: Option<Uuid>) -> Option<HttpResponse
     Some(error::see_other(ctx, own.as_str()))
 }
 
-/// The page of ours that asked for the sign-in: one of the account's, nothing else.
+/// The page of ours that asked for the sign-in: one of the account's or of the console, nothing else.
 fn return_to(ctx: &Ctx) -> Option<String> {
     let wanted = ctx.query("return_to")?;
+    if admin::is_own_address(&wanted) {
+        return Some(wanted);
+    }
     Section::ALL
         .into_iter()
         .map(|section| section.path())

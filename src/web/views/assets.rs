@@ -28,10 +28,11 @@ macro_rules! file {
     };
 }
 
-static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
     [
         file!("app.css", "text/css; charset=utf-8"),
         file!("dark.css", "text/css; charset=utf-8"),
+        file!("console.css", "text/css; charset=utf-8"),
         file!("icons.svg", "image/svg+xml"),
         file!("favicon.svg", "image/svg+xml"),
         file!("comforts.js", "text/javascript; charset=utf-8"),

@@ -13,6 +13,7 @@ pub mod assets;
 pub mod paths;
 
 mod account;
+mod admin;
 mod api_docs;
 mod consent;
 mod dev_letters;
@@ -41,6 +42,7 @@ pub use account::{
     EmailProblem, EmailRow, EventRow, FactorRow, Frame, FrameProblem, Leaving, Notice, PictureProblem, ProfileProblems,
     Section, SessionRow, WaitingEmail, WaitingPhone, again_href,
 };
+pub use admin::*;
 pub use api_docs::{ApiDocs, MemberRow, OperationGroup, OperationRow};
 pub use consent::{Consent, ScopeLine};
 pub use dev_letters::{DevLetter, DevLetters, LetterInLanguage, LetterRow};

@@ -114,3 +114,29 @@ pub const DEV_LETTERS: &str = "/dev/letters";
 pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 /// The public signing keys.
 pub const JWKS: &str = "/.well-known/jwks.json";
+/// The console of administrators: how things are.
+pub const ADMIN: &str = "/admin";
+/// GET: people, with `search`, `role`, `plan`, `status` and `after`.
+pub const ADMIN_USERS: &str = "/admin/users";
+/// GET and POST: a new account.
+pub const ADMIN_USER_NEW: &str = "/admin/users/new";
+/// GET and POST: a person; their claims, role and plan.
+pub const ADMIN_USER: &str = "/admin/users/{user_id}";
+/// GET: their addresses. POST: `email`; `do` is `add`, `primary` or `remove`.
+pub const ADMIN_USER_ADDRESSES: &str = "/admin/users/{user_id}/addresses";
+/// GET: their factors. POST: `do` is `password`, `require-change`, `remove-factor` or `recovery-link`.
+pub const ADMIN_USER_SECURITY: &str = "/admin/users/{user_id}/security";
+/// GET: where they are signed in. POST: `do` is `end`, with `session`, or `end-all`.
+pub const ADMIN_USER_SESSIONS: &str = "/admin/users/{user_id}/sessions";
+/// GET: what they let applications have. POST: `client`, from which it is taken back.
+pub const ADMIN_USER_GRANTS: &str = "/admin/users/{user_id}/grants";
+/// GET and POST: `public`, `private` and `unsafe`, each a JSON object.
+pub const ADMIN_USER_METADATA: &str = "/admin/users/{user_id}/metadata";
+/// GET: what happened, with `after`.
+pub const ADMIN_USER_HISTORY: &str = "/admin/users/{user_id}/history";
+/// GET and POST: `do` is `disable` or `enable`.
+pub const ADMIN_USER_DANGER: &str = "/admin/users/{user_id}/danger";
+/// GET: the question. POST: `typed`, their primary address.
+pub const ADMIN_USER_DELETE: &str = "/admin/users/{user_id}/delete";
+/// GET: who is invited. POST: `do` is `invite` or `revoke`.
+pub const ADMIN_INVITATIONS: &str = "/admin/invitations";

@@ -7,7 +7,7 @@ import path from "node:path";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-const NARROW = { width: 360, height: 800 };
+export const NARROW = { width: 360, height: 800 };
 const NARROWEST = { width: 320, height: 640 };
 export const WIDE = { width: 1280, height: 900 };
 

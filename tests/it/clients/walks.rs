@@ -17,6 +17,9 @@ const HURRY: [(&str, &str); 5] = [
     ("PASSGATE_LIMITS__CODES_PER_TEN_MINUTES", "1000"),
 ];
 
+/// What people type in `tests/clients/lib/people.mjs`.
+const WALKERS_PASSWORD: &str = "a walk along the harbour at night";
+
 /// Text messages are offered where the settings list them.
 const TEXTS: (&str, &str) = ("PASSGATE_SECOND_FACTOR__METHODS", "totp,sms,recovery_code");
 
@@ -91,4 +94,26 @@ fn an_account_is_lived_in_left_and_kept() {
 #[test]
 fn no_script_is_needed_but_for_passkeys() {
     walk("plain.mjs", |_, _, _| vec![]);
+}
+
+#[test]
+fn an_administrator_does_everything_with_people() {
+    walk("console.mjs", |server, _, _| {
+        server.command(&["role", "create", "editor"], "");
+        server.command(&["plan", "create", "team"], "");
+        for (email, role) in [("root@example.com", "admin"), ("visitor@example.com", "user")] {
+            let make = [
+                "user",
+                "create",
+                "--email",
+                email,
+                "--email-verified",
+                "--role",
+                role,
+                "--password-stdin",
+            ];
+            server.command(&make, WALKERS_PASSWORD);
+        }
+        vec![]
+    });
 }

@@ -12,7 +12,7 @@ mod slow;
 mod start;
 
 /// Every address of the server with the methods that it takes.
-pub const ROUTES: [(&str, &str); 77] = [
+pub const ROUTES: [(&str, &str); 90] = [
     ("/.well-known/openid-configuration", "GET"),
     ("/.well-known/oauth-authorization-server", "GET"),
     ("/.well-known/jwks.json", "GET"),
@@ -57,6 +57,31 @@ pub const ROUTES: [(&str, &str); 77] = [
     ("/account/data/download", "POST"),
     ("/account/data/delete", "POST"),
     ("/account/data/keep", "POST"),
+    ("/admin", "GET"),
+    ("/admin/users", "GET"),
+    ("/admin/users/new", "GET, POST"),
+    ("/admin/invitations", "GET, POST"),
+    ("/admin/users/00000000-0000-0000-0000-000000000000", "GET, POST"),
+    (
+        "/admin/users/00000000-0000-0000-0000-000000000000/addresses",
+        "GET, POST",
+    ),
+    (
+        "/admin/users/00000000-0000-0000-0000-000000000000/security",
+        "GET, POST",
+    ),
+    (
+        "/admin/users/00000000-0000-0000-0000-000000000000/sessions",
+        "GET, POST",
+    ),
+    ("/admin/users/00000000-0000-0000-0000-000000000000/grants", "GET, POST"),
+    (
+        "/admin/users/00000000-0000-0000-0000-000000000000/metadata",
+        "GET, POST",
+    ),
+    ("/admin/users/00000000-0000-0000-0000-000000000000/history", "GET"),
+    ("/admin/users/00000000-0000-0000-0000-000000000000/danger", "GET, POST"),
+    ("/admin/users/00000000-0000-0000-0000-000000000000/delete", "GET, POST"),
     ("/sign-in/passkey", "POST"),
     ("/forgot-password", "GET, POST"),
     ("/link", "GET, POST"),
@@ -97,7 +122,13 @@ const NOWHERE: usize = 2;
 
 #[test]
 fn every_route_is_in_the_list() {
-    let files = ["src/web/mod.rs", "src/web/account/mod.rs", "src/web/api/mod.rs"];
+    let files = [
+        "src/web/mod.rs",
+        "src/web/account/mod.rs",
+        "src/web/admin/mod.rs",
+        "src/web/admin/user/mod.rs",
+        "src/web/api/mod.rs",
+    ];
     let mounted: usize = files
         .map(|file| std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
         .iter()

@@ -4,6 +4,7 @@
 mod create;
 mod delete;
 mod emails;
+mod events;
 mod factors;
 mod grants;
 mod list;
@@ -17,6 +18,7 @@ mod update;
 pub use create::{Create, NewUser};
 pub use delete::Delete;
 pub use emails::{AddEmail, Email, EmailInput, ListEmails, RemoveEmail, WhichEmail};
+pub use events::{Event, EventListing, ListEvents};
 pub use factors::{CreateRecoveryLink, Factor, Factors, ListFactors, RecoveryLink, RemoveFactor, WhichFactor};
 pub use grants::{Grant, ListGrants, RevokeGrant, WhichGrant};
 pub use list::{List, Listing, Order};

@@ -115,7 +115,8 @@ impl AccountSecurity<'_> {
 }
 
 impl EventRow {
-    fn sentence(&self) -> &'static str {
+    /// What happened, as a key.
+    pub fn sentence(&self) -> &'static str {
         match self.kind.as_str() {
             "user_created" | "administrator_created" => "account_security.user_created",
             "user_updated" => "account_security.user_updated",

@@ -1,0 +1,288 @@
+//! Who administers in a browser, and what every page of the console does for them.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Payload;
+use askama::Template;
+use url::form_urlencoded;
+
+use crate::flow::account;
+use crate::flow::admin::{self, Administrator, Code, Credentials, Operation, Refused};
+use crate::model::Timestamp;
+use crate::web::context::Ctx;
+use crate::web::error::{self, Trouble};
+use crate::web::i18n::{Lang, Translator};
+use crate::web::pages::{OwnForm, own_form};
+use crate::web::views::{AdminFrame, AdminSection, Page, Paging, Refusal, Status, as_query, notice, paths};
+
+/// What a page answers.
+pub type Answer = Result<HttpResponse, Trouble>;
+
+/// Somebody who administers, in a browser.
+pub struct Console {
+    /// The request.
+    pub ctx: Ctx,
+    administrator: Administrator,
+    who: String,
+    lang: Lang,
+    csrf: String,
+}
+
+/// Shows a page to whoever may administer anything; others sign in first and come back, or are told that they may not.
+pub async fn shown(ctx: Ctx, draw: impl AsyncFnOnce(&Console) -> Answer) -> HttpResponse {
+    match Console::of(ctx).await {
+        Ok(console) => {
+            let outcome = draw(&console).await;
+            error::page(&console.ctx, outcome)
+        }
+        Err(elsewhere) => elsewhere,
+    }
+}
+
+/// Takes a form of a page of the console. Whoever signed in long ago proves who they are first, and comes back to the page.
+pub async fn changed(
+    ctx: Ctx,
+    payload: Payload,
+    change: impl AsyncFnOnce(&Console, &OwnForm) -> Answer,
+) -> HttpResponse {
+    let form = match own_form(&ctx, payload).await {
+        Ok(form) => form,
+        Err(trouble) => return error::page(&ctx, Err(trouble)),
+    };
+    match Console::of(ctx).await {
+        Ok(console) => {
+            if console.administrator.must_prove_again() {
+                return error::see_other(&console.ctx, &console.again());
+            }
+            let outcome = change(&console, &form).await;
+            error::page(&console.ctx, outcome)
+        }
+        Err(elsewhere) => elsewhere,
+    }
+}
+
+impl Console {
+    async fn of(ctx: Ctx) -> Result<Self, HttpResponse> {
+        match Self::find(&ctx).await {
+            Ok(Some((administrator, who))) => Ok(Self {
+                lang: ctx.lang(None),
+                csrf: ctx.csrf(),
+                administrator,
+                who,
+                ctx,
+            }),
+            Ok(None) => Err(error::see_other(&ctx, &sign_in(&ctx, ""))),
+            Err(trouble) => Err(error::page(&ctx, Err(trouble))),
+        }
+    }
+
+    async fn find(ctx: &Ctx) -> Result<Option<(Administrator, String)>, Trouble> {
+        let Some(session) = ctx.session() else { return Ok(None) };
+        let Some(signed_in) = account::who(&ctx.state, Some(session)).await? else {
+            return Ok(None);
+        };
+        let found = admin::identify(&ctx.state, Credentials::Session(session), ctx.address).await;
+        match found {
+            Ok(administrator) if administrator.authority().is_empty() => Err(Trouble::Status(Status::Forbidden)),
+            Ok(administrator) => Ok(Some((administrator, signed_in.user.email))),
+            Err(refused) if refused.code() == Code::Unauthenticated => Ok(None),
+            Err(refused) => Err(refused.into()),
+        }
+    }
+
+    /// Runs an operation for whoever is signed in.
+    ///
+    /// # Errors
+    /// What the operation refuses.
+    pub async fn operate<O: Operation>(&self, input: O::Input) -> Result<O::Output, Refused> {
+        self.operate_at::<O>("", input).await
+    }
+
+    /// The same on the revision that the page was drawn from; an empty text is any.
+    ///
+    /// # Errors
+    /// What the operation refuses.
+    pub async fn operate_at<O: Operation>(&self, revision: &str, input: O::Input) -> Result<O::Output, Refused> {
+        let expected = (!revision.is_empty()).then(|| revision.to_owned());
+        admin::run::<O>(&self.ctx.state, &self.administrator, &self.ctx.origin, expected, input).await
+    }
+
+    /// Whether they may run an operation: what they may not is not shown.
+    pub fn may<O: Operation>(&self) -> bool {
+        self.administrator.authority().may(O::PERMISSION)
+    }
+
+    /// What stands around a page.
+    pub fn frame(&self, section: AdminSection) -> AdminFrame {
+        // Said once: not again above a form that was refused.
+        let is_get = self.ctx.request.method() == actix_web::http::Method::GET;
+        AdminFrame {
+            section,
+            title: None,
+            here: self.path().to_owned(),
+            who: self.who.clone(),
+            authority: self.administrator.authority().clone(),
+            again: self.administrator.must_prove_again().then(|| self.again()),
+            action: None,
+            crumb: None,
+            tabs: Vec::new(),
+            notice: self.ctx.query("done").filter(|_| is_get).and_then(|done| notice(&done)),
+            refusal: Refusal::default(),
+        }
+    }
+
+    /// The frame of a template.
+    pub fn page(&self) -> Page<'_> {
+        self.ctx.page(self.lang, None, &self.csrf)
+    }
+
+    /// The words.
+    pub fn words(&self) -> Translator {
+        Translator::new(self.lang)
+    }
+
+    /// The moment.
+    pub fn now(&self) -> Timestamp {
+        self.ctx.state.clock.now()
+    }
+
+    /// Draws a page.
+    pub fn draw(&self, template: &impl Template) -> Answer {
+        self.draw_as(200, template)
+    }
+
+    /// Draws a page with a status of its own: that of a refusal.
+    pub fn draw_as(&self, status: u16, template: &impl Template) -> Answer {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        Ok(error::render(&self.ctx, status, self.lang, template))
+    }
+
+    /// Sends the browser on to a page, which says what was done; `words` is a key of the list of notices.
+    pub fn done(&self, path: &str, words: &'static str) -> Answer {
+        Ok(error::see_other(&self.ctx, &format!("{path}?done={}", as_query(words))))
+    }
+
+    /// The path of this page.
+    pub fn path(&self) -> &str {
+        self.ctx.request.path()
+    }
+
+    /// A part of the path that was declared in braces.
+    pub fn part(&self, name: &str) -> &str {
+        self.ctx.request.match_info().get(name).unwrap_or_default()
+    }
+
+    /// Where a list goes on, with the filters that it has.
+    pub fn paging(&self, next: Option<&str>) -> Paging {
+        Paging {
+            first: self.ctx.query("after").map(|_| self.here_with("")),
+            next: next.map(|next| self.here_with(next)),
+        }
+    }
+
+    fn here_with(&self, after: &str) -> String {
+        let query = self.ctx.request.query_string();
+        let kept = form_urlencoded::parse(query.as_bytes())
+            .filter(|(name, value)| !matches!(&**name, "after" | "done" | "lang") && !value.is_empty());
+        let mut own = form_urlencoded::Serializer::new(String::new());
+        own.extend_pairs(kept);
+        if !after.is_empty() {
+            own.append_pair("after", after);
+        }
+        match own.finish() {
+            query if query.is_empty() => self.path().to_owned(),
+            query => format!("{}?{query}", self.path()),
+        }
+    }
+
+    fn again(&self) -> String {
+        sign_in(&self.ctx, "again=yes&")
+    }
+}
+
+/// Where somebody signs in and comes back to this page from.
+fn sign_in(ctx: &Ctx, more: &str) -> String {
+    let here = match *ctx.request.method() {
+        actix_web::http::Method::GET => ctx.request.uri().path_and_query().map(|here| here.as_str()),
+        _ => None,
+    };
+    let here = here.unwrap_or_else(|| ctx.request.path());
+    let here: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
+    format!("{}?{more}return_to={here}", paths::SIGN_IN)
+}
+
+/// Whether an address is one of the console: a sign-in may go back there.
+pub fn is_own_address(text: &str) -> bool {
+    const MOST: usize = 1000;
+    let path = text.split('?').next().unwrap_or_default();
+    let below = path.strip_prefix(paths::ADMIN);
+    text.len() <= MOST
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'#')
+        && below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        && path
+            .split('/')
+            .skip(1)
+            .all(|part| !part.is_empty() && !part.starts_with('.'))
+}
+
+impl From<Refused> for Trouble {
+    /// For a page that cannot be drawn; a form that is refused says so in itself.
+    fn from(refused: Refused) -> Self {
+        match refused.code() {
+            Code::InsufficientPermission | Code::ExceedsAuthority | Code::FreshSignInRequired => {
+                Self::Status(Status::Forbidden)
+            }
+            Code::NotFound => Self::Status(Status::NotFound),
+            Code::Unauthenticated => Self::Status(Status::FormExpired),
+            _ => match refused {
+                Refused::Fault(fault) => Self::Fault(fault),
+                Refused::Problem { .. } => Self::Status(Status::BadRequest),
+            },
+        }
+    }
+}
+
+/// What was refused, to be shown in the form.
+///
+/// # Errors
+/// A fault of ours, which has a page of its own.
+pub fn refusal(refused: Refused) -> Result<Refusal, Trouble> {
+    match refused {
+        Refused::Fault(fault) => Err(fault.into()),
+        problem @ Refused::Problem { .. } => Ok(Refusal::of(&problem)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_in_goes_back_to_the_console_and_nowhere_else() {
+        for own in [
+            "/admin",
+            "/admin/users",
+            "/admin/users?search=ada&after=x",
+            "/admin?done=saved",
+        ] {
+            assert!(is_own_address(own), "{own}");
+        }
+        for other in [
+            "",
+            "/",
+            "/administrator",
+            "//admin",
+            "/admin/",
+            "/admin//evil.example",
+            "/admin/../account",
+            "/admin\\evil.example",
+            "https://evil.example/admin",
+            "/admin/users\r\nset-cookie: a=b",
+            "/admin/users#x",
+        ] {
+            assert!(!is_own_address(other), "{other}");
+        }
+    }
+}
