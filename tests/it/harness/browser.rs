@@ -150,6 +150,12 @@ impl Browser {
         self
     }
 
+    /// With the same cookies over connections of its own: those to a server that was stopped lead nowhere.
+    pub fn reconnected(mut self) -> Self {
+        self.http = super::app::http();
+        self
+    }
+
     /// One request, no redirect followed.
     pub async fn request(&mut self, method: Method, url: &str, form: Option<&BTreeMap<String, String>>) -> Page {
         self.try_request(method, url, form).await.unwrap()

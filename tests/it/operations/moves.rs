@@ -28,7 +28,6 @@ fn the_same_person_signs_in_and_the_same_refresh_token_works() {
         let (mut server, _) = installation.serve();
         let mut browser = ada(&installation).await;
         let before = tokens(&installation, &mut browser).await;
-        let party = party(&installation);
         let url = empty(&database).await;
         let busy = installation.run(&["move", "--to", &url]);
         assert_eq!(busy.code, Some(1));
@@ -48,6 +47,7 @@ fn the_same_person_signs_in_and_the_same_refresh_token_works() {
         installation = installation.with("PASSGATE_DATABASE_URL", &url);
         assert_sound(&installation);
         let (_server, _) = installation.serve();
+        let (party, mut browser) = (party(&installation), browser.reconnected());
         assert_eq!(party.introspect(before.text("access_token")).await.json["active"], true);
         let next = party.refresh(before.text("refresh_token")).await;
         assert_eq!(next.status, 200, "{next:?}");
