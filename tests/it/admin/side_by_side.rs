@@ -21,7 +21,10 @@ const WAYS: [Way; 1] = [Way {
     folder: "src/cli",
     without: &[
         ("audit::List", "passgate audit list asks flow::audit itself"),
-        ("audit::Verify", "passgate audit verify asks flow::audit itself, of a file too"),
+        (
+            "audit::Verify",
+            "passgate audit verify asks flow::audit itself, of a file too",
+        ),
         ("clients::ListRequests", "passgate requests asks flow::requests itself"),
         ("clients::CheckClient", "no command has it yet"),
         ("settings::List", "no command has it yet"),
