@@ -122,11 +122,6 @@ mod tests {
         assert!(find("/static/app.css").is_none());
         assert!(find("/static/../Cargo.toml").is_none());
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn a_sheet_keeps_its_rules_and_loses_what_browsers_do_not_read() {
