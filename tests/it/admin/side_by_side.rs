@@ -19,7 +19,20 @@ struct Way {
 const WAYS: [Way; 1] = [Way {
     name: "command line",
     folder: "src/cli",
-    without: &[],
+    without: &[
+        (
+            "clients::ListRequests",
+            "`client requests` follows what comes, and shows those of no client too: beside the database",
+        ),
+        (
+            "audit::List",
+            "`audit list` reads the trail itself, beside the database, with what `audit export` takes",
+        ),
+        (
+            "audit::Verify",
+            "`audit verify` stands beside the database and files, and trusts no server about itself",
+        ),
+    ],
 }];
 
 /// Every operation as its module and its name.
