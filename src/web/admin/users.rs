@@ -11,7 +11,7 @@ use crate::web::error::Trouble;
 use crate::web::views::{AdminSection, AdminUserNew, AdminUsers, NewUserForm, Refusal, UserFilter, paths};
 
 /// Entries of a page: what a page may weigh.
-pub(super) const ROWS: u16 = 20;
+pub(super) const ROWS: u16 = 12;
 
 /// Shows the list.
 pub async fn get(ctx: Ctx) -> HttpResponse {

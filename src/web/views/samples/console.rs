@@ -193,7 +193,7 @@ fn people(lang: Lang, add: Add<'_>) {
         )
     };
     let roles = || names(&["admin", "editor", "user"]);
-    let many = (0..20)
+    let many = (0..12)
         .map(|at| match at {
             0 => user(HOSTILE, UserStatus::Disabled),
             1 => user("Leaving Person", UserStatus::Leaving),
