@@ -21,6 +21,7 @@ mod restore;
 mod role;
 mod serve;
 mod session;
+mod setting;
 mod statistics;
 mod user;
 
@@ -72,6 +73,9 @@ enum Command {
     /// Services that verify tokens, and their scopes.
     #[command(subcommand)]
     Api(api::Command),
+    /// Settings that are in force.
+    #[command(subcommand)]
+    Setting(setting::Command),
     /// Browsers in which somebody is signed in.
     #[command(subcommand)]
     Session(session::Command),
@@ -205,6 +209,7 @@ async fn administer(server: &Server, command: Command, output: Output) -> Result
         Command::Role(command) => role::run(server, command, output).await,
         Command::Plan(arguments) => plan::run(server, arguments, output).await,
         Command::Api(command) => api::run(server, command, output).await,
+        Command::Setting(command) => setting::run(server, command, output).await,
         Command::Session(command) => session::run(server, command, output).await,
         Command::Invitation(command) => invitation::run(server, command, output).await,
         Command::Key(command) => key::run(server, command, output).await,

@@ -60,6 +60,11 @@ pub enum Command {
     },
     /// Show the claims that an application would get of a person.
     PreviewClaims(preview::PreviewClaims),
+    /// Look at the settings and recent requests of an application for what would keep people from signing in.
+    Check {
+        /// Its client_id.
+        id: String,
+    },
     /// Show recent requests of an application: each check passed or failed, and what to change. Beside the database only.
     Requests(super::requests::Requests),
     /// Remove an application, its codes and its refresh tokens.
@@ -153,6 +158,11 @@ pub async fn run(server: &Server, command: Command, output: Output) -> Result<Ex
         Command::RotateSecret(rotate) => return secret::rotate(server, rotate, output).await,
         Command::EndPreviousSecret { id } => return secret::end_previous(server, id, output).await,
         Command::PreviewClaims(preview) => return preview::run(server, preview, output).await,
+        Command::Check { id } => {
+            let which = Which { client_id: id.clone() };
+            let checked = server.run::<clients::CheckClient>(which).await.map_err(named(&id))?;
+            output.answer(&checked, || serde_json::to_string_pretty(&checked).unwrap_or_default());
+        }
         Command::Requests(requests) => return super::requests::run(server.own()?, requests, output).await,
         Command::Delete { id } => {
             let which = Which { client_id: id.clone() };

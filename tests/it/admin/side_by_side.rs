@@ -20,14 +20,18 @@ const WAYS: [Way; 1] = [Way {
     name: "command line",
     folder: "src/cli",
     without: &[
-        ("audit::List", "passgate audit list asks flow::audit itself"),
+        (
+            "clients::ListRequests",
+            "`client requests` follows what comes, and shows those of no client too: beside the database",
+        ),
+        (
+            "audit::List",
+            "`audit list` reads the trail itself, beside the database, with what `audit export` takes",
+        ),
         (
             "audit::Verify",
-            "passgate audit verify asks flow::audit itself, of a file too",
+            "`audit verify` stands beside the database and files, and trusts no server about itself",
         ),
-        ("clients::ListRequests", "passgate requests asks flow::requests itself"),
-        ("clients::CheckClient", "no command has it yet"),
-        ("settings::List", "no command has it yet"),
     ],
 }];
 
