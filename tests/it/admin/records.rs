@@ -10,6 +10,7 @@ on_every_engine! {
         let app = TestApp::on(&database.url);
         let root = Program::new(&app, &["*"]).await;
         for name in ["one", "two", "three"] {
+            app.advance(1);
             root.post("/roles", json!({ "name": name, "permissions": ["a:b"] })).await.ok();
         }
         let first = root.get("/audit/events?kind=role_created&limit=2").await.ok();
