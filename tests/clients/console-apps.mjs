@@ -21,8 +21,8 @@ async function comesIn(person) {
 
 /** Makes an application with the helping hand; gives the path of its page and its secret. */
 async function makesAnApplication(person) {
-  await person.isOn("No applications yet");
-  await person.look("console-apps-none");
+  await person.isOn("Applications");
+  await person.look("console-apps");
   await person.follow("New application");
   await person.look("console-app-choose");
   await person.follow("Express, openid-client");

@@ -145,6 +145,11 @@ async fn follow(state: &State, public: ChainPublicKey, anchor: &Checkpoint, know
             .collect();
         broken = verifier.take(&page, last >= head.seq).err();
     }
+    // Read before the end was: an honest chain has its end behind it.
+    let broken = broken.or_else(|| {
+        let beyond = || "an event stands behind the end of the chain".to_owned();
+        (last > head.seq).then(|| Broken::new(What::Inserted, head.seq + 1, None, beyond()))
+    });
     let broken = broken.or_else(|| forged_mark.map(|mark| forged(mark, "a mark")));
     let broken =
         broken.or_else(|| (!public.vouches(Purpose::Stands, &head)).then(|| forged(&head, "the end of the chain")));

@@ -129,8 +129,9 @@ export class Person {
   /** A field whose label begins so. */
   field(label) {
     const name = new RegExp(`^\\s*${said(label, this.locale)}`);
-    // One that offers a list is a combobox.
-    return this.page.getByRole("textbox", { name }).or(this.page.getByRole("combobox", { name }));
+    // One that offers a list is a combobox, one that searches a searchbox.
+    const roles = ["textbox", "combobox", "searchbox"].map((role) => this.page.getByRole(role, { name }));
+    return roles.reduce((all, one) => all.or(one));
   }
 
   type(label, text) {

@@ -112,7 +112,8 @@ impl AdminFrame {
 
     /// The pages that they may see.
     pub fn sections(&self) -> impl Iterator<Item = AdminSection> + '_ {
-        let all = AdminSection::ALL.iter().copied();
+        // Whoever administers nothing is shown no way to go.
+        let all = AdminSection::ALL.iter().copied().filter(|_| !self.authority.is_empty());
         // The page of keys has two lists, each with a right of its own.
         let by_api_keys =
             |section: &AdminSection| *section == AdminSection::Keys && self.may(Permission::read(Resource::ApiKeys));
