@@ -38,7 +38,7 @@ impl Reading for Page {
 
     fn link(&self, selector: &str) -> String {
         let html = scraper::Html::parse_document(&self.body);
-        let found = html.select(&scraper::Selector::parse(selector).unwrap()).last();
+        let found = html.select(&scraper::Selector::parse(selector).unwrap()).next_back();
         found
             .unwrap_or_else(|| panic!("no {selector} in {}", self.body))
             .attr("href")

@@ -1,7 +1,9 @@
 //! The audit trail.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::flow::admin::audit::{Event, Verified};
 use crate::model::Timestamp;
@@ -78,23 +80,33 @@ impl AdminAudit<'_> {
 
     /// What changed: name, before, after.
     fn changes(&self, event: &Event) -> Vec<(String, String, String)> {
-        let changes = event.details.get("changes").and_then(Value::as_object);
+        let side = |name: &str| event.details.get(name).and_then(Value::as_object);
+        let (before, after) = (side("before"), side("after"));
         let text = |value: Option<&Value>| match value {
             None | Some(Value::Null) => "—".to_owned(),
             Some(Value::String(text)) => text.clone(),
             Some(value) => value.to_string(),
         };
-        changes
+        let names: BTreeSet<&String> = [before, after].into_iter().flatten().flat_map(Map::keys).collect();
+        names
             .into_iter()
-            .flatten()
-            .map(|(name, change)| (name.clone(), text(change.get("before")), text(change.get("after"))))
+            .map(|name| {
+                (
+                    name,
+                    before.and_then(|side| side.get(name)),
+                    after.and_then(|side| side.get(name)),
+                )
+            })
+            .filter(|(_, before, after)| before != after)
+            .map(|(name, before, after)| (name.clone(), text(before), text(after)))
             .collect()
     }
 
     /// What else there is to know, as JSON; nothing where there is nothing.
     fn rest(&self, event: &Event) -> Option<String> {
         let mut rest = event.details.as_object()?.clone();
-        rest.remove("changes");
+        rest.remove("before");
+        rest.remove("after");
         (!rest.is_empty()).then(|| serde_json::to_string_pretty(&rest).unwrap_or_default())
     }
 }

@@ -147,7 +147,7 @@ fn event(text: &str) -> Event {
         user_agent: text.to_owned(),
         request_id: "req_0123456789".to_owned(),
         details: json!({
-            "changes": { "client_name": { "before": null, "after": text }, "require_pkce": { "before": false, "after": true } },
+            "before": { "require_pkce": false }, "after": { "client_name": text, "require_pkce": true },
             "note": text,
         }),
     }
