@@ -260,7 +260,7 @@ async function triesMailAgain() {
     await person.page.reload();
   }
   await person.look("console-outbox");
-  await person.press("Try the mail to guest@example.com again");
+  await person.press("Try again: the mail to guest@example.com");
   await person.reads("It is tried again now.");
   await person.press("Try everything again that failed");
   await person.reads("It is tried again now.");

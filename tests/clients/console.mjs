@@ -111,7 +111,7 @@ async function helpsWithTheSecondStep(person, path) {
   assert.match(link, /\/lost-factor\/remove\?token=/);
   await person.look("console-secret");
   await person.follow("I have kept it");
-  await person.press("Remove Authenticator app");
+  await person.page.locator("button[value=remove-factor]").first().click();
   await person.reads("The second factor was removed.");
   await person.type("New password", "grace");
   person.expectRefusal(`${path}/security`);
