@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::crypto::password::PasswordPool;
 use crate::crypto::sealing::MasterKey;
 use crate::flow::outbox::{self, Deliveries};
+use crate::flow::settings as changes;
 use crate::flow::{self, audit, cleaning, keys, letters, requests, roles, setup, texts};
 use crate::outbound::http::{BadEntry, Exceptions, Http};
 use crate::outbound::mail::TransportError;
@@ -41,6 +42,9 @@ pub enum StartError {
     /// Text messages cannot be sent as it is set up.
     #[error("sms: {0}")]
     Texts(String),
+    /// What was changed while Passgate ran does not fit the settings.
+    #[error("{0}")]
+    Changes(#[from] changes::LoadError),
     /// What new accounts would get is not what they may get.
     #[error(transparent)]
     Catalogue(#[from] flow::catalogue::Refused),
@@ -80,6 +84,7 @@ impl App {
             web::register_playground(&state).await?;
         }
         keys::watch(&state);
+        changes::watch(&state);
         cleaning::start(&state);
         audit::seal::start(&state);
         requests::start(&state);
@@ -169,6 +174,7 @@ pub async fn compose(settings: Settings, clock: Clock) -> Result<State, StartErr
     let master_key = master_key(&settings.keys_dir)?;
     let db = open_database(&settings)?;
     db.migrate().await?;
+    let settings = changes::load(&db, settings).await?;
     roles::ensure(&db, &settings.accounts, clock.now()).await?;
     keys::check_master_key(&db, &master_key).await?;
     let key_set = keys::load_or_create(&db, &master_key, clock.now()).await?;
@@ -227,16 +233,14 @@ fn serve(state: Arc<State>, listener: std::net::TcpListener, address: SocketAddr
     } else {
         state.settings.workers
     };
-    let limits = Data::new(web::Limits::new(&state.settings.limits, state.clock.clone()));
-    let look = Data::new(web::Look::of(&state.settings.branding));
+    let fitting = Data::new(web::Fitting::new(&state));
     let documents = Data::new(web::Document::default());
     let playground = Data::new(web::Playground::new(address));
     let state = Data::from(state);
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(state.clone())
-            .app_data(limits.clone())
-            .app_data(look.clone())
+            .app_data(fitting.clone())
             .app_data(documents.clone())
             .app_data(playground.clone())
             .wrap(from_fn(web::around))

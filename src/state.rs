@@ -36,10 +36,16 @@ pub const TOKEN_MEMORY: TimeDelta = TimeDelta::seconds(LONGEST_ACCESS_TOKEN as i
 /// Writes a mail in the language of a BCP 47 tag. The words live with the pages, which flows do not see.
 pub type LetterWriter = fn(&Settings, &Message, &str) -> Letter;
 
-/// The composed installation. Shared behind an `Arc`.
+/// The composed installation, with the settings that were in force when somebody took it: whoever answers a request decides
+/// everything by the same ones. Jobs that run for long take the [`State::current`] one now and then.
 pub struct State {
     /// Settings.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
+    shared: Arc<Shared>,
+}
+
+/// What is the same whatever the settings are.
+pub struct Shared {
     /// The database.
     pub db: Db,
     /// The time.
@@ -66,7 +72,16 @@ pub struct State {
     pub metrics: Metrics,
     draining: AtomicBool,
     keys: RwLock<Arc<KeySet>>,
+    in_force: RwLock<Arc<Settings>>,
     letter_writer: LetterWriter,
+}
+
+impl std::ops::Deref for State {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
 }
 
 /// What [`State::new`] is made of.
@@ -102,11 +117,12 @@ impl State {
         };
         let started = parts.clock.now().timestamp();
         let metrics = Metrics::new(parts.db.meter(), parts.passwords.meter(), engine, started);
-        Self {
+        let settings = Arc::new(parts.settings);
+        let shared = Shared {
             metrics,
             draining: AtomicBool::new(false),
             refresh_key: RefreshKey::new(parts.master_key.derive("refresh tokens")),
-            settings: parts.settings,
+            in_force: RwLock::new(Arc::clone(&settings)),
             db: parts.db,
             clock: parts.clock,
             master_key: parts.master_key,
@@ -119,7 +135,36 @@ impl State {
             origins: Cache::builder().max_capacity(1_000).time_to_live(CLIENT_CACHE).build(),
             keys: RwLock::new(Arc::new(parts.keys)),
             letter_writer: parts.letter_writer,
+        };
+        Self {
+            settings,
+            shared: Arc::new(shared),
         }
+    }
+
+    /// The same installation with the settings that are in force now.
+    pub fn current(&self) -> Self {
+        Self {
+            settings: Arc::clone(&self.in_force.read().unwrap_or_else(PoisonError::into_inner)),
+            shared: Arc::clone(&self.shared),
+        }
+    }
+
+    /// Writes a mail in the language of a BCP 47 tag, or the one that comes nearest.
+    pub fn write_letter(&self, message: &Message, locale: &str) -> Letter {
+        (self.letter_writer)(&self.settings, message, locale)
+    }
+
+    /// The issuer.
+    pub fn issuer(&self) -> &str {
+        self.settings.issuer()
+    }
+}
+
+impl Shared {
+    /// Puts settings in force, for whoever takes the installation from now on.
+    pub fn take_settings(&self, settings: Arc<Settings>) {
+        *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = settings;
     }
 
     /// The signing keys as they are now.
@@ -140,15 +185,5 @@ impl State {
     /// Whether it is about to stop.
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
-    }
-
-    /// Writes a mail in the language of a BCP 47 tag, or the one that comes nearest.
-    pub fn write_letter(&self, message: &Message, locale: &str) -> Letter {
-        (self.letter_writer)(&self.settings, message, locale)
-    }
-
-    /// The issuer.
-    pub fn issuer(&self) -> &str {
-        self.settings.issuer()
     }
 }

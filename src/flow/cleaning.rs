@@ -27,7 +27,9 @@ pub fn start(state: &Arc<State>) {
         let mut counted: Option<Instant> = None;
         loop {
             tokio::time::sleep(PAUSE).await;
-            let Some(state) = state.upgrade() else { return };
+            let Some(state) = state.upgrade().map(|state| state.current()) else {
+                return;
+            };
             let (now, passed) = (state.clock.now(), Instant::now());
             if let Some(by) = steps.get_or_insert_with(|| Steps::new(now, passed)).look(now, passed) {
                 let seconds = by.num_seconds();

@@ -39,6 +39,7 @@ pub mod proof_of_work;
 pub mod requests;
 pub mod revoke;
 pub mod roles;
+pub mod settings;
 pub mod setup;
 pub mod sign_out;
 pub mod statistics;

@@ -1,9 +1,11 @@
 //! The catalogue of plans.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use super::Fault;
 use super::catalogue::{Refused, fresh, no_plan};
+use super::{Fault, settings};
 use crate::identity::catalogue as rules;
 use crate::model::audit::{AuditKind, Origin};
 use crate::model::catalogue::{Kind, Plan};
@@ -115,17 +117,17 @@ pub async fn update(
 
 /// Removes a plan that nobody has, that nobody is promised, and that new accounts do not get.
 pub async fn delete(state: &State, name: &str, seen: Option<i64>, origin: &Origin) -> Result<(), Refused> {
-    if name == state.settings.accounts.default_plan {
-        return Err(Refused::Default(Kind::Plan));
-    }
     let now = state.clock.now();
-    let unit = (name.to_owned(), origin.clone());
-    let removed = state.db.write(unit, move |tx, (name, origin)| {
+    let unit = (name.to_owned(), Arc::clone(&state.settings), origin.clone());
+    let removed = state.db.write(unit, move |tx, (name, settings, origin)| {
         Box::pin(async move {
             let plan = match held(tx, name, seen).await? {
                 Ok(plan) => plan,
                 Err(refused) => return Ok(Err(refused)),
             };
+            if *name == settings::now(tx, settings).await?.accounts.default_plan {
+                return Ok(Err(Refused::Default(Kind::Plan)));
+            }
             let used = plans::in_use(tx, name, now).await?;
             if used.held {
                 return Ok(Err(Refused::Held(Kind::Plan)));

@@ -1,9 +1,11 @@
 //! The catalogue of roles, what their holders may administer, and that there is always somebody who holds everything.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use super::Fault;
 use super::catalogue::{Refused, fresh, no_role};
+use super::{Fault, settings};
 use crate::identity::{authority, catalogue as rules};
 use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
@@ -101,11 +103,11 @@ pub async fn update(
         permissions: changes.permissions.as_deref().map(rules::permissions).transpose()?,
     };
     let now = state.clock.now();
-    let default = state.settings.accounts.default_role.clone();
-    let unit = (name.to_owned(), changes, default, giver.clone(), origin.clone());
+    let settings = Arc::clone(&state.settings);
+    let unit = (name.to_owned(), changes, settings, giver.clone(), origin.clone());
     let updated = state
         .db
-        .write(unit, move |tx, (name, changes, default, giver, origin)| {
+        .write(unit, move |tx, (name, changes, settings, giver, origin)| {
             Box::pin(async move {
                 let before = match held(tx, name, seen, giver).await? {
                     Ok(role) => role,
@@ -128,6 +130,7 @@ pub async fn update(
                 if !authority::may_give(giver, &after.authority()) {
                     return Ok(Err(Refused::Beyond));
                 }
+                let default = &settings::now(tx, settings).await?.accounts.default_role;
                 if name == default && !after.authority().is_empty() {
                     return Ok(Err(Refused::DefaultAdministers));
                 }
@@ -159,17 +162,22 @@ pub async fn delete(
     if name == ADMIN_ROLE {
         return Err(Refused::BuiltIn);
     }
-    if name == state.settings.accounts.default_role {
-        return Err(Refused::Default(Kind::Role));
-    }
     let now = state.clock.now();
-    let unit = (name.to_owned(), giver.clone(), origin.clone());
-    let removed = state.db.write(unit, move |tx, (name, giver, origin)| {
+    let unit = (
+        name.to_owned(),
+        Arc::clone(&state.settings),
+        giver.clone(),
+        origin.clone(),
+    );
+    let removed = state.db.write(unit, move |tx, (name, settings, giver, origin)| {
         Box::pin(async move {
             let role = match held(tx, name, seen, giver).await? {
                 Ok(role) => role,
                 Err(refused) => return Ok(Err(refused)),
             };
+            if *name == settings::now(tx, settings).await?.accounts.default_role {
+                return Ok(Err(Refused::Default(Kind::Role)));
+            }
             let used = roles::in_use(tx, name, now).await?;
             if used.held {
                 return Ok(Err(Refused::Held(Kind::Role)));

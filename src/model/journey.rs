@@ -95,6 +95,10 @@ pub struct JourneyFacts {
     pub interaction: Option<Uuid>,
     /// One of our own pages, where it leads when no application waits.
     pub return_to: Option<String>,
+    /// The assurance that the page wants, as values of `acr`: any of these.
+    pub wanted_acr: Vec<String>,
+    /// Whether nothing less will do there.
+    pub essential: bool,
     /// Who the person says they are, as typed.
     pub identifier: String,
     /// Only this person may come out of it.

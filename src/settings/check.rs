@@ -177,6 +177,11 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<String>) {
         "second_factor.methods has more than recovery codes, or second_factor.policy is off",
     );
     demand(
+        settings.second_factor.administrators != super::AdministratorFactor::Required
+            || settings.second_factor.policy != super::SecondFactorPolicy::Off,
+        "second_factor.administrators = \"required\" needs second_factor.policy to be more than off",
+    );
+    demand(
         (1..=10).contains(&settings.sign_in.accounts_per_browser),
         "sign_in.accounts_per_browser is 1 to 10",
     );

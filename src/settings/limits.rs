@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// Section `limits`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[expect(missing_docs, reason = "config/passgate.toml documents each key")]
 pub struct Limits {
     pub enabled: bool,

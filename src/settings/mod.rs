@@ -1,5 +1,6 @@
-//! Settings: a file, then the environment. `config/passgate.toml` is embedded and is the schema: it names every key, its
-//! type and its default, so that a misspelt key or a value of another type is found. All problems are reported at once.
+//! Settings: the defaults, what was changed while Passgate ran ([`live`]), a file, then the environment.
+//! `config/passgate.toml` is embedded and is the schema: it names every key, its type and its default, so that a misspelt key
+//! or a value of another type is found. All problems are reported at once.
 
 mod accounts;
 mod branding;
@@ -9,6 +10,7 @@ mod check_mail;
 mod colour;
 mod lifetimes;
 mod limits;
+mod live;
 mod messages;
 mod proofs;
 mod sources;
@@ -20,12 +22,14 @@ pub use check::is_name;
 pub use colour::Colour;
 pub use lifetimes::{Clients, Pkce, Sessions, Tokens};
 pub use limits::{Limits, ProofOfWork};
+pub use live::{Changes, choices, is_live};
 pub use messages::{Mail, MailTransport, Sms, SmsProvider, SmtpSecurity};
-pub use proofs::{BreachCheck, Passwords, SecondFactor, SecondFactorPolicy};
+pub use proofs::{AdministratorFactor, BreachCheck, Passwords, SecondFactor, SecondFactorPolicy};
 pub use told::{Place, Told};
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -70,6 +74,11 @@ pub struct Settings {
     /// All of them as administrators are told of them.
     #[serde(skip)]
     pub told: Vec<Told>,
+    /// What was changed while Passgate ran.
+    #[serde(skip)]
+    pub changes: Changes,
+    #[serde(skip)]
+    base: Arc<live::Base>,
 }
 
 /// Section `database`.
@@ -176,10 +185,11 @@ impl Settings {
         let mut places = told::Places::new();
         let table = sources::merge(file, environment, &mut places, &mut problems);
         let all = told::all(&table, &places);
-        let Some(mut settings) = sources::read(table, &mut problems) else {
+        let Some(mut settings) = sources::read(table.clone(), &mut problems) else {
             return Err(Problems(problems));
         };
         settings.told = all;
+        settings.base = Arc::new(live::Base { table, places });
         check::check(&settings, &mut problems);
         if problems.is_empty() {
             Ok(settings)

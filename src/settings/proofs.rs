@@ -17,12 +17,25 @@ pub enum SecondFactorPolicy {
     Required,
 }
 
+/// Whether whoever administers as a person must have shown a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AdministratorFactor {
+    /// As everybody.
+    Off,
+    /// Whoever has one must have shown it.
+    Had,
+    /// Whoever has none sets one up.
+    Required,
+}
+
 /// Section `second_factor`.
 #[derive(Clone, Debug, Deserialize)]
 #[expect(missing_docs, reason = "config/passgate.toml documents each key")]
 pub struct SecondFactor {
     pub policy: SecondFactorPolicy,
     pub required_roles: Vec<String>,
+    pub administrators: AdministratorFactor,
     pub methods: Vec<String>,
     pub trusted_device_days: u32,
     pub lost_wait_days: u32,

@@ -208,7 +208,7 @@ fn variable_names() -> Vec<String> {
     names
 }
 
-fn article(value: &Value) -> &'static str {
+pub(super) fn article(value: &Value) -> &'static str {
     match value {
         Value::String(_) => "a text",
         Value::Integer(_) => "a whole number",

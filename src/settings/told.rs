@@ -15,6 +15,8 @@ pub enum Place {
     /// Nobody said anything: the default.
     #[default]
     Default,
+    /// A change that was made while Passgate ran, in the database.
+    Database,
     /// A file, by its path.
     File(String),
     /// An environment variable, by its name.

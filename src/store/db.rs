@@ -17,6 +17,7 @@ use super::engine::migrate::{self, MigrationReport};
 use super::engine::pool::{Limits, Pool, Target};
 use super::engine::runtime::StoreRuntime;
 use super::engine::tx::{Mode, Tx};
+use super::engine::unit::Unit;
 use super::engine::watch::Watch;
 use super::engine::writer::Writer;
 use super::engine::{postgres, sqlite};
@@ -219,10 +220,9 @@ impl Db {
         T: Send + 'static,
         U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
     {
-        let inner = &self.inner;
-        let pool = Arc::clone(&inner.pool);
-        let reading = postgres::read(pool, inner.options.unit_timeout, input, unit);
-        self.metered(UnitKind::Read, inner.runtime.run(reading)).await
+        let (unit, given) = Unit::of(input, unit);
+        self.run(UnitKind::Read, unit).await?;
+        given.take()
     }
 
     /// Runs a unit of work: `db.write(input, |tx, input| Box::pin(async move { … }))`. It is committed when this returns `Ok`;
@@ -237,18 +237,9 @@ impl Db {
         T: Send + 'static,
         U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
     {
-        let inner = &self.inner;
-        let writing = async {
-            match &inner.writer {
-                Some(writer) => writer.write(Mode::Transaction, input, unit).await,
-                None => {
-                    let pool = Arc::clone(&inner.pool);
-                    let work = postgres::write(pool, inner.options.unit_timeout, input, unit);
-                    inner.runtime.run(work).await
-                }
-            }
-        };
-        self.metered(UnitKind::Write, writing).await
+        let (unit, given) = Unit::of(input, unit);
+        self.run(UnitKind::Write, unit).await?;
+        given.take()
     }
 
     /// [`Db::write`] for a unit that is a single statement, which PostgreSQL commits by itself: one round trip instead of
@@ -263,40 +254,39 @@ impl Db {
         T: Send + 'static,
         U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
     {
-        let inner = &self.inner;
-        let writing = async {
-            match &inner.writer {
-                Some(writer) => writer.write(Mode::One, input, unit).await,
-                None => {
-                    let pool = Arc::clone(&inner.pool);
-                    let work = postgres::write_one(pool, inner.options.unit_timeout, input, unit);
-                    inner.runtime.run(work).await
-                }
-            }
-        };
-        self.metered(UnitKind::WriteOne, writing).await
+        let (unit, given) = Unit::of(input, unit);
+        self.run(UnitKind::WriteOne, unit).await?;
+        given.take()
     }
 
-    /// Counts a unit, and shows it in traces.
-    async fn metered<T>(
-        &self,
-        kind: UnitKind,
-        unit: impl Future<Output = Result<T, StoreError>>,
-    ) -> Result<T, StoreError> {
+    /// Runs a unit, counts it, and shows it in traces.
+    async fn run(&self, kind: UnitKind, unit: Unit) -> Result<(), StoreError> {
         let span = match kind {
             UnitKind::Read => tracing::trace_span!(target: "passgate::trace", "database read"),
             UnitKind::Write => tracing::trace_span!(target: "passgate::trace", "database write"),
             UnitKind::WriteOne => tracing::trace_span!(target: "passgate::trace", "database write_one"),
         };
         let began = Instant::now();
-        let result = unit.instrument(span).await;
+        let result = self.carry_out(kind, unit).instrument(span).await;
         let outcome = match &result {
-            Ok(_) => Outcome::Ok,
+            Ok(()) => Outcome::Ok,
             Err(StoreError::Unavailable(_) | StoreError::Ambiguous(_)) => Outcome::Unavailable,
             Err(_) => Outcome::Failed,
         };
         self.inner.meter.unit(kind, outcome, began.elapsed());
         result
+    }
+
+    async fn carry_out(&self, kind: UnitKind, unit: Unit) -> Result<(), StoreError> {
+        let inner = &self.inner;
+        let (pool, limit) = (Arc::clone(&inner.pool), inner.options.unit_timeout);
+        match (kind, &inner.writer) {
+            (UnitKind::Read, _) => inner.runtime.run(postgres::read(pool, limit, unit)).await,
+            (UnitKind::Write, Some(writer)) => writer.write(Mode::Transaction, unit).await,
+            (UnitKind::WriteOne, Some(writer)) => writer.write(Mode::One, unit).await,
+            (UnitKind::Write, None) => inner.runtime.run(postgres::write(pool, limit, unit)).await,
+            (UnitKind::WriteOne, None) => inner.runtime.run(postgres::write_one(pool, limit, unit)).await,
+        }
     }
 
     /// What is counted of the units of all clones.

@@ -7,6 +7,8 @@ statements! {
     FIND = "SELECT value FROM installation WHERE key = $1";
     INSERT = "INSERT INTO installation (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
     SET = "INSERT INTO installation (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = $2";
+    /// Changes nothing: whoever changes a fact after reading it follows whoever did before.
+    HOLD = "UPDATE installation SET value = value WHERE key = $1";
 }
 
 /// Sealed under the master key: opens only with the right one.
@@ -14,6 +16,9 @@ pub const MASTER_KEY_CHECK: &str = "master_key_check";
 
 /// Access tokens that were issued until this moment are dead; see [`super::settle`]. The statements of `token_facts` name it.
 pub const TOKENS_NOT_BEFORE: &str = "tokens_not_before";
+
+/// Settings that were changed while Passgate ran, as a JSON object.
+pub const SETTINGS: &str = "settings";
 
 /// A fact by name.
 pub async fn find(tx: &mut Tx, key: &str) -> Result<Option<String>, StoreError> {
@@ -29,6 +34,11 @@ pub async fn keep(tx: &mut Tx, key: &str, value: &str) -> Result<String, StoreEr
 /// Keeps a fact in place of the one before.
 pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<(), StoreError> {
     sql!(tx, execute, SET, key, value).map(drop)
+}
+
+/// Lets whoever else holds this fact wait.
+pub async fn hold(tx: &mut Tx, key: &str) -> Result<(), StoreError> {
+    sql!(tx, execute, HOLD, key).map(drop)
 }
 
 /// The moment until which issued access tokens are dead, if any are.

@@ -6,10 +6,13 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
+use super::fitting::{Fitted, Fitting};
 use super::headers::text;
 use super::i18n::{Lang, Wishes};
+use super::limits::Limits;
 use super::views::{ClientBrand, Look, Page, Shell};
 use super::{cookies, csrf};
 use crate::crypto::{digest, random};
@@ -38,6 +41,7 @@ pub struct Ctx {
     browser: Secret,
     browser_is_new: bool,
     session: Option<String>,
+    fitted: Arc<Fitted>,
 }
 
 impl FromRequest for Ctx {
@@ -51,7 +55,8 @@ impl FromRequest for Ctx {
 
 impl Ctx {
     fn of(request: &HttpRequest) -> Option<Self> {
-        let state = Arc::clone(request.app_data::<actix_web::web::Data<State>>()?);
+        let state = request.app_data::<Data<State>>()?.current();
+        let fitted = request.app_data::<Data<Fitting>>()?.of(&state);
         let https = state.settings.is_https();
         let address = address(request, &state.settings.trusted_proxies);
         let known = cookies::read(request.headers(), cookies::BROWSER.name(https));
@@ -80,7 +85,8 @@ impl Ctx {
             browser_is_new,
             session: cookies::read(request.headers(), cookies::SESSION.name(https)).map(str::to_owned),
             request: request.clone(),
-            state,
+            state: Arc::new(state),
+            fitted,
         })
     }
 
@@ -144,10 +150,13 @@ impl Ctx {
     }
 
     /// The looks of this installation.
-    pub fn look(&self) -> Option<&Look> {
-        self.request
-            .app_data::<actix_web::web::Data<Look>>()
-            .map(|look| look.get_ref())
+    pub fn look(&self) -> &Look {
+        &self.fitted.look
+    }
+
+    /// The limits of this node.
+    pub fn limits(&self) -> &Limits {
+        &self.fitted.limits
     }
 
     /// The cookie that must be set so that this browser is known again; `None` when it has it.
@@ -206,7 +215,7 @@ impl Ctx {
         let shown_by_get = self.request.method() == actix_web::http::Method::GET;
         Shell::new(lang, &self.state.settings.branding.name, here.filter(|_| shown_by_get))
             .for_client(client)
-            .looking(self.look())
+            .looking(Some(self.look()))
     }
 
     /// The frame of a page with forms.

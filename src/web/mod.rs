@@ -11,6 +11,7 @@ mod cors;
 mod csrf;
 mod dev;
 mod error;
+mod fitting;
 mod headers;
 mod health;
 pub mod i18n;
@@ -29,11 +30,11 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{Resource, Route};
 
 pub use dev::playground::{Playground, register as register_playground};
-pub use limits::Limits;
+pub use fitting::Fitting;
 pub use metrics::routes as metrics_routes;
 pub use middleware::around;
 pub use oidc::discovery::Document;
-pub use views::{Look, write_letter};
+pub use views::write_letter;
 
 use context::Ctx;
 use views::paths;

@@ -2,7 +2,7 @@
 //! as well, slowly, so that nobody without scripts is shut out.
 
 use super::context::Ctx;
-use super::limits::{Class, Limits};
+use super::limits::Class;
 use super::views::{FormProblem, Puzzle};
 use crate::flow::{Fault, proof_of_work};
 use crate::identity::proof_of_work::Purpose;
@@ -12,7 +12,7 @@ pub const FIELD: &str = "pow";
 
 /// What a page's form asks for now, if anything: for the hidden field that `pow.js` fills.
 pub fn puzzle(ctx: &Ctx, purpose: Purpose) -> Option<Puzzle> {
-    let asks = ctx.limits().is_some_and(|limits| limits.asks_for_work(ctx.address));
+    let asks = ctx.limits().asks_for_work(ctx.address);
     asks.then(|| {
         let challenge = proof_of_work::challenge(&ctx.state, purpose);
         Puzzle {
@@ -24,9 +24,10 @@ pub fn puzzle(ctx: &Ctx, purpose: Purpose) -> Option<Puzzle> {
 
 /// Whether a form may go on: nothing was asked, or the answer is right and was not spent before, or tries without one are few.
 pub async fn paid(ctx: &Ctx, answer: Option<&str>, purpose: Purpose) -> Result<Result<(), FormProblem>, Fault> {
-    let Some(limits) = ctx.limits().filter(|limits| limits.asks_for_work(ctx.address)) else {
+    let limits = ctx.limits();
+    if !limits.asks_for_work(ctx.address) {
         return Ok(Ok(()));
-    };
+    }
     if let Some(answer) = answer
         && proof_of_work::spend(&ctx.state, purpose, answer).await?
     {
@@ -39,16 +40,5 @@ pub async fn paid(ctx: &Ctx, answer: Option<&str>, purpose: Purpose) -> Result<R
 
 /// Notes that a secret was wrong, or an account was asked for: what attackers do many times.
 pub fn suspect(ctx: &Ctx) {
-    if let Some(limits) = ctx.limits() {
-        limits.suspect(ctx.address);
-    }
-}
-
-impl Ctx {
-    /// The limits of this node.
-    pub fn limits(&self) -> Option<&Limits> {
-        self.request
-            .app_data::<actix_web::web::Data<Limits>>()
-            .map(|limits| limits.get_ref())
-    }
+    ctx.limits().suspect(ctx.address);
 }

@@ -12,7 +12,7 @@ use crate::cli::CommandError;
 use crate::cli::administration::{Server, variable};
 use crate::cli::output::{Output, say};
 use crate::flow::admin::clients::{self, Which};
-use crate::flow::admin::{Operation, apis, plans, roles};
+use crate::flow::admin::{Operation, apis, plans, roles, settings};
 
 /// The secrets that applications bring along, by their ids. They are read before anything is done.
 pub fn secrets(wanted: &Configuration, drift: &Drift) -> Result<BTreeMap<String, String>, CommandError> {
@@ -111,6 +111,7 @@ impl Doing<'_> {
             (Kind::Plan, Action::Add) => self.run::<plans::Create>(item, &item.members).await.map(drop),
             (Kind::Plan, Action::Change) => self.run::<plans::Update>(item, changes).await.map(drop),
             (Kind::Plan, Action::Remove) => self.run::<plans::Delete>(item, &Map::new()).await.map(drop),
+            (Kind::Settings, _) => self.change_settings(item, changes).await,
             (Kind::Client, Action::Add) => self.add_client(item).await,
             (Kind::Client, Action::Change) => self.change_client(item, changes).await,
             (Kind::Client, Action::Remove) => self.run::<clients::Delete>(item, &Map::new()).await.map(drop),
@@ -123,6 +124,16 @@ impl Doing<'_> {
         members.remove(DISABLED);
         members.insert(item.kind.key().to_owned(), item.name.clone().into());
         self.server.change::<O>(self.revision.clone(), input(members)?).await
+    }
+
+    /// All of them at once: some only go together. What is no more wanted is what it was before anybody changed it.
+    async fn change_settings(&self, item: &Item, changes: &Map<String, Value>) -> Result<(), CommandError> {
+        let values = changes.keys().map(|key| (key.clone(), item.members.get(key).cloned()));
+        let changes = settings::Changes {
+            values: values.collect(),
+        };
+        let done = self.server.change::<settings::Update>(self.revision.clone(), changes);
+        done.await.map(drop)
     }
 
     async fn add_client(&mut self, item: &Item) -> Result<(), CommandError> {

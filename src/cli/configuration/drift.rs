@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::items::{Configuration, Item, Kind, Stored};
-use crate::cli::client::settings::difference;
+use crate::cli::client::settings::{Members, difference};
 use crate::model::user::ADMIN_ROLE;
 
 /// What is done to a thing.
@@ -51,12 +51,12 @@ pub struct Drift {
 /// applications before what they may refer to.
 pub fn compare(stored: &[Stored], wanted: &Configuration, prune: bool) -> Drift {
     let find = |item: &Item| {
-        let mut all = stored.iter().map(|stored| &stored.item);
-        all.find(|known| (known.kind, &known.name) == (item.kind, &item.name))
+        let mut all = stored.iter();
+        all.find(|known| (known.item.kind, &known.item.name) == (item.kind, &item.name))
     };
     let (mut steps, mut added) = (Vec::new(), Vec::new());
     for item in wanted.wanted.iter().map(|wanted| &wanted.item) {
-        let before = find(item).map(|known| known.members.clone());
+        let before = find(item).map(|known| before(known, item, prune));
         let Some(before) = before else {
             added.push(Step {
                 action: Action::Add,
@@ -107,7 +107,33 @@ pub fn compare(stored: &[Stored], wanted: &Configuration, prune: bool) -> Drift 
         }
     }
     kept.reverse();
+    let settings = wanted.wanted.iter().find(|wanted| wanted.item.kind == Kind::Settings);
+    if let Some(settings) = settings.map(|wanted| &wanted.item).filter(|_| !prune) {
+        let there = find(settings).map(|stored| stored.item.members.keys());
+        let others = there
+            .into_iter()
+            .flatten()
+            .filter(|key| !settings.members.contains_key(*key));
+        kept.extend(others.map(|key| (Kind::Settings, key.clone())));
+    }
     Drift { steps, kept }
+}
+
+/// What a thing is before, as far as it is compared. A setting that the file does not have stays as it is, unless what is not
+/// in the file is to go; one that it has is compared with what is in force, whoever decided it.
+fn before(known: &Stored, wanted: &Item, prune: bool) -> Members {
+    if known.item.kind != Kind::Settings {
+        return known.item.members.clone();
+    }
+    let in_force = known
+        .in_force
+        .iter()
+        .filter(|(key, _)| wanted.members.contains_key(*key));
+    let changed = known.item.members.iter().filter(|_| prune);
+    in_force
+        .chain(changed)
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 impl Step {
@@ -119,6 +145,8 @@ impl Step {
             Action::Remove => '-',
         };
         format!("{sign} {} {}", self.item.kind.noun(), self.item.name)
+            .trim_end()
+            .to_owned()
     }
 
     /// The members that become different, before and after.

@@ -1,5 +1,6 @@
 //! The file: TOML or YAML, by its ending. The same configuration is always the same bytes.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::ser::SerializeMap as _;
@@ -10,7 +11,8 @@ use super::Format;
 use super::items::{self, Configuration, Item, Kind};
 use crate::cli::CommandError;
 
-const HEAD: &str = "# Configuration of Passgate: services, roles, plans and applications; no secrets.\n\
+const HEAD: &str = "# Configuration of Passgate: services, roles, plans, settings and applications; no\n\
+    # secrets.\n\
     # passgate plan FILE shows what applying it would change, passgate apply FILE changes it.\n\n";
 
 /// How a file is written.
@@ -108,13 +110,27 @@ impl Serialize for Sections<'_> {
             })
             .collect();
         // In TOML what is no table comes before what is one; an empty list is none.
-        sections.sort_by_key(|(_, entries)| !entries.is_empty());
+        sections.sort_by_key(|(kind, entries)| *kind == Kind::Settings || !entries.is_empty());
         let mut map = serializer.serialize_map(Some(sections.len()))?;
         for (kind, entries) in &sections {
-            map.serialize_entry(kind.section(), entries)?;
+            match kind {
+                Kind::Settings => map.serialize_entry(kind.section(), &by_section(entries))?,
+                _ => map.serialize_entry(kind.section(), entries)?,
+            }
         }
         map.end()
     }
+}
+
+/// Settings as they stand in their own file.
+fn by_section<'a>(settings: &[Entry<'a>]) -> BTreeMap<&'a str, BTreeMap<&'a str, &'a Value>> {
+    let mut sections: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+    for (key, value) in settings.iter().flat_map(|entry| &entry.0.members) {
+        if let Some((section, key)) = key.split_once('.') {
+            sections.entry(section).or_default().insert(key, value);
+        }
+    }
+    sections
 }
 
 /// One thing: its name, then what is short, then what has members.

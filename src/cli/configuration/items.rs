@@ -6,11 +6,12 @@ use serde_json::{Map, Value};
 use crate::cli::CommandError;
 use crate::cli::administration::Server;
 use crate::cli::client::settings::{Members, judged, members};
-use crate::flow::admin::Nothing;
 use crate::flow::admin::apis::{self, NewApi};
 use crate::flow::admin::clients::{self, Client, Listing, NewClient};
 use crate::flow::admin::plans::{self, NewPlan};
 use crate::flow::admin::roles::{self, NewRole};
+use crate::flow::admin::settings::{self, Setting, Source};
+use crate::flow::admin::{Nothing, Operation as _, Page};
 use crate::identity::catalogue as rules;
 
 /// The member of an application that is switched off.
@@ -36,13 +37,15 @@ pub enum Kind {
     Role,
     /// A plan.
     Plan,
+    /// What was changed of the settings while Passgate ran: all of it is one thing.
+    Settings,
     /// An application.
     Client,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Api, Self::Role, Self::Plan, Self::Client];
+    pub const ALL: [Self; 5] = [Self::Api, Self::Role, Self::Plan, Self::Settings, Self::Client];
 
     /// For people.
     pub fn noun(self) -> &'static str {
@@ -50,6 +53,7 @@ impl Kind {
             Self::Api => "api",
             Self::Role => "role",
             Self::Plan => "plan",
+            Self::Settings => "settings",
             Self::Client => "client",
         }
     }
@@ -60,15 +64,17 @@ impl Kind {
             Self::Api => "apis",
             Self::Role => "roles",
             Self::Plan => "plans",
+            Self::Settings => "settings",
             Self::Client => "clients",
         }
     }
 
-    /// The member that names one of them.
+    /// The member that names one of them; nothing names the settings.
     pub fn key(self) -> &'static str {
         match self {
             Self::Api => "identifier",
             Self::Role | Self::Plan => "name",
+            Self::Settings => "",
             Self::Client => "client_id",
         }
     }
@@ -91,6 +97,8 @@ pub struct Stored {
     pub item: Item,
     /// What it must still be when it is changed.
     pub revision: String,
+    /// Of the settings, all that may be changed, as they are in force.
+    pub in_force: Members,
 }
 
 /// A thing that a file wants.
@@ -126,6 +134,7 @@ pub async fn stored(server: &Server, kinds: &[Kind]) -> Result<Vec<Stored>, Comm
                 let found = server.run::<plans::List>(Nothing {}).await?.items;
                 all.extend(found.iter().map(|plan| told(*kind, plan)));
             }
+            Kind::Settings => all.push(settings(&server.run::<settings::List>(Nothing {}).await?)),
             Kind::Client => {
                 let page = |limit, after| Listing { limit, after };
                 let found: Vec<Client> = server.all::<clients::List, _>(usize::MAX, page).await?;
@@ -145,6 +154,46 @@ fn told(kind: Kind, shown: &impl Serialize) -> Stored {
     Stored {
         item: named(kind, members),
         revision,
+        in_force: Members::new(),
+    }
+}
+
+fn settings(told: &Page<Setting>) -> Stored {
+    let those = |keep: &dyn Fn(&Setting) -> bool| -> Members {
+        let kept = told.items.iter().filter(|setting| keep(setting));
+        kept.filter_map(|setting| Some((setting.key.clone(), setting.value.clone()?)))
+            .collect()
+    };
+    Stored {
+        item: Item {
+            kind: Kind::Settings,
+            name: String::new(),
+            members: those(&|setting| setting.source == Source::Database),
+        },
+        revision: settings::List::revision(told).unwrap_or_default(),
+        in_force: those(&|setting| !setting.needs_restart),
+    }
+}
+
+/// Settings as in their own file, `[settings.accounts]`, or under their whole keys.
+fn wanted_settings(given: Map<String, Value>) -> Wanted {
+    let mut members = Members::new();
+    for (name, value) in given {
+        match value {
+            Value::Object(section) => {
+                let keys = section.into_iter();
+                members.extend(keys.map(|(key, value)| (format!("{name}.{key}"), value)));
+            }
+            value => drop(members.insert(name, value)),
+        }
+    }
+    Wanted {
+        item: Item {
+            kind: Kind::Settings,
+            name: String::new(),
+            members,
+        },
+        secret_env: None,
     }
 }
 
@@ -164,6 +213,7 @@ struct Document {
     apis: Option<Vec<NewApi>>,
     roles: Option<Vec<NewRole>>,
     plans: Option<Vec<NewPlan>>,
+    settings: Option<Map<String, Value>>,
     clients: Option<Vec<Map<String, Value>>>,
 }
 
@@ -187,6 +237,10 @@ pub fn wanted(document: Value) -> Result<Configuration, String> {
         for plan in plans {
             all.push(self::plan(plan)?);
         }
+    }
+    if let Some(settings) = document.settings {
+        sections.push(Kind::Settings);
+        all.push(wanted_settings(settings));
     }
     if let Some(clients) = document.clients {
         sections.push(Kind::Client);

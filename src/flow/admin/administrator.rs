@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::refused::Refused;
-use crate::model::permission::Authority;
+use crate::model::permission::{Authority, Permission, Verb};
 
 /// Who it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub struct Administrator {
     kind: Kind,
     authority: Authority,
     stale: bool,
+    weak: bool,
 }
 
 impl Administrator {
@@ -37,6 +38,7 @@ impl Administrator {
             kind,
             authority,
             stale: false,
+            weak: false,
         }
     }
 
@@ -44,6 +46,12 @@ impl Administrator {
     #[must_use]
     pub(super) fn stale(self, stale: bool) -> Self {
         Self { stale, ..self }
+    }
+
+    /// A person who has not shown the second factor that administrators must (SECURITY-CASES AD-09): may do nothing yet.
+    #[must_use]
+    pub(super) fn weak(self, weak: bool) -> Self {
+        Self { weak, ..self }
     }
 
     /// Who it is.
@@ -59,6 +67,24 @@ impl Administrator {
     /// Whether changes wait for a fresh sign-in.
     pub fn must_prove_again(&self) -> bool {
         self.stale
+    }
+
+    /// Whether everything waits for a second factor.
+    pub fn must_show_second_factor(&self) -> bool {
+        self.weak
+    }
+
+    /// Whether they may.
+    ///
+    /// # Errors
+    /// [`super::Code::InsufficientPermission`], [`super::Code::SecondFactorRequired`], [`super::Code::FreshSignInRequired`].
+    pub fn admit(&self, permission: Permission) -> Result<(), Refused> {
+        match () {
+            () if !self.authority.may(permission) => Err(Refused::permission(permission)),
+            () if self.weak => Err(Refused::second_factor()),
+            () if self.stale && permission.verb != Verb::Read => Err(Refused::stale_session()),
+            () => Ok(()),
+        }
     }
 
     /// As the audit trail names them.

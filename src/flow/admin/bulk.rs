@@ -7,13 +7,12 @@ use uuid::Uuid;
 
 use super::administrator::Administrator;
 use super::page::Place;
-use super::refused::Refused;
 use super::users::Status;
 use crate::flow::import::{self, ImportError, Imported};
 use crate::flow::users as accounts;
 use crate::flow::{Fault, catalogue::NotGiven};
 use crate::model::audit::{AuditKind, Origin};
-use crate::model::permission::{Permission, Resource, Verb};
+use crate::model::permission::{Permission, Resource};
 use crate::state::State;
 use crate::store::user_lists::{self, Filter, Listed};
 use crate::store::{audit, user_metadata};
@@ -63,20 +62,6 @@ impl Summary {
             _ => self.refused += 1,
         }
     }
-}
-
-/// Whether somebody may.
-///
-/// # Errors
-/// [`super::Code::InsufficientPermission`], [`super::Code::FreshSignInRequired`].
-pub fn admit(administrator: &Administrator, permission: Permission) -> Result<(), Refused> {
-    if !administrator.authority().may(permission) {
-        return Err(Refused::permission(permission));
-    }
-    if permission.verb != Verb::Read && administrator.must_prove_again() {
-        return Err(Refused::stale_session());
-    }
-    Ok(())
 }
 
 /// Imports a line; see `docs/importing-users.md`. What is wrong with it is told, and the next one is as good as before.

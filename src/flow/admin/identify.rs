@@ -8,8 +8,12 @@ use super::administrator::{Administrator, Kind};
 use super::refused::Refused;
 use crate::crypto::digest;
 use crate::crypto::random::prefix;
+use crate::flow::journey::{self, Reach};
 use crate::flow::{Fault, account, bearer, roles};
+use crate::identity::assurance::{self, AMR_PASSWORD};
 use crate::model::secret::Digest;
+use crate::model::user::User;
+use crate::settings::{AdministratorFactor, SecondFactorPolicy};
 use crate::state::State;
 use crate::store::api_keys;
 
@@ -69,15 +73,38 @@ async fn by_token(state: &State, token: &str) -> Result<Option<Administrator>, F
         Some(user) => Kind::Person(user.id),
         None => Kind::Client(claims.client_id.clone()),
     };
+    let weak = match &bearer.user {
+        Some(user) => is_weak(state, user, claims.acr.as_deref(), &[AMR_PASSWORD.to_owned()]).await?,
+        None => false,
+    };
     // The scope says what the application may do, the role what the person may do at all.
-    Ok(Some(Administrator::new(kind, bearer.authority())))
+    Ok(Some(Administrator::new(kind, bearer.authority()).weak(weak)))
 }
 
 async fn by_session(state: &State, session: Digest) -> Result<Option<Administrator>, Fault> {
     let signed_in = account::who(state, Some(session)).await?;
     let Some(signed_in) = signed_in else { return Ok(None) };
     let stale = !signed_in.is_fresh(state.clock.now());
-    let user = &signed_in.user;
+    let (user, amr) = (&signed_in.user, &signed_in.session.amr);
+    let weak = is_weak(state, user, Some(assurance::acr(amr)), amr).await?;
     let authority = roles::authority(state, user).await?;
-    Ok(Some(Administrator::new(Kind::Person(user.id), authority).stale(stale)))
+    let administrator = Administrator::new(Kind::Person(user.id), authority);
+    Ok(Some(administrator.stale(stale).weak(weak)))
+}
+
+/// Whether a person has yet to show the second factor that administrators must. What cannot be had here is not asked for.
+async fn is_weak(state: &State, user: &User, acr: Option<&str>, shown: &[String]) -> Result<bool, Fault> {
+    let settings = &state.settings.second_factor;
+    if settings.administrators == AdministratorFactor::Off
+        || settings.policy == SecondFactorPolicy::Off
+        || acr.is_some_and(|acr| assurance::satisfies(acr, assurance::TWO_FACTORS))
+    {
+        return Ok(false);
+    }
+    let wanted = [assurance::TWO_FACTORS.to_owned()];
+    Ok(match journey::reach_of(state, user.id, shown, &wanted).await? {
+        Reach::Owned => true,
+        Reach::ToBeSetUp => settings.administrators == AdministratorFactor::Required,
+        Reach::No => false,
+    })
 }

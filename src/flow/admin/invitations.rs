@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use super::page::Listing;
 use super::page::{self, Place};
 use super::{Call, Code, Nothing, Operation, Page, Refused, Route};
 use crate::flow::invitations as flow;
@@ -62,20 +63,6 @@ fn show(invitation: invitation::Invitation, now: Timestamp) -> Invitation {
         created_at: invitation.created_at,
         expires_at: invitation.expires_at,
     }
-}
-
-/// Which part of the list.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = ListInvitations)]
-pub struct Listing {
-    /// Entries of the page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 200, default = 50)]
-    pub limit: Option<u16>,
-    /// What the page before gave as `next`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
 }
 
 /// See [`Operation::SUMMARY`].

@@ -116,4 +116,5 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<audit::List>();
     visitor.visit::<audit::Verify>();
     visitor.visit::<settings::List>();
+    visitor.visit::<settings::Update>();
 }

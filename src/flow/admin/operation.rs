@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::administrator::Administrator;
 use super::refused::Refused;
 use crate::model::audit::Origin;
-use crate::model::permission::{Permission, Verb};
+use crate::model::permission::Permission;
 use crate::state::State;
 
 /// The method of a call.
@@ -159,7 +159,7 @@ pub trait Visitor {
 /// Runs an operation for somebody, if they may.
 ///
 /// # Errors
-/// [`super::Code::InsufficientPermission`], [`super::Code::FreshSignInRequired`], and what the operation refuses.
+/// What [`Administrator::admit`] and the operation refuse.
 pub async fn run<O: Operation>(
     state: &State,
     administrator: &Administrator,
@@ -167,12 +167,7 @@ pub async fn run<O: Operation>(
     expected: Option<String>,
     input: O::Input,
 ) -> Result<O::Output, Refused> {
-    if !administrator.authority().may(O::PERMISSION) {
-        return Err(Refused::permission(O::PERMISSION));
-    }
-    if O::PERMISSION.verb != Verb::Read && administrator.must_prove_again() {
-        return Err(Refused::stale_session());
-    }
+    administrator.admit(O::PERMISSION)?;
     let call = Call {
         state,
         administrator,

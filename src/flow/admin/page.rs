@@ -56,6 +56,20 @@ impl<T: ToSchema> PartialSchema for Page<T> {
     }
 }
 
+/// Which part of a list that has no filters.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ListPart)]
+pub struct Listing {
+    /// Entries of the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<u16>,
+    /// What the page before gave as `next`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
 /// No answer, or nothing to take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

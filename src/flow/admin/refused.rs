@@ -28,6 +28,8 @@ pub enum Code {
     ExceedsAuthority,
     /// In a browser: whoever is signed in proves first who they are.
     FreshSignInRequired,
+    /// Whoever administers as a person shows a second factor first.
+    SecondFactorRequired,
     /// There is no such thing, or nothing at this address.
     NotFound,
     /// The address has nothing for this method.
@@ -129,6 +131,13 @@ impl Refused {
 
     pub(super) fn stale_session() -> Self {
         Self::because(Code::FreshSignInRequired, "the sign-in is more than ten minutes ago")
+    }
+
+    pub(super) fn second_factor() -> Self {
+        Self::because(
+            Code::SecondFactorRequired,
+            "administrators show a second factor first (second_factor.administrators)",
+        )
     }
 
     pub(super) fn revision() -> Self {

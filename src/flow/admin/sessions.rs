@@ -5,6 +5,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use super::page::Listing;
 use super::page::{self, Place};
 use super::users::Session;
 use super::{Call, Nothing, Operation, Page, Refused, Route};
@@ -13,20 +14,6 @@ use crate::model::audit::AuditKind;
 use crate::model::permission::{Permission, Resource};
 use crate::model::session;
 use crate::store::{audit, sessions, users};
-
-/// Which part of the list.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = ListSessions)]
-pub struct Listing {
-    /// Entries of the page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 200, default = 50)]
-    pub limit: Option<u16>,
-    /// What the page before gave as `next`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
-}
 
 /// See [`Operation::SUMMARY`].
 pub struct List;

@@ -54,7 +54,7 @@ pub struct Submission {
 #[tracing::instrument(level = "trace", target = "passgate::trace", name = "flow journey", skip_all)]
 pub async fn act(state: &State, here: &Here, journey: Journey, action: Action) -> Result<Outcome, Fault> {
     let situation = Situation::of(state, here, &journey).await?;
-    let step = situation.next(state, here, &journey);
+    let step = situation.next(state, &journey);
     let walk = Walk {
         state,
         here,
@@ -136,7 +136,7 @@ impl Walk<'_> {
         self.situation.account = None;
         self.journey.facts.method = None;
         self.journey.facts.challenge = None;
-        self.step = self.situation.next(self.state, self.here, &self.journey);
+        self.step = self.situation.next(self.state, &self.journey);
         if self.journey.kind == JourneyKind::SignIn && !submission.answer.password.expose().is_empty() {
             // Both at once, as password managers and programs send them. Where nothing has to wait nothing is stored yet; a
             // journey that is stored remembers who was named though the password be wrong.
@@ -184,7 +184,7 @@ impl Walk<'_> {
 
     /// Decides anew, and either ends the journey or stores it and shows the next step. `spend` goes into the same unit.
     pub(super) async fn advance(mut self, spend: Option<Spend>) -> Result<Outcome, Fault> {
-        self.step = self.situation.next(self.state, self.here, &self.journey);
+        self.step = self.situation.next(self.state, &self.journey);
         match self.step {
             Step::Done if self.journey.kind == JourneyKind::Enrol => {
                 return Box::pin(finish::enrolled(self, spend)).await;
@@ -196,7 +196,7 @@ impl Walk<'_> {
         let Some(walk) = self.save(spend).await? else {
             return Ok(Outcome::Gone);
         };
-        let options = walk.situation.options(walk.state, walk.here, &walk.journey, walk.step);
+        let options = walk.situation.options(walk.state, &walk.journey, walk.step);
         // What the next factor gives out is given out at once where there is no choice to be made.
         let sole = match walk.step {
             Step::SecondFactor | Step::VerifyMail => shown_factor(&walk.journey, walk.step, &options).map(Factor::name),
@@ -230,7 +230,7 @@ impl Walk<'_> {
             })
             .await?;
         self.journey.revision += 1;
-        self.step = self.situation.next(self.state, self.here, &self.journey);
+        self.step = self.situation.next(self.state, &self.journey);
         Ok(stored.then_some(self))
     }
 

@@ -60,7 +60,7 @@ pub async fn follow(state: &State, here: &Here, token: &Secret) -> Result<Outcom
         return Ok(Outcome::Gone);
     };
     let situation = Situation::of(state, here, &journey).await?;
-    let step = situation.next(state, here, &journey);
+    let step = situation.next(state, &journey);
     let walk = Walk {
         state,
         here,

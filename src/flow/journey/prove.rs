@@ -15,7 +15,7 @@ impl Walk<'_> {
         let identifier: String = identifier.trim().chars().take(320).collect();
         if open && !identifier.is_empty() {
             self.journey.facts.identifier = identifier;
-            self.step = self.situation.next(self.state, self.here, &self.journey);
+            self.step = self.situation.next(self.state, &self.journey);
         }
         // A passkey says itself whose it is.
         if self.step == Step::Identify && name != factors::Passkey.name() {
@@ -25,7 +25,7 @@ impl Walk<'_> {
     }
 
     pub(super) async fn choose(mut self, name: &str) -> Result<Outcome, Fault> {
-        let options = self.situation.options(self.state, self.here, &self.journey, self.step);
+        let options = self.situation.options(self.state, &self.journey, self.step);
         let Some(factor) = options
             .iter()
             .find(|option| **option == name)
@@ -56,7 +56,7 @@ impl Walk<'_> {
     }
 
     pub(super) async fn once_more(self) -> Result<Outcome, Fault> {
-        let options = self.situation.options(self.state, self.here, &self.journey, self.step);
+        let options = self.situation.options(self.state, &self.journey, self.step);
         match shown_factor(&self.journey, self.step, &options) {
             // What was entered stays: only what was given out is given out anew.
             Some(factor) if self.step == Step::Enrol && self.journey.facts.enrolment.is_some() => {
@@ -92,7 +92,7 @@ impl Walk<'_> {
         if self.step == Step::VerifyMail {
             return self.verify_mail(answer).await;
         }
-        let options = self.situation.options(self.state, self.here, &self.journey, self.step);
+        let options = self.situation.options(self.state, &self.journey, self.step);
         let factor = match submission.method.as_deref().or_else(|| implied(answer)) {
             Some(name) => Some(name).filter(|name| options.contains(name)).and_then(factors::find),
             None => shown_factor(&self.journey, self.step, &options),

@@ -155,7 +155,7 @@ pub async fn apply(
     journey.facts.challenge = None;
     journey.facts.method = None;
     let situation = Situation::of(state, here, &journey).await?;
-    let step = situation.next(state, here, &journey);
+    let step = situation.next(state, &journey);
     let walk = Walk {
         state,
         here,
@@ -169,7 +169,7 @@ pub async fn apply(
 async fn again(state: &State, here: &Here, mut journey: Journey, problems: Problems) -> Result<Outcome, Fault> {
     journey.facts.applicant = None;
     let situation = Situation::of(state, here, &journey).await?;
-    let step = situation.next(state, here, &journey);
+    let step = situation.next(state, &journey);
     let walk = Walk {
         state,
         here,

@@ -22,6 +22,8 @@ pub(super) struct Situation {
     pub(super) account: Option<Account>,
     /// Whether this browser may leave the second factor out.
     pub(super) trusted: bool,
+    /// The assurance that is asked for, by the application or the page of ours that waits.
+    demand: Demand,
 }
 
 impl Situation {
@@ -39,6 +41,13 @@ impl Situation {
         Ok(Self {
             account: account.filter(|account| account.user.disabled_at.is_none()),
             trusted: Self::trust(state, here, journey).await?,
+            demand: match journey.facts.interaction {
+                Some(_) => here.demand.clone(),
+                None => Demand {
+                    acr: journey.facts.wanted_acr.clone(),
+                    essential: journey.facts.essential,
+                },
+            },
         })
     }
 
@@ -58,12 +67,12 @@ impl Situation {
     }
 
     /// What comes next.
-    pub(super) fn next(&self, state: &State, here: &Here, journey: &Journey) -> Step {
+    pub(super) fn next(&self, state: &State, journey: &Journey) -> Step {
         let facts = &journey.facts;
         let standing = self
             .account
             .as_ref()
-            .map(|account| standing(state, journey, account, &here.demand));
+            .map(|account| standing(state, journey, account, &self.demand));
         let application = facts.applicant.as_ref().map(|applicant| Application {
             mail_first: applicant.phc.is_empty() || state.settings.accounts.verify_email == VerifyEmail::Before,
             mail_proved: applicant.email_proved,
@@ -76,8 +85,8 @@ impl Situation {
             application,
             policy: policy(state, self.account.as_ref()),
             wanted: Wanted {
-                acr: &here.demand.acr,
-                essential: here.demand.essential,
+                acr: &self.demand.acr,
+                essential: self.demand.essential,
             },
             trusted: self.trusted,
             factor_to_set_up: facts.to_set_up.is_some(),
@@ -86,8 +95,8 @@ impl Situation {
     }
 
     /// The factors that may be used at a step.
-    pub(super) fn options(&self, state: &State, here: &Here, journey: &Journey, step: Step) -> Vec<&'static str> {
-        let wanted = &here.demand.acr;
+    pub(super) fn options(&self, state: &State, journey: &Journey, step: Step) -> Vec<&'static str> {
+        let wanted = &self.demand.acr;
         let names = |usable: &dyn Fn(&dyn Factor) -> bool| {
             FACTORS
                 .iter()
@@ -135,7 +144,7 @@ impl Situation {
                 let enough = enrollable(state).filter(|factor| assurance::would_reach(&shown, factor.amr(), wanted));
                 let enough: Vec<_> = enough.map(Factor::name).collect();
                 // What is demanded is set up at once, not after something less.
-                match here.demand.essential && !enough.is_empty() {
+                match self.demand.essential && !enough.is_empty() {
                     true => enough,
                     false => enrollable(state)
                         .filter(|factor| rules::adds(&shown, factor.amr(), wanted))
@@ -231,8 +240,8 @@ pub async fn stand(state: &State, here: &Here, journey: Journey) -> Result<Stand
 
 /// Where a journey stands, from what is known.
 pub(super) async fn draw(state: &State, here: &Here, journey: Journey, situation: Situation) -> Result<Stand, Fault> {
-    let step = situation.next(state, here, &journey);
-    let options = situation.options(state, here, &journey, step);
+    let step = situation.next(state, &journey);
+    let options = situation.options(state, &journey, step);
     let factor = shown_factor(&journey, step, &options);
     let prompt = match factor {
         Some(factor) => {

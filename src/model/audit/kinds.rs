@@ -309,6 +309,8 @@ kinds! {
     MetadataUpdated = "metadata_updated", Account, User;
     /// A client was changed, switched off or on.
     ClientUpdated = "client_updated", Client, Client;
+    /// Settings were changed while Passgate ran.
+    SettingsChanged = "settings_changed", System, Installation;
     /// The database came back from a backup: what was alive in it was ended.
     Restored = "restored", System, Installation;
     /// The trail of events was given out.

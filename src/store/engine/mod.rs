@@ -9,5 +9,6 @@ pub(super) mod postgres;
 pub(super) mod runtime;
 pub(super) mod sqlite;
 pub mod tx;
+pub(super) mod unit;
 pub(super) mod watch;
 pub(super) mod writer;

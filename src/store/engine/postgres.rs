@@ -3,21 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use sqlx::postgres::PgConnectOptions;
 use tokio::time::timeout;
 
 use super::error::{Severity, StoreError, severity};
 use super::pool::{Lease, Pool, Target};
-use super::tx::{Mode, Tx, hidden_failure};
+use super::tx::{Mode, hidden_failure};
+use super::unit::Unit;
 use crate::store::db::DbOptions;
 
 /// How often a unit is run again after it lost a race or its connection.
 const RETRIES: u32 = 3;
 
 /// One try of a unit.
-enum Attempt<T> {
-    Done(Result<T, StoreError>),
+enum Attempt {
+    Done(Result<(), StoreError>),
     /// Nothing was written, and another try may succeed.
     Again(StoreError),
 }
@@ -33,20 +33,12 @@ pub(in crate::store) fn target(url: PgConnectOptions, options: &DbOptions) -> Ta
 }
 
 /// Runs a read unit without a transaction: every statement has its own snapshot.
-pub(in crate::store) async fn read<I, T, U>(
-    pool: Arc<Pool>,
-    limit: Duration,
-    input: I,
-    unit: U,
-) -> Result<T, StoreError>
-where
-    U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>>,
-{
+pub(in crate::store) async fn read(pool: Arc<Pool>, limit: Duration, unit: Unit) -> Result<(), StoreError> {
     let mut tries = 0;
     loop {
         let mut lease = pool.acquire().await?;
         lease.tx.begin_unit(Mode::Read);
-        let result = match timeout(limit, unit(&mut lease.tx, &input)).await {
+        let result = match timeout(limit, unit.run(&mut lease.tx)).await {
             Ok(result) => result,
             Err(_) => return Err(too_long()),
         };
@@ -62,20 +54,12 @@ where
 /// Runs a write unit that is one statement, which the server commits by itself: one round trip instead of three. It cannot be
 /// run again when its connection breaks, since the statement may have been committed; so it begins on a connection that is
 /// known to answer.
-pub(in crate::store) async fn write_one<I, T, U>(
-    pool: Arc<Pool>,
-    limit: Duration,
-    input: I,
-    unit: U,
-) -> Result<T, StoreError>
-where
-    U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>>,
-{
+pub(in crate::store) async fn write_one(pool: Arc<Pool>, limit: Duration, unit: Unit) -> Result<(), StoreError> {
     let mut tries = 0;
     loop {
         let mut lease = pool.acquire_alive().await?;
         lease.tx.begin_unit(Mode::One);
-        let Ok(result) = timeout(limit, unit(&mut lease.tx, &input)).await else {
+        let Ok(result) = timeout(limit, unit.run(&mut lease.tx)).await else {
             return Err(StoreError::Ambiguous("the unit of work took too long".to_owned()));
         };
         let severity = lease.tx.severity();
@@ -97,18 +81,10 @@ where
 }
 
 /// Runs a write unit in a transaction, again if it lost against another one or its connection broke before the commit.
-pub(in crate::store) async fn write<I, T, U>(
-    pool: Arc<Pool>,
-    limit: Duration,
-    input: I,
-    unit: U,
-) -> Result<T, StoreError>
-where
-    U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>>,
-{
+pub(in crate::store) async fn write(pool: Arc<Pool>, limit: Duration, unit: Unit) -> Result<(), StoreError> {
     let mut tries = 0;
     loop {
-        match attempt(&pool, limit, &input, &unit).await {
+        match attempt(&pool, limit, &unit).await {
             Attempt::Again(_) if tries < RETRIES => {
                 pause(tries).await;
                 tries += 1;
@@ -119,10 +95,7 @@ where
     }
 }
 
-async fn attempt<I, T, U>(pool: &Arc<Pool>, limit: Duration, input: &I, unit: &U) -> Attempt<T>
-where
-    U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>>,
-{
+async fn attempt(pool: &Arc<Pool>, limit: Duration, unit: &Unit) -> Attempt {
     let mut lease = match pool.acquire().await {
         Ok(lease) => lease,
         Err(error) => return Attempt::Done(Err(error)),
@@ -130,17 +103,17 @@ where
     lease.tx.begin_unit(Mode::Transaction);
     let running = async {
         lease.tx.control("BEGIN", true).await?;
-        unit(&mut lease.tx, input).await
+        unit.run(&mut lease.tx).await
     };
     let outcome = match timeout(limit, running).await {
         Ok(outcome) => outcome,
         Err(_) => return Attempt::Done(Err(too_long())),
     };
     match (outcome, lease.tx.severity()) {
-        (Ok(value), None) => commit(lease, limit, value).await,
+        (Ok(()), None) => commit(lease, limit).await,
         (outcome, failed) => {
             let error = match outcome {
-                Ok(_) => hidden_failure(&lease.tx),
+                Ok(()) => hidden_failure(&lease.tx),
                 Err(error) => error,
             };
             if !failed.is_some_and(Severity::ends_connection) {
@@ -158,11 +131,11 @@ where
     }
 }
 
-async fn commit<T>(mut lease: Lease, limit: Duration, value: T) -> Attempt<T> {
+async fn commit(mut lease: Lease, limit: Duration) -> Attempt {
     match timeout(limit, lease.tx.control("COMMIT", false)).await {
         Ok(Ok(())) => {
             lease.release();
-            Attempt::Done(Ok(value))
+            Attempt::Done(Ok(()))
         }
         Ok(Err(error)) => match severity(&error) {
             // The server said no: everything is rolled back.

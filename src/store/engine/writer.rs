@@ -6,7 +6,6 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::{mpsc, oneshot};
@@ -15,6 +14,7 @@ use tokio::time::timeout;
 use super::error::StoreError;
 use super::runtime::{closed, panicked};
 use super::tx::{Connection, Mode, Tx, hidden_failure};
+use super::unit::Unit;
 use super::watch::Watch;
 use crate::metrics::DatabaseMeter;
 
@@ -30,7 +30,7 @@ pub(in crate::store) struct Writer {
 }
 
 enum Message {
-    Unit(Box<dyn Job>),
+    Unit(Job),
     Close(oneshot::Sender<()>),
 }
 
@@ -53,28 +53,20 @@ impl Writer {
     }
 
     /// Hands a unit over and waits for its commit. From the first poll on, the unit runs whether or not the caller waits.
-    pub async fn write<I, T, U>(&self, mode: Mode, input: I, unit: U) -> Result<T, StoreError>
-    where
-        I: Send + Sync + 'static,
-        T: Send + 'static,
-        U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
-    {
+    pub async fn write(&self, mode: Mode, unit: Unit) -> Result<(), StoreError> {
         let (answer, result) = oneshot::channel();
-        let job = UnitJob {
+        let job = Job {
             mode,
-            input,
             unit,
             result: None,
             answer,
             handed_over: Some(Instant::now()),
             meter: self.meter.clone(),
         };
-        self.inbox
-            .try_send(Message::Unit(Box::new(job)))
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => StoreError::Unavailable("too many writes are waiting".to_owned()),
-                mpsc::error::TrySendError::Closed(_) => closed(),
-            })?;
+        self.inbox.try_send(Message::Unit(job)).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => StoreError::Unavailable("too many writes are waiting".to_owned()),
+            mpsc::error::TrySendError::Closed(_) => closed(),
+        })?;
         result.await.unwrap_or_else(|_| Err(closed()))
     }
 
@@ -92,59 +84,44 @@ impl Writer {
     }
 }
 
-/// A unit whose types the writer need not know.
-trait Job: Send {
-    /// Runs it and keeps its result; says whether the unit itself was content.
-    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
-    /// Replaces the result.
-    fn refuse(&mut self, error: StoreError);
-    /// Sends the result to whoever still waits for it.
-    fn answer(self: Box<Self>);
-}
-
-struct UnitJob<I, T, U> {
+/// A unit that waits, or has run and waits for the commit.
+struct Job {
     mode: Mode,
-    input: I,
-    unit: U,
-    result: Option<Result<T, StoreError>>,
-    answer: oneshot::Sender<Result<T, StoreError>>,
+    unit: Unit,
+    result: Option<Result<(), StoreError>>,
+    answer: oneshot::Sender<Result<(), StoreError>>,
     /// Until it runs for the first time.
     handed_over: Option<Instant>,
     meter: DatabaseMeter,
 }
 
-impl<I, T, U> Job for UnitJob<I, T, U>
-where
-    I: Send + Sync,
-    T: Send,
-    U: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync,
-{
-    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
-        Box::pin(async move {
-            tx.begin_unit(self.mode);
-            if let Some(since) = self.handed_over.take() {
-                self.meter.waited(since.elapsed());
-            }
-            let running = async { (self.unit)(tx, &self.input).await };
-            // A panic must not take the writer, and with it every later write, down.
-            let result = AssertUnwindSafe(running)
-                .catch_unwind()
-                .await
-                .unwrap_or_else(|_| Err(panicked()));
-            let content = result.is_ok();
-            self.result = Some(result);
-            content
-        })
+impl Job {
+    /// Runs it and keeps its result; says whether the unit itself was content.
+    async fn run(&mut self, tx: &mut Tx) -> bool {
+        tx.begin_unit(self.mode);
+        if let Some(since) = self.handed_over.take() {
+            self.meter.waited(since.elapsed());
+        }
+        // A panic must not take the writer, and with it every later write, down: not even one before the first await.
+        let running = async { self.unit.run(tx).await };
+        let result = AssertUnwindSafe(running)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(panicked()));
+        let content = result.is_ok();
+        self.result = Some(result);
+        content
     }
 
+    /// Replaces the result.
     fn refuse(&mut self, error: StoreError) {
         self.result = Some(Err(error));
     }
 
-    fn answer(self: Box<Self>) {
-        let Self { result, answer, .. } = *self;
+    /// Sends the result to whoever still waits for it.
+    fn answer(self) {
         // Nobody listens when the request is gone; the unit is committed all the same.
-        let _ = answer.send(result.unwrap_or_else(|| Err(closed())));
+        let _ = self.answer.send(self.result.unwrap_or_else(|| Err(closed())));
     }
 }
 
@@ -172,7 +149,7 @@ enum Position {
 enum Left {
     Nothing,
     /// A unit that was already taken from the queue and has not run.
-    Unit(Box<dyn Job>),
+    Unit(Job),
     Close(oneshot::Sender<()>),
 }
 
@@ -202,12 +179,12 @@ impl Worker {
     }
 
     /// Runs `first` and what waits behind it in one transaction, commits, answers.
-    async fn group(&mut self, first: Box<dyn Job>, inbox: &mut mpsc::Receiver<Message>) -> Left {
-        let mut finished: Vec<Box<dyn Job>> = Vec::new();
+    async fn group(&mut self, first: Job, inbox: &mut mpsc::Receiver<Message>) -> Left {
+        let mut finished: Vec<Job> = Vec::new();
         let mut next = first;
         let mut position = Position::Outside;
         let (outcome, left) = loop {
-            let result = self.unit(&mut *next, &mut position).await;
+            let result = self.unit(&mut next, &mut position).await;
             finished.push(next);
             let left = match inbox.try_recv() {
                 Ok(Message::Unit(job)) => Left::Unit(job),
@@ -244,7 +221,7 @@ impl Worker {
     }
 
     /// Runs one unit. An error means that the whole transaction is lost.
-    async fn unit(&mut self, job: &mut dyn Job, position: &mut Position) -> Result<(), Broken> {
+    async fn unit(&mut self, job: &mut Job, position: &mut Position) -> Result<(), Broken> {
         let limit = self.limit;
         let tx = match (&mut self.connection, *position) {
             (Some(tx), Position::AfterUnit) => {
@@ -312,7 +289,7 @@ impl Worker {
 }
 
 /// Adds every unit that waits to those that failed.
-fn refuse_waiting(inbox: &mut mpsc::Receiver<Message>, failed: &mut Vec<Box<dyn Job>>) -> Left {
+fn refuse_waiting(inbox: &mut mpsc::Receiver<Message>, failed: &mut Vec<Job>) -> Left {
     loop {
         match inbox.try_recv() {
             Ok(Message::Unit(job)) => failed.push(job),

@@ -3,14 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 
 use super::sessions::remove_cookie;
 use super::{count, done, frame, fresh, own, visitor};
 use crate::flow::account::deletion::{self, Requested};
 use crate::flow::account::{SignedIn, data};
 use crate::model::Timestamp;
-use crate::web::Limits;
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
 use crate::web::views::{AccountData, DeleteProblem, Leaving, Notice, Section};
@@ -46,13 +45,13 @@ async fn draw(
 }
 
 /// Gives the person everything that is stored about them as one file.
-pub async fn download(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
+pub async fn download(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let (_, actor) = own(&ctx, payload).await?;
         if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Data) {
             return Ok(again);
         }
-        count(&ctx, &limits)?;
+        count(&ctx)?;
         let document = data::export(&ctx.state, &actor).await?;
         let text = serde_json::to_string_pretty(&document).unwrap_or_default();
         let name = format!("account-{}.json", ctx.state.clock.now().format("%Y-%m-%d"));

@@ -2,13 +2,12 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 use uuid::Uuid;
 
 use super::{count, done, frame, fresh, own, visitor};
 use crate::flow::account::emails::{self, Asked, Confirmed};
 use crate::flow::account::{self, Actor, SignedIn};
-use crate::web::Limits;
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
 use crate::web::views::{
@@ -70,13 +69,13 @@ async fn draw(
 }
 
 /// Asks for another address. Whether somebody else has it does not show: not in the answer, not in what the page lists.
-pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
+pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let (form, actor) = own(&ctx, payload).await?;
         if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Emails) {
             return Ok(again);
         }
-        count(&ctx, &limits)?;
+        count(&ctx)?;
         let typed = form.text("email");
         let problem = match emails::ask(&ctx.state, &actor, typed).await? {
             Asked::Sent => return Ok(done(&ctx, Section::Emails, Notice::EmailSent)),
@@ -148,10 +147,10 @@ fn elsewhere(ctx: &Ctx, status: StatusCode, reason: Elsewhere) -> HttpResponse {
 }
 
 /// Takes the code.
-pub async fn confirm(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
+pub async fn confirm(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let (form, actor) = own(&ctx, payload).await?;
-        count(&ctx, &limits)?;
+        count(&ctx)?;
         let id = Uuid::parse_str(form.text("id")).map_err(|_| Trouble::Status(Status::BadRequest))?;
         let mut refused = Refused::default();
         let status = match emails::confirm(&ctx.state, &actor, id, form.text("code")).await? {

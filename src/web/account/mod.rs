@@ -15,7 +15,6 @@ mod sessions;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Payload, ServiceConfig};
 
-use super::Limits;
 use super::context::Ctx;
 use super::error::{self, Trouble};
 use super::pages::{OwnForm, own_form};
@@ -127,8 +126,8 @@ pub fn fresh(ctx: &Ctx, signed_in: &SignedIn, section: Section) -> Option<HttpRe
 }
 
 /// Counts a try of the address.
-fn count(ctx: &Ctx, limits: &Limits) -> Result<(), Trouble> {
-    limits
+fn count(ctx: &Ctx) -> Result<(), Trouble> {
+    ctx.limits()
         .count(super::limits::Class::Code, ctx.address)
         .map_err(|retry_after| Trouble::Status(Status::TooManyRequests { retry_after }))
 }

@@ -2,13 +2,12 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 
 use super::sessions::rows;
 use super::{count, done, frame, own, visitor};
 use crate::flow::account;
 use crate::flow::verify_email;
-use crate::web::Limits;
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
 use crate::web::views::{Account, AppRow, Notice, Section, Status};
@@ -65,10 +64,10 @@ pub async fn revoke_app(ctx: Ctx, payload: Payload) -> HttpResponse {
 }
 
 /// Sends the verification mail again.
-pub async fn send_verification(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
+pub async fn send_verification(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let (_, actor) = own(&ctx, payload).await?;
-        count(&ctx, &limits)?;
+        count(&ctx)?;
         let user = &actor.signed_in.user;
         if !user.email_verified {
             verify_email::send_again(&ctx.state, user, &actor.locale).await?;

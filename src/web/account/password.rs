@@ -3,14 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 
 use super::{done, frame, fresh, own, visitor};
 use crate::flow::Fault;
 use crate::flow::account::SignedIn;
 use crate::flow::account::password::{self, Outcome};
 use crate::model::secret::Secret;
-use crate::web::Limits;
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
 use crate::web::pages::forms::session_cookie;
@@ -59,18 +58,18 @@ async fn draw(ctx: &Ctx, signed_in: &SignedIn, status: StatusCode, refused: Refu
 }
 
 /// Changes it.
-pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
-    let outcome = take(&ctx, payload, &limits).await;
+pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
+    let outcome = take(&ctx, payload).await;
     error::page(&ctx, outcome)
 }
 
-async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpResponse, Trouble> {
+async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     let (form, actor) = own(ctx, payload).await?;
     if let Some(again) = fresh(ctx, &actor.signed_in, Section::Password) {
         return Ok(again);
     }
     let mut refused = Refused::default();
-    let status = if let Err(retry_after) = limits.count(crate::web::limits::Class::SignIn, ctx.address) {
+    let status = if let Err(retry_after) = ctx.limits().count(crate::web::limits::Class::SignIn, ctx.address) {
         refused.whole = Some(FormProblem::RateLimited { retry_after });
         StatusCode::TOO_MANY_REQUESTS
     } else {

@@ -2,14 +2,13 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 use uuid::Uuid;
 
 use super::{count, done, frame, fresh, own, visitor};
 use crate::flow::account::SignedIn;
 use crate::flow::account::phone::{self, Asked, Confirmed};
 use crate::flow::texts;
-use crate::web::Limits;
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
 use crate::web::views::{AccountPhone, FrameProblem, Notice, PhoneProblem, Section, Status, WaitingPhone};
@@ -62,7 +61,7 @@ async fn draw(
 }
 
 /// Asks for a number.
-pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
+pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let (form, actor) = own(&ctx, payload).await?;
         if !texts::is_available(&ctx.state) {
@@ -71,7 +70,7 @@ pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpRespo
         if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Phone) {
             return Ok(again);
         }
-        count(&ctx, &limits)?;
+        count(&ctx)?;
         let mut refused = Refused {
             typed: form.text("phone"),
             ..Refused::default()
@@ -94,10 +93,10 @@ pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpRespo
 }
 
 /// Takes the code.
-pub async fn confirm(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
+pub async fn confirm(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let (form, actor) = own(&ctx, payload).await?;
-        count(&ctx, &limits)?;
+        count(&ctx)?;
         let id = Uuid::parse_str(form.text("id")).map_err(|_| Trouble::Status(Status::BadRequest))?;
         let mut refused = Refused::default();
         let status = match phone::confirm(&ctx.state, &actor, id, form.text("code")).await? {

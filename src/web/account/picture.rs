@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 use uuid::Uuid;
 
 use super::profile::{Refused, draw};
@@ -13,25 +13,25 @@ use crate::identity::picture::{MAX_BYTES, PictureError};
 use crate::model::secret::Digest;
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
+use crate::web::upload;
 use crate::web::views::{Notice, PictureProblem, Section, Status};
-use crate::web::{Limits, upload};
 
 /// The form's file.
 const FIELD: &str = "picture";
 
 /// Takes a picture.
-pub async fn post(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
-    let outcome = take(&ctx, payload, &limits).await;
+pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
+    let outcome = take(&ctx, payload).await;
     error::page(&ctx, outcome)
 }
 
-async fn take(ctx: &Ctx, payload: Payload, limits: &Limits) -> Result<HttpResponse, Trouble> {
+async fn take(ctx: &Ctx, payload: Payload) -> Result<HttpResponse, Trouble> {
     let upload = upload::read(&ctx.request, payload, FIELD, MAX_BYTES).await?;
     if !ctx.is_own_form(upload.text("csrf")) {
         return Err(Trouble::Status(Status::FormExpired));
     }
     let actor = actor(ctx).await?;
-    count(ctx, limits)?;
+    count(ctx)?;
     let problem = if upload.file.is_empty() {
         PictureProblem::Missing
     } else {

@@ -2,14 +2,13 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 
 use super::{count, done, frame, fresh, own, visitor};
 use crate::flow::account::profile::{self, Input, Named};
 use crate::flow::account::{Actor, SignedIn};
 use crate::identity::names::Parts;
 use crate::identity::username::UsernameError;
-use crate::web::Limits;
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
 use crate::web::views::{AccountProfile, Notice, PictureProblem, ProfileProblems, Section, Status, UsernameProblem};
@@ -119,13 +118,13 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
 }
 
 /// Chooses a user name. That a name is taken cannot be kept secret; how many are asked for is limited.
-pub async fn username(ctx: Ctx, payload: Payload, limits: Data<Limits>) -> HttpResponse {
+pub async fn username(ctx: Ctx, payload: Payload) -> HttpResponse {
     let outcome = async {
         let (form, actor) = own(&ctx, payload).await?;
         if let Some(again) = fresh(&ctx, &actor.signed_in, Section::Profile) {
             return Ok(again);
         }
-        count(&ctx, &limits)?;
+        count(&ctx)?;
         choose(&ctx, &actor, form.text("username")).await
     };
     let outcome = outcome.await;

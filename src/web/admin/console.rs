@@ -65,6 +65,9 @@ pub async fn changed(
 impl Console {
     async fn of(ctx: Ctx) -> Result<Self, HttpResponse> {
         match Self::find(&ctx).await {
+            Ok(Some((administrator, _))) if administrator.must_show_second_factor() => {
+                Err(error::see_other(&ctx, &sign_in(&ctx, AGAIN)))
+            }
             Ok(Some((administrator, who))) => Ok(Self {
                 lang: ctx.lang(None),
                 csrf: ctx.csrf(),
@@ -202,9 +205,12 @@ impl Console {
     }
 
     fn again(&self) -> String {
-        sign_in(&self.ctx, "again=yes&")
+        sign_in(&self.ctx, AGAIN)
     }
 }
+
+/// Asks whoever is signed in once more.
+const AGAIN: &str = "again=yes&";
 
 /// Where somebody signs in and comes back to this page from.
 fn sign_in(ctx: &Ctx, more: &str) -> String {
@@ -237,9 +243,10 @@ impl From<Refused> for Trouble {
     /// For a page that cannot be drawn; a form that is refused says so in itself.
     fn from(refused: Refused) -> Self {
         match refused.code() {
-            Code::InsufficientPermission | Code::ExceedsAuthority | Code::FreshSignInRequired => {
-                Self::Status(Status::Forbidden)
-            }
+            Code::InsufficientPermission
+            | Code::ExceedsAuthority
+            | Code::FreshSignInRequired
+            | Code::SecondFactorRequired => Self::Status(Status::Forbidden),
             Code::NotFound => Self::Status(Status::NotFound),
             Code::Unauthenticated => Self::Status(Status::FormExpired),
             _ => match refused {

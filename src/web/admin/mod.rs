@@ -10,6 +10,7 @@ mod console;
 mod dashboard;
 mod invitations;
 mod keys;
+mod settings;
 mod upkeep;
 mod user;
 mod users;
@@ -78,5 +79,10 @@ pub fn routes(config: &mut ServiceConfig) {
             web::get().to(upkeep::get_outbox),
             web::post().to(upkeep::post_outbox),
         ))
-        .service(resource(paths::ADMIN_SETTINGS, "GET").route(web::get().to(upkeep::get_settings)));
+        .service(resource(paths::ADMIN_SETTINGS, "GET").route(web::get().to(settings::get_all)))
+        .service(page(
+            paths::ADMIN_SETTING,
+            web::get().to(settings::get),
+            web::post().to(settings::post),
+        ));
 }

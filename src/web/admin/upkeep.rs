@@ -1,14 +1,14 @@
-//! Mail that has not left, and settings.
+//! Mail that has not left.
 
 use actix_web::HttpResponse;
 use actix_web::web::Payload;
 
 use super::console::{Answer, Console, changed, refusal, shown};
+use crate::flow::admin::Nothing;
 use crate::flow::admin::outbox::{self, Listing, Which};
-use crate::flow::admin::{Nothing, settings};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
-use crate::web::views::{AdminOutbox, AdminSection, AdminSettings, Refusal, SettingGroup, Status, paths};
+use crate::web::views::{AdminOutbox, AdminSection, Refusal, Status, paths};
 
 /// Shows mail that has not left.
 pub async fn get_outbox(ctx: Ctx) -> HttpResponse {
@@ -47,29 +47,6 @@ pub async fn post_outbox(ctx: Ctx, payload: Payload) -> HttpResponse {
             Ok(()) => console.done(paths::ADMIN_OUTBOX, "admin_outbox.notice_retried"),
             Err(refused) => draw(console, refusal(refused)?).await,
         }
-    })
-    .await
-}
-
-/// Shows the settings in force.
-pub async fn get_settings(ctx: Ctx) -> HttpResponse {
-    shown(ctx, async |console| {
-        let mut groups: Vec<SettingGroup> = Vec::new();
-        for setting in console.operate::<settings::List>(Nothing {}).await?.items {
-            let name = setting.key.split_once('.').map_or("", |(section, _)| section);
-            match groups.last_mut() {
-                Some(group) if group.name == name => group.settings.push(setting),
-                _ => groups.push(SettingGroup {
-                    name: name.to_owned(),
-                    settings: vec![setting],
-                }),
-            }
-        }
-        console.draw(&AdminSettings {
-            page: console.page(),
-            frame: console.frame(AdminSection::Settings),
-            groups,
-        })
     })
     .await
 }

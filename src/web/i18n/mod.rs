@@ -8,6 +8,7 @@
 mod catalogue;
 mod negotiate;
 mod phrase;
+pub mod settings;
 mod time;
 
 pub use negotiate::Wishes;

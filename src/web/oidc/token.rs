@@ -84,7 +84,7 @@ pub async fn guarded<T>(
     let presented = presented(ctx, body);
     let client = presented.as_deref();
     let limits = ctx.limits();
-    if let (Some(limits), Some(client)) = (limits, client)
+    if let Some(client) = client
         && let Err(seconds) = limits.client(ctx.address, client)
     {
         let refused = OAuthError::new(ErrorCode::TemporarilyUnavailable, "too many wrong secrets: wait");
@@ -94,7 +94,7 @@ pub async fn guarded<T>(
         return Err(error::with_wait(response, seconds));
     }
     answer.await.map_err(|failure| {
-        if let (Failure::OAuth(refused), Some(limits), Some(client)) = (&failure, limits, client)
+        if let (Failure::OAuth(refused), Some(client)) = (&failure, client)
             && refused.code == ErrorCode::InvalidClient
         {
             limits.client_failed(ctx.address, client);

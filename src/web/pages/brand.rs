@@ -9,7 +9,7 @@ use super::super::error;
 
 /// The style sheet.
 pub async fn theme_css(ctx: Ctx) -> HttpResponse {
-    let Some((css, hash)) = ctx.look().and_then(|look| look.css()) else {
+    let Some((css, hash)) = ctx.look().css() else {
         return error::not_found(ctx).await;
     };
     let content = (css.to_owned(), hash.to_owned());
@@ -18,7 +18,7 @@ pub async fn theme_css(ctx: Ctx) -> HttpResponse {
 
 /// The logo. An SVG file may hold scripts: opened by itself it may do nothing.
 pub async fn logo(ctx: Ctx) -> HttpResponse {
-    let Some(logo) = ctx.look().and_then(|look| look.logo()).cloned() else {
+    let Some(logo) = ctx.look().logo().cloned() else {
         return error::not_found(ctx).await;
     };
     let mut response = serve(&ctx, logo.content_type, logo.bytes, &logo.hash);

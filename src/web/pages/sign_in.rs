@@ -18,9 +18,10 @@ use super::journey::{self, Drawing, address_of, go_on, here, show_stored, stored
 use crate::flow::factors::Prompt;
 use crate::flow::journey::{Action, Outcome};
 use crate::flow::{account, authorize, journey as flow};
+use crate::identity::assurance;
 use crate::model::journey::{Journey, JourneyFacts, JourneyKind};
-use crate::model::user::User;
 use crate::protocol::next_step::NextStep;
+use crate::settings::AdministratorFactor;
 
 /// Shows the page.
 pub async fn get(ctx: Ctx) -> HttpResponse {
@@ -43,7 +44,7 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     };
     match (&view, signed_in) {
         (None, Some(signed_in)) if ctx.query("again").is_some() => {
-            return ask_again(ctx, &signed_in.user).await;
+            return ask_again(ctx, &signed_in).await;
         }
         (None, Some(_)) if ctx.query("other").is_none() => {
             return Ok(error::see_other(ctx, paths::ACCOUNT));
@@ -61,6 +62,9 @@ async fn show(ctx: &Ctx) -> Result<HttpResponse, Trouble> {
     let mut begun = begin(ctx, view.as_ref(), ctx.query("other").is_some());
     if view.is_none() {
         begun.facts.return_to = return_to(ctx);
+        if let Some(wanted) = wanted_by(ctx, begun.facts.return_to.as_deref()) {
+            begun.facts.wanted_acr = wanted;
+        }
     }
     // What the forms do not carry is remembered with the journey: the page that asked, the person who is asked once more.
     if begun.facts.return_to.is_some() || begun.facts.expected.is_some() {
@@ -100,14 +104,32 @@ fn return_to(ctx: &Ctx) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Somebody who is signed in proves it once more, as themselves, and comes back to the page that asked.
-async fn ask_again(ctx: &Ctx, user: &User) -> Result<HttpResponse, Trouble> {
-    let facts = JourneyFacts {
+/// The assurance that the page of ours that asked wants, if any: the console, of administrators.
+fn wanted_by(ctx: &Ctx, page: Option<&str>) -> Option<Vec<String>> {
+    let administrators = ctx.state.settings.second_factor.administrators;
+    let wants = administrators != AdministratorFactor::Off && page.is_some_and(admin::is_own_address);
+    wants.then(|| vec![assurance::TWO_FACTORS.to_owned()])
+}
+
+/// Somebody who is signed in proves it once more, as themselves, and comes back to the page that asked. Whoever has just done
+/// so, and is missing a second factor only, is asked for that.
+async fn ask_again(ctx: &Ctx, signed_in: &account::SignedIn) -> Result<HttpResponse, Trouble> {
+    let user = &signed_in.user;
+    let mut facts = JourneyFacts {
         identifier: user.email.clone(),
         expected: Some(user.id),
         return_to: return_to(ctx),
         ..JourneyFacts::default()
     };
+    if let Some(wanted) = wanted_by(ctx, facts.return_to.as_deref()) {
+        let met = assurance::meets(assurance::acr(&signed_in.session.amr), &wanted);
+        if !met && signed_in.is_fresh(ctx.state.clock.now()) {
+            facts.user_id = Some(user.id);
+            facts.proofs = flow::proofs_of(&signed_in.session);
+        }
+        facts.essential = ctx.state.settings.second_factor.administrators == AdministratorFactor::Required;
+        facts.wanted_acr = wanted;
+    }
     let begun = flow::begin(&ctx.state, JourneyKind::SignIn, facts);
     let kept = flow::keep(&ctx.state, &here(ctx, None), begun).await?;
     Ok(error::see_other(ctx, &address_of(&kept)))

@@ -184,3 +184,5 @@ pub const ADMIN_AUDIT_EXPORT: &str = "/admin/audit/export";
 pub const ADMIN_OUTBOX: &str = "/admin/outbox";
 /// GET: the settings in force.
 pub const ADMIN_SETTINGS: &str = "/admin/settings";
+/// GET and POST: a setting.
+pub const ADMIN_SETTING: &str = "/admin/settings/{key}";

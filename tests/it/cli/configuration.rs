@@ -225,6 +225,66 @@ on_every_engine! {
         assert_eq!((&done["done"][0]["name"], &done["of"]), (&json!("third"), &json!(2)));
         assert_eq!(here.run(&["role", "show", "third"]).code, Some(0));
     }
+
+    async fn settings_are_part_of_it_and_only_go_together(database) {
+        let first = Installation::new().with("PASSGATE_DATABASE_URL", &database.url);
+        let file = write(&first, "a.toml", "[settings.accounts]\nsign_up = \"allow_list\"\nallowed_domains = [\"acme.example\"]\n\
+            [settings.tokens]\ncode_seconds = 60\n");
+        let (code, drift) = plan(&first, &file, &[]);
+        // What is so by default is no drift.
+        let members = &drift["changes"][0]["members"];
+        assert_eq!((code, members.as_object().unwrap().len()), (Some(2), 2), "{drift}");
+        assert_eq!(members["accounts.sign_up"], json!({ "before": "open", "after": "allow_list" }));
+        first.run(&["apply", &file, "--yes", "--json"]).json();
+        assert_eq!(plan(&first, &file, &["--prune"]).0, Some(0));
+        let exported = first.run(&["export"]).out;
+        assert!(exported.contains("[settings.accounts]\nallowed_domains = [\"acme.example\"]\nsign_up = \"allow_list\""), "{exported}");
+        // The same installation elsewhere, from either form.
+        for (format, name) in [("toml", "b.toml"), ("yaml", "b.yaml")] {
+            let text = first.run(&["export", "--format", format]).out;
+            let second = Installation::new();
+            let file = write(&second, name, &text);
+            second.run(&["apply", &file, "--yes", "--json"]).json();
+            assert_eq!(second.run(&["export", "--format", format]).out, text);
+        }
+        // Another way to write a key; what is not there stays, unless it is to go.
+        let file = write(&first, "c.toml", "[settings]\n\"accounts.sign_up\" = \"open\"\n");
+        let (_, drift) = plan(&first, &file, &[]);
+        assert_eq!(drift["not_in_file"], json!([{ "kind": "settings", "name": "accounts.allowed_domains" }]));
+        let (_, drift) = plan(&first, &file, &["--prune"]);
+        assert_eq!(drift["changes"][0]["members"]["accounts.allowed_domains"]["after"], Value::Null);
+        first.run(&["apply", &file, "--yes", "--prune", "--json"]).json();
+        assert!(!first.run(&["export"]).out.contains("sign_up"));
+        let wrong = write(&first, "d.toml", "[settings.accounts]\nsign_up = \"closed\"\n[settings.tokens]\ncode_seconds = 1\n");
+        let refused = first.run(&["apply", &wrong, "--yes"]);
+        assert!(why(&refused).contains("tokens.code_seconds is 10 to 600"), "{refused:?}");
+        assert_eq!(first.run(&["setting", "show", "accounts.sign_up", "--json"]).json()["value"], "open", "all or nothing");
+    }
+
+    async fn a_setting_is_set_shown_and_reset(database) {
+        let here = Installation::new().with("PASSGATE_DATABASE_URL", &database.url).with("PASSGATE_LOG__LEVEL", "error");
+        let set = ["setting", "set", "accounts.allowed_domains=acme.example, corp.example", "accounts.sign_up=allow_list", "--json"];
+        let set = here.run(&set).json();
+        assert_eq!((set.as_array().unwrap().len(), &set[0]["source"]), (2, &json!("database")), "{set}");
+        let shown = here.run(&["setting", "show", "accounts.allowed_domains", "--json"]).json();
+        assert_eq!(shown["value"], json!(["acme.example", "corp.example"]));
+        let people = here.run(&["setting", "show", "accounts.sign_up"]).out;
+        assert!(people.contains("allow_list") && people.contains("invitation") && people.contains("changed while running"), "{people}");
+        for (arguments, part) in [
+            (&["setting", "set", "accounts.sign_up"][..], "KEY=VALUE"),
+            (&["setting", "set", "accounts.sgn_up=open"], "accounts.sgn_up is no setting"),
+            (&["setting", "set", "tokens.code_seconds=soon"], "a whole number"),
+            (&["setting", "set", "log.level=debug"], "next start"),
+            (&["setting", "set", "accounts.sign_up=sometimes"], "unknown variant"),
+            (&["setting", "reset", "accounts.allowed_domains"], "allow_list"),
+            (&["setting", "show", "nothing"], "nothing is no setting"),
+        ] {
+            let done = here.run(arguments);
+            assert!(why(&done).contains(part), "{part}: {done:?}");
+        }
+        here.run(&["setting", "reset", "accounts.sign_up", "accounts.allowed_domains", "--json"]).json();
+        assert_eq!(here.run(&["setting", "show", "accounts.sign_up", "--json"]).json()["source"], "default");
+    }
 }
 
 #[test]

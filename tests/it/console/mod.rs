@@ -1,11 +1,13 @@
 //! The console of administrators, without scripts: who sees what, and who may do what.
 
 mod applications;
+mod assurance;
 mod dashboard;
 mod desk;
 mod frame;
 mod people;
 mod rights;
+mod settings;
 
 use passgate::flow::roles::{self, NewRole};
 use passgate::flow::users::{self, NewUser};

@@ -12,7 +12,7 @@ mod slow;
 mod start;
 
 /// Every address of the server with the methods that it takes.
-pub const ROUTES: [(&str, &str); 112] = [
+pub const ROUTES: [(&str, &str); 113] = [
     ("/.well-known/openid-configuration", "GET"),
     ("/.well-known/oauth-authorization-server", "GET"),
     ("/.well-known/jwks.json", "GET"),
@@ -104,6 +104,7 @@ pub const ROUTES: [(&str, &str); 112] = [
     ("/admin/audit/export", "GET"),
     ("/admin/outbox", "GET, POST"),
     ("/admin/settings", "GET"),
+    ("/admin/settings/abc", "GET, POST"),
     ("/sign-in/passkey", "POST"),
     ("/forgot-password", "GET, POST"),
     ("/link", "GET, POST"),

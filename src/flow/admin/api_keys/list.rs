@@ -1,27 +1,10 @@
 //! Lists keys.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use super::ApiKey;
-use crate::flow::admin::page::{self, Place};
+use crate::flow::admin::page::{self, Listing, Place};
 use crate::flow::admin::{Call, Operation, Page, Refused, Route};
 use crate::model::permission::{Permission, Resource};
 use crate::store::api_keys;
-
-/// Which part of the list.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = ListApiKeys)]
-pub struct Listing {
-    /// Entries of the page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 200, default = 50)]
-    pub limit: Option<u16>,
-    /// What the page before gave as `next`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
-}
 
 /// See [`Operation::SUMMARY`].
 pub struct List;

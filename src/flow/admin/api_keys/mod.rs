@@ -5,9 +5,10 @@ mod delete;
 mod list;
 mod show;
 
+pub use super::page::Listing;
 pub use create::{Create, Created, NewApiKey};
 pub use delete::Delete;
-pub use list::{List, Listing};
+pub use list::List;
 pub use show::{Show, Which};
 
 use chrono::{DateTime, Utc};

@@ -12,10 +12,11 @@ mod show;
 mod status;
 mod update;
 
+pub use super::page::Listing;
 pub use check::{CheckClient, Checked, Finding, Subject, Verdict};
 pub use create::{Create, Created, NewClient};
 pub use delete::Delete;
-pub use list::{List, Listing};
+pub use list::List;
 pub use preview::{Preview, PreviewClaims, Previewed};
 pub use requests::{Check, ListRequests, Listing as RequestListing, Request};
 pub use secret::{EndPreviousSecret, RotateSecret, RotateSecretInput, Rotated};

@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub async fn import(ctx: Ctx, payload: Payload) -> HttpResponse {
     let admitted = async {
         let administrator = caller::find(&ctx).await?;
-        bulk::admit(&administrator, bulk::IMPORT)?;
+        administrator.admit(bulk::IMPORT)?;
         let essence = ctx.header(header::CONTENT_TYPE).and_then(|kind| kind.split(';').next());
         let essence = essence.map(str::trim).unwrap_or_default().to_ascii_lowercase();
         match ["application/x-ndjson", "application/ndjson", "application/jsonl"].contains(&essence.as_str()) {
@@ -130,7 +130,7 @@ impl Import {
 pub async fn export(ctx: Ctx) -> HttpResponse {
     let begun = async {
         let administrator = caller::find(&ctx).await?;
-        bulk::admit(&administrator, bulk::EXPORT)?;
+        administrator.admit(bulk::EXPORT)?;
         let begun = bulk::begin_export(&ctx.state, &administrator, &ctx.origin).await;
         Ok::<_, Problem>(begun.map_err(Refused::Fault)?)
     };

@@ -138,7 +138,10 @@ fn status(code: Code) -> StatusCode {
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Code::InsufficientPermission | Code::ExceedsAuthority | Code::FreshSignInRequired => StatusCode::FORBIDDEN,
+        Code::InsufficientPermission
+        | Code::ExceedsAuthority
+        | Code::FreshSignInRequired
+        | Code::SecondFactorRequired => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::AlreadyExists
@@ -164,6 +167,7 @@ fn title(code: Code) -> &'static str {
         Code::InsufficientPermission => "This needs a right that is not held.",
         Code::ExceedsAuthority => "This would go beyond the rights of the caller.",
         Code::FreshSignInRequired => "This needs a sign-in of the last ten minutes.",
+        Code::SecondFactorRequired => "Administrators show a second factor first.",
         Code::NotFound => "There is no such thing.",
         Code::MethodNotAllowed => "There is nothing here for this method.",
         Code::AlreadyExists => "This exists already.",

@@ -13,6 +13,7 @@ mod keys;
 mod notice;
 mod refusal;
 mod section;
+mod settings;
 mod upkeep;
 mod user;
 mod users;
@@ -29,7 +30,8 @@ pub use keys::{AdminKeyNew, AdminKeys, PermissionGroup};
 pub use notice::{as_query, notice};
 pub use refusal::Refusal;
 pub use section::AdminSection;
-pub use upkeep::{AdminOutbox, AdminSettings, SettingGroup};
+pub use settings::{AdminSetting, AdminSettings, SettingGroup};
+pub use upkeep::AdminOutbox;
 pub use user::{
     AdminUserAddresses, AdminUserDanger, AdminUserGrants, AdminUserHistory, AdminUserMetadata, AdminUserProfile,
     AdminUserSecurity, AdminUserSessions, ProfileForm, UserTab,

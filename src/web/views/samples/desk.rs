@@ -18,7 +18,7 @@ use crate::web::views::*;
 
 const ID: &str = "018b0000-0000-7000-8000-000000000000";
 
-fn frame(section: AdminSection) -> AdminFrame {
+pub(super) fn frame(section: AdminSection) -> AdminFrame {
     AdminFrame {
         section,
         title: None,

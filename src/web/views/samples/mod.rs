@@ -10,6 +10,7 @@ mod house;
 mod journey;
 mod pages;
 mod proving;
+mod settings;
 mod weight;
 
 use std::collections::BTreeSet;

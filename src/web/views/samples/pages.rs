@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use askama::Template;
 use chrono::{DateTime, TimeZone, Utc};
 
-use super::{HOSTILE, account, arriving, console, desk, house, journey, proving};
+use super::{HOSTILE, account, arriving, console, desk, house, journey, proving, settings};
 use crate::model::letter::{Letter, Message};
 use crate::settings::Settings;
 use crate::web::i18n::Lang;
@@ -83,6 +83,7 @@ pub fn all(lang: Lang) -> Samples {
         .chain(arriving::all(lang))
         .chain(console::all(lang))
         .chain(desk::all(lang))
+        .chain(settings::all(lang))
         .collect()
 }
 
