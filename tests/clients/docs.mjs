@@ -9,7 +9,7 @@ const told = [...what.told];
 
 function next(kind) {
   const found = told.shift();
-  assert.ok(found?.[kind] !== undefined, `${what.place}: the page says ${JSON.stringify(found)} where a ${kind} is due`);
+  assert.ok(found?.[kind] !== undefined, `the page says ${JSON.stringify(found)} where a ${kind} is due`);
   return found[kind];
 }
 
@@ -23,7 +23,7 @@ const follow = (person) => person.page.getByRole("link", { name: named(next("lab
 async function fill(person) {
   const [first, second] = told.splice(0, 2);
   const { label, value } = { ...first, ...second };
-  assert.ok(label !== undefined && value !== undefined, `${what.place}: ${JSON.stringify([first, second])} is no field and its value`);
+  assert.ok(label !== undefined && value !== undefined, `${JSON.stringify([first, second])} is no field and its value`);
   await person.page.getByRole("textbox", { name: named(label) }).fill(value);
 }
 
@@ -40,7 +40,7 @@ async function signIn(person) {
 /** The address that a command printed and whose beginning the page shows. */
 function printed(beginning) {
   const at = what.seen.lastIndexOf(beginning.replace("…", ""));
-  assert.ok(at >= 0, `${what.place}: ${beginning} was not printed`);
+  assert.ok(at >= 0, `${beginning} was not printed`);
   return what.seen.slice(at).split(/\s/)[0];
 }
 
@@ -103,7 +103,12 @@ await story(async () => {
   const person = await Person.arrive();
   const step = STEPS[what.step];
   assert.ok(step, `${what.place}: no step is called ${what.step}`);
-  await step(person);
+  try {
+    await step(person);
+  } catch (error) {
+    error.message = `${what.place}: ${what.step}: ${error.message}`;
+    throw error;
+  }
   assert.deepEqual(told, [], `${what.place}: the page says more than is done`);
   person.isContent();
 });
