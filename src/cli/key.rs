@@ -24,7 +24,7 @@ pub enum Command {
 pub async fn run(server: &Server, command: Command, output: Output) -> Result<ExitCode, CommandError> {
     match command {
         Command::List => {
-            let all = server.run::<signing_keys::List>(Nothing {}).await?.items;
+            let all = in_order(server.run::<signing_keys::List>(Nothing {}).await?.items);
             let rows: Vec<_> = all
                 .iter()
                 .map(|key| vec![key.kid.clone(), key.alg.clone(), key.state.clone()])
@@ -34,7 +34,7 @@ pub async fn run(server: &Server, command: Command, output: Output) -> Result<Ex
             });
         }
         Command::Rotate => {
-            let all = server.run::<signing_keys::Rotate>(Nothing {}).await?.items;
+            let all = in_order(server.run::<signing_keys::Rotate>(Nothing {}).await?.items);
             let rotated = rotated(&all);
             let rows: Vec<_> = rotated.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
             let shown: Vec<_> = rotated
@@ -45,6 +45,12 @@ pub async fn run(server: &Server, command: Command, output: Output) -> Result<Ex
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// By algorithm, and within one the key that signs first: `active`, `next`, `retired`.
+fn in_order(mut keys: Vec<SigningKey>) -> Vec<SigningKey> {
+    keys.sort_by(|one, other| (&one.alg, &one.state, &one.kid).cmp(&(&other.alg, &other.state, &other.kid)));
+    keys
 }
 
 fn document(key: &SigningKey) -> Value {

@@ -10,6 +10,7 @@ mod claims;
 mod cli;
 mod clients;
 mod console;
+mod docs;
 mod factors;
 mod faults;
 mod harness;

@@ -15,28 +15,44 @@ type Found = Result<PathBuf, String>;
 
 /// Runs a program of `tests/clients/` with Node; `what` is handed over as JSON in the variable `SITUATION`.
 pub fn node(program: &str, what: &Value) {
-    let node = node_path().and_then(|node| packages().map(|_| node));
-    run(node, program, what);
+    show(run(node_with_packages(), program, what));
+}
+
+fn node_with_packages() -> Found {
+    node_path().and_then(|node| packages().map(|_| node))
+}
+
+/// Shown with --nocapture.
+fn show(said: Option<String>) {
+    println!("{}", said.unwrap_or_default());
 }
 
 /// One browser at a time: each is a handful of processes, and what a walk waits for must not wait for the other ones.
 static BROWSER: Mutex<()> = Mutex::new(());
 
 /// The same for a program that drives a real browser, whose place it is told as `chromium`.
-pub fn chromium(program: &str, mut what: Value) {
+pub fn chromium(program: &str, what: Value) {
+    show(chromium_says(program, what));
+}
+
+/// The same, and what the program says; `None` where it cannot run.
+pub fn chromium_says(program: &str, mut what: Value) -> Option<String> {
     match chromium_path() {
-        Err(missing) => skip(program, &missing),
+        Err(missing) => {
+            skip(program, &missing);
+            None
+        }
         Ok(path) => {
             what["chromium"] = path.to_string_lossy().into();
             let _alone = BROWSER.lock().unwrap_or_else(PoisonError::into_inner);
-            node(program, &what);
+            run(node_with_packages(), program, &what)
         }
     }
 }
 
 /// Runs a program of `tests/clients/` with a Python that has the packages of requirements.txt.
 pub fn python(program: &str, what: &Value) {
-    run(python_path(), program, what);
+    show(run(python_path(), program, what));
 }
 
 /// Starts a program that goes on until its standard input ends; `None` where there is no Python for it.
@@ -58,10 +74,13 @@ pub fn python_server(program: &str, what: &Value) -> Option<Child> {
     Some(command.spawn().unwrap())
 }
 
-fn run(interpreter: Found, program: &str, what: &Value) {
+fn run(interpreter: Found, program: &str, what: &Value) -> Option<String> {
     let interpreter = match interpreter {
         Ok(interpreter) => interpreter,
-        Err(missing) => return skip(program, &missing),
+        Err(missing) => {
+            skip(program, &missing);
+            return None;
+        }
     };
     let output = Command::new(interpreter)
         .arg(program)
@@ -73,8 +92,7 @@ fn run(interpreter: Found, program: &str, what: &Value) {
     let said = String::from_utf8_lossy(&output.stdout);
     let complained = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{program} failed\n{said}\n{complained}");
-    // Shown with --nocapture.
-    println!("{said}");
+    Some(said.into_owned())
 }
 
 /// Written past the test harness, which keeps back what passing tests print.
@@ -132,7 +150,8 @@ fn python_path() -> Found {
     candidates.into_iter().find(has_packages).ok_or_else(missing)
 }
 
-fn on_path(names: &[&str]) -> Found {
+/// The first of some programs that is installed.
+pub fn on_path(names: &[&str]) -> Found {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut places = names
         .iter()

@@ -166,7 +166,7 @@ fn unprivileged_user(home: &Path) -> io::Result<Option<(u32, u32)>> {
 }
 
 /// The folder of `initdb` and `postgres`: the newest of the usual places, else where `PATH` leads.
-fn binaries() -> Option<PathBuf> {
+pub fn binaries() -> Option<PathBuf> {
     let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
