@@ -1,11 +1,15 @@
 //! The console of administrators, without scripts: who sees what, and who may do what.
 
 mod applications;
+mod bulk;
 mod dashboard;
 mod desk;
 mod frame;
 mod people;
+mod returning;
 mod rights;
+mod services;
+mod sessions;
 
 use passgate::flow::roles::{self, NewRole};
 use passgate::flow::users::{self, NewUser};

@@ -5,7 +5,6 @@
 mod account;
 mod arriving;
 mod console;
-mod desk;
 mod house;
 mod journey;
 mod pages;
