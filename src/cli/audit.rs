@@ -1,4 +1,6 @@
 //! `passgate audit`: the trail of events.
+//!
+//! Listing and verifying are operations of administrators, here or elsewhere. Files are read and written where the command runs.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
@@ -7,16 +9,17 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use uuid::Uuid;
 
+use super::CommandError;
+use super::administration::{PAGE, Server};
 use super::output::{Output, table};
-use super::{CommandError, open};
 use crate::app;
 use crate::crypto::audit_chain::ChainPublicKey;
+use crate::flow::admin::audit::{self, Asked, Event, Listing, Verified};
 use crate::flow::audit::verify::{self, Known, Report};
-use crate::flow::audit::{Filter, export, file, list};
+use crate::flow::audit::{Filter, export, file};
 use crate::model::Timestamp;
-use crate::model::audit::{AuditEvent, AuditKind, Origin};
+use crate::model::audit::{AuditKind, Origin};
 use crate::settings::Settings;
 use crate::state::State;
 
@@ -31,12 +34,12 @@ pub enum Command {
         #[arg(long, default_value_t = 50)]
         limit: u16,
         /// Go on behind a place: what `next` said.
-        #[arg(long, value_parser = place)]
-        after: Option<(Timestamp, Uuid)>,
+        #[arg(long)]
+        after: Option<String>,
     },
     /// The kinds of events and their categories.
     Kinds,
-    /// Give events out as newline-delimited JSON, with everything that a verification needs.
+    /// Give events out as newline-delimited JSON, with everything that a verification needs. Beside the database only.
     Export {
         #[command(flatten)]
         filter: FilterArguments,
@@ -47,7 +50,8 @@ pub enum Command {
         #[arg(long, short)]
         output: Option<PathBuf>,
     },
-    /// Verify the chain in the database, or in a file that was exported. Exit code 1 when something is wrong.
+    /// Verify the chain in the database, or in a file that was exported; of a server elsewhere what it says of its own. Exit
+    /// code 1 when something is wrong.
     Verify {
         /// The file. Nothing else is opened then but the master key, where there is one.
         file: Option<PathBuf>,
@@ -113,65 +117,95 @@ fn moment(text: &str) -> Result<Timestamp, String> {
         .map_err(|_| "a moment is a date, or a time as 2027-01-31T12:00:00Z".to_owned())
 }
 
-fn place(text: &str) -> Result<(Timestamp, Uuid), String> {
-    let read = || {
-        let (at, id) = text.split_once('_')?;
-        Some((at.parse().ok()?, Uuid::parse_str(id).ok()?))
-    };
-    read().ok_or_else(|| "a place is what next said".to_owned())
-}
-
 fn public_key(text: &str) -> Result<ChainPublicKey, String> {
     ChainPublicKey::parse(text).ok_or_else(|| "a public key is 32 bytes in base64url".to_owned())
 }
 
-/// Does it.
-pub async fn run(settings: Settings, command: Command, output: Output) -> Result<ExitCode, CommandError> {
+impl Command {
+    /// Whether it needs no installation, and no server.
+    pub fn stands_alone(&self) -> bool {
+        matches!(self, Self::Kinds | Self::Verify { file: Some(_), .. })
+    }
+}
+
+/// Does what stands alone, before anything is opened.
+pub fn alone(settings: &Settings, command: Command, output: Output) -> Result<ExitCode, CommandError> {
     match command {
-        Command::Kinds => {
-            let rows: Vec<_> = AuditKind::ALL
-                .iter()
-                .map(|kind| vec![kind.as_str().to_owned(), kind.category().as_str().to_owned()])
-                .collect();
-            let shown: Vec<_> = AuditKind::ALL
-                .iter()
-                .map(|kind| json!({ "kind": kind.as_str(), "category": kind.category() }))
-                .collect();
-            output.answer(&shown, || table(&["KIND", "CATEGORY"], &rows));
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::List { filter, limit, after } => {
-            show(&open(settings).await?, filter.into(), limit, after, output).await
-        }
-        Command::Export {
-            filter,
-            after_seq,
-            output: file,
-        } => give_out(&open(settings).await?, filter.into(), after_seq, file).await,
+        Command::Kinds => Ok(kinds(output)),
         Command::Verify {
             file: Some(path),
             key,
             checkpoint,
-        } => {
-            let own = app::existing_master_key(&settings.keys_dir)?;
-            let own = own
-                .map(|key| verify::public_key(&key))
-                .transpose()
-                .map_err(CommandError::from_display)?;
-            let source = File::open(&path).map_err(|error| named(&path, error))?;
-            let found = file::verify(BufReader::new(source), key.or(own), &checkpoint);
-            Ok(told(&found.map_err(|error| named(&path, error))?, output))
+        } => verify_file(settings, &path, key, &checkpoint, output),
+        Command::Verify { file: None, .. } | Command::List { .. } | Command::Export { .. } => {
+            Err(CommandError::beside_the_database())
         }
+    }
+}
+
+/// Does it.
+pub async fn run(server: &Server, command: Command, output: Output) -> Result<ExitCode, CommandError> {
+    match command {
+        Command::Kinds => Ok(kinds(output)),
+        Command::List { filter, limit, after } => show(server, filter, limit, after, output).await,
+        Command::Export {
+            filter,
+            after_seq,
+            output: file,
+        } => give_out(server.own()?, filter.into(), after_seq, file).await,
+        Command::Verify { file: Some(_), .. } => Err(CommandError::beside_the_database()),
         Command::Verify {
             file: None, checkpoint, ..
         } => {
-            let state = open(settings).await?;
-            let found = verify::database(&state, &checkpoint)
-                .await
-                .map_err(CommandError::from_display)?;
-            Ok(told(&found, output))
+            // Marks are asked for one by one; what is wrong without any is wrong with each.
+            let mut marks = checkpoint.iter().map(Known::to_string).map(Some).collect::<Vec<_>>();
+            if marks.is_empty() {
+                marks.push(None);
+            }
+            let mut found = None;
+            for mark in marks {
+                let verified = server.run::<audit::Verify>(Asked { mark }).await?;
+                let whole = verified.verified;
+                found = Some(verified);
+                if !whole {
+                    break;
+                }
+            }
+            Ok(found.map_or(ExitCode::FAILURE, |found| told(&found, output)))
         }
     }
+}
+
+fn kinds(output: Output) -> ExitCode {
+    let rows: Vec<_> = AuditKind::ALL
+        .iter()
+        .map(|kind| vec![kind.as_str().to_owned(), kind.category().as_str().to_owned()])
+        .collect();
+    let shown: Vec<_> = AuditKind::ALL
+        .iter()
+        .map(|kind| json!({ "kind": kind.as_str(), "category": kind.category() }))
+        .collect();
+    output.answer(&shown, || table(&["KIND", "CATEGORY"], &rows));
+    ExitCode::SUCCESS
+}
+
+fn verify_file(
+    settings: &Settings,
+    path: &std::path::Path,
+    key: Option<ChainPublicKey>,
+    known: &[Known],
+    output: Output,
+) -> Result<ExitCode, CommandError> {
+    let own = app::existing_master_key(&settings.keys_dir)?;
+    let own = own
+        .map(|key| verify::public_key(&key))
+        .transpose()
+        .map_err(CommandError::from_display)?;
+    let source = File::open(path).map_err(|error| named(path, error))?;
+    let found = file::verify(BufReader::new(source), key.or(own), known);
+    let found = found.map_err(|error| named(path, error))?;
+    output.answer(&found, || of_a_file(&found));
+    Ok(exit_code(found.verified))
 }
 
 fn named(file: &std::path::Path, error: std::io::Error) -> CommandError {
@@ -179,20 +213,35 @@ fn named(file: &std::path::Path, error: std::io::Error) -> CommandError {
 }
 
 async fn show(
-    state: &State,
-    filter: Filter,
+    server: &Server,
+    filter: FilterArguments,
     limit: u16,
-    after: Option<(Timestamp, Uuid)>,
+    after: Option<String>,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let page = list::run(state, &filter, after, limit)
-        .await
-        .map_err(CommandError::from_display)?;
-    let next = page
-        .next
-        .map(|(at, id)| format!("{}_{id}", at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)));
-    output.answer(&json!({ "events": page.events, "next": next }), || {
-        let rows: Vec<_> = page.events.iter().map(row).collect();
+    let filter = Filter::from(filter);
+    let (mut events, mut next) = (Vec::new(), after);
+    loop {
+        let wanted = usize::from(limit).saturating_sub(events.len());
+        let page = Listing {
+            limit: Some(u16::try_from(wanted).unwrap_or(PAGE).clamp(1, PAGE)),
+            after: next,
+            kind: filter.kind.clone(),
+            category: filter.category.clone(),
+            actor: filter.actor.clone(),
+            target: filter.target.clone(),
+            from: filter.from,
+            to: filter.to,
+        };
+        let found = server.run::<audit::List>(page).await?;
+        events.extend(found.items);
+        next = found.next;
+        if next.is_none() || events.len() >= usize::from(limit) {
+            break;
+        }
+    }
+    output.answer(&json!({ "events": events, "next": next }), || {
+        let rows: Vec<_> = events.iter().map(row).collect();
         let mut text = table(&["AT", "KIND", "ACTOR", "TARGET", "ADDRESS"], &rows);
         if let Some(next) = &next {
             text.push_str(&format!("\nolder ones: --after {next}"));
@@ -202,7 +251,7 @@ async fn show(
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(event: &AuditEvent) -> Vec<String> {
+fn row(event: &Event) -> Vec<String> {
     let whose = |kind: &str, name: &str| match name {
         "" => kind.to_owned(),
         name => format!("{kind} {name}"),
@@ -242,25 +291,29 @@ async fn give_out(
     Ok(ExitCode::SUCCESS)
 }
 
-fn told(found: &Report, output: Output) -> ExitCode {
-    output.answer(found, || for_people(found));
-    match found.verified {
+fn exit_code(verified: bool) -> ExitCode {
+    match verified {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }
 }
 
-fn for_people(found: &Report) -> String {
-    let mut lines = Vec::new();
-    match &found.broken {
-        Some(broken) => lines.push(format!("BROKEN: {broken}")),
-        None if found.last < found.first => lines.push("verified: no events yet".to_owned()),
-        None => lines.push(format!("verified: events {} to {}", found.first, found.last)),
-    }
-    lines.push(format!(
-        "last hash {}, {} marks passed, {} events without what told of somebody who left, {} not sealed yet",
-        found.hash, found.checkpoints, found.emptied, found.unsealed
-    ));
+/// What an installation said of its own trail.
+fn told(found: &Verified, output: Output) -> ExitCode {
+    output.answer(found, || {
+        let broken = found.broken.as_ref().map(|broken| broken.detail.as_str());
+        let mut lines = counted(broken, found.first, found.last);
+        lines.push(ends(&found.hash, found.checkpoints, found.emptied, found.unsealed));
+        lines.push(format!("signed by this installation ({})", found.public_key));
+        lines.join("\n")
+    });
+    exit_code(found.verified)
+}
+
+fn of_a_file(found: &Report) -> String {
+    let broken = found.broken.as_ref().map(|broken| broken.explanation.as_str());
+    let mut lines = counted(broken, found.first, found.last);
+    lines.push(ends(&found.hash, found.checkpoints, found.emptied, found.unsealed));
     if !found.complete {
         lines
             .push("this is a selection: each event is what was written, but nobody can say what is missing".to_owned());
@@ -273,4 +326,19 @@ fn for_people(found: &Report) -> String {
         ),
     });
     lines.join("\n")
+}
+
+fn counted(broken: Option<&str>, first: i64, last: i64) -> Vec<String> {
+    vec![match broken {
+        Some(why) => format!("BROKEN: {why}"),
+        None if last < first => "verified: no events yet".to_owned(),
+        None => format!("verified: events {first} to {last}"),
+    }]
+}
+
+fn ends(hash: &str, marks: u64, emptied: u64, unsealed: i64) -> String {
+    format!(
+        "last hash {hash}, {marks} marks passed, {emptied} events without what told of somebody who left, {unsealed} not \
+         sealed yet"
+    )
 }

@@ -188,7 +188,7 @@ fn run(arguments: Arguments, output: Output) -> Result<ExitCode, CommandError> {
     let done = app::block_on(async move {
         match command {
             Command::Serve => serve::run(settings).await,
-            Command::Audit(command) => audit::run(settings, command, output).await,
+            Command::Audit(command) if command.stands_alone() => audit::alone(&settings, command, output),
             Command::Migrate => migrate::run(&settings, output).await,
             Command::Doctor => doctor::run(&settings, output).await,
             Command::Backup(arguments) => backup::run(&settings, &arguments, output).await,
@@ -213,6 +213,7 @@ async fn administer(server: &Server, command: Command, output: Output) -> Result
         Command::Session(command) => session::run(server, command, output).await,
         Command::Invitation(command) => invitation::run(server, command, output).await,
         Command::Key(command) => key::run(server, command, output).await,
+        Command::Audit(command) => audit::run(server, command, output).await,
         Command::ApiKey(command) => api_key::run(server, command, output).await,
         Command::Mail(command) => mail::run(server, command, output).await,
         Command::Statistics(arguments) => statistics::run(server, arguments, output).await,
@@ -221,7 +222,6 @@ async fn administer(server: &Server, command: Command, output: Output) -> Result
         Command::Apply(apply) => configuration::apply(server, &apply, output).await,
         Command::Completion(wanted) => completion::run(&wanted),
         Command::Serve
-        | Command::Audit(_)
         | Command::Migrate
         | Command::Doctor
         | Command::Backup(_)

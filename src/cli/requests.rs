@@ -7,10 +7,10 @@ use std::time::Duration;
 use clap::Args;
 
 use super::CommandError;
+use super::administration::Server;
 use super::output::{Output, say};
+use crate::flow::admin::clients::{self, Check, Request, RequestListing};
 use crate::flow::requests;
-use crate::model::request_trace::{CheckRow, RequestTrace};
-use crate::state::State;
 
 /// Whose requests, and how.
 #[derive(Args)]
@@ -18,7 +18,7 @@ pub struct Requests {
     /// The client_id.
     #[arg(required_unless_present = "unknown")]
     id: Option<String>,
-    /// Requests that named no client that exists.
+    /// Requests that named no client that exists. Beside the database only.
     #[arg(long, conflicts_with = "id")]
     unknown: bool,
     /// Those that failed alone.
@@ -33,12 +33,10 @@ pub struct Requests {
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Shows them, oldest first.
-pub(super) async fn run(state: &State, wanted: Requests, output: Output) -> Result<ExitCode, CommandError> {
+pub(super) async fn run(server: &Server, wanted: Requests, output: Output) -> Result<ExitCode, CommandError> {
     let mut shown = HashSet::new();
     loop {
-        let mut found = requests::run(state, wanted.id.as_deref(), wanted.failed)
-            .await
-            .map_err(CommandError::from_display)?;
+        let mut found = find(server, &wanted).await?;
         found.reverse();
         if !wanted.follow {
             output.answer(&found, || match found.is_empty() {
@@ -59,7 +57,22 @@ pub(super) async fn run(state: &State, wanted: Requests, output: Output) -> Resu
     }
 }
 
-fn for_people(trace: &RequestTrace) -> String {
+/// Newest first.
+async fn find(server: &Server, wanted: &Requests) -> Result<Vec<Request>, CommandError> {
+    let Some(id) = &wanted.id else {
+        let found = requests::run(server.own()?, None, wanted.failed).await;
+        let found = found.map_err(CommandError::from_display)?;
+        return Ok(found.into_iter().map(Request::from).collect());
+    };
+    let listing = RequestListing {
+        client_id: id.clone(),
+        failed: wanted.failed,
+    };
+    let found = server.run::<clients::ListRequests>(listing).await;
+    Ok(found.map_err(super::client::named(id))?.items)
+}
+
+fn for_people(trace: &Request) -> String {
     let what = match trace.error.as_str() {
         "" => trace.outcome.clone(),
         error => format!("{error}: {}", trace.description),
@@ -84,7 +97,7 @@ fn for_people(trace: &RequestTrace) -> String {
     lines.join("\n")
 }
 
-fn line(check: &CheckRow) -> String {
+fn line(check: &Check) -> String {
     let mut text = format!(
         "    {} {} ({})",
         if check.passed { "ok    " } else { "FAILED" },

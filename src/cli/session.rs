@@ -20,6 +20,9 @@ pub enum Command {
         /// How many.
         #[arg(long, default_value_t = 100)]
         limit: u16,
+        /// Only those of this person: their address or sub.
+        #[arg(long)]
+        user: Option<String>,
     },
     /// Sign somebody out in one browser.
     End {
@@ -31,8 +34,12 @@ pub enum Command {
 /// Does it.
 pub async fn run(server: &Server, command: Command, output: Output) -> Result<ExitCode, CommandError> {
     match command {
-        Command::List { limit } => {
-            let page = |limit, after| Listing { limit, after };
+        Command::List { limit, user } => {
+            let page = |limit, after| Listing {
+                limit,
+                after,
+                user_id: user.clone(),
+            };
             let found: Vec<Session> = server.all::<sessions::List, _>(limit.into(), page).await?;
             let rows: Vec<_> = found
                 .iter()

@@ -31,6 +31,9 @@ statements! {
                          AND s.idle_expires_at > $2 AND s.expires_at > $2 ORDER BY s.created_at DESC LIMIT 100");
     PAGE = concat!("SELECT ", session_columns!(), " FROM sessions s WHERE (s.created_at, s.id) < ($1, $2) AND s.ended_at IS NULL \
                     AND s.idle_expires_at > $3 AND s.expires_at > $3 ORDER BY s.created_at DESC, s.id DESC LIMIT $4");
+    PAGE_OF = concat!("SELECT ", session_columns!(), " FROM sessions s WHERE s.user_id = $5 AND (s.created_at, s.id) < ($1, $2) \
+                       AND s.ended_at IS NULL AND s.idle_expires_at > $3 AND s.expires_at > $3 \
+                       ORDER BY s.created_at DESC, s.id DESC LIMIT $4");
     OWNER = "SELECT user_id FROM sessions WHERE id = $1 AND ended_at IS NULL AND idle_expires_at > $2 AND expires_at > $2";
     /// Never shortens: a session that is to stay has its absolute end here.
     TOUCH = "UPDATE sessions SET last_seen_at = $2, \
@@ -184,14 +187,18 @@ pub async fn renew(tx: &mut Tx, id: Uuid, digest: &Digest) -> Result<bool, Store
     Ok(sql!(tx, execute, RENEW, id, digest.as_bytes())? == 1)
 }
 
-/// The live sessions before one, newest first, whoever is signed in.
+/// The live sessions before one, newest first: those of `owner`, else of everybody.
 pub async fn page(
     tx: &mut Tx,
+    owner: Option<Uuid>,
     before: (Timestamp, Uuid),
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<Session>, StoreError> {
-    let rows = sql!(tx, all SessionRow, PAGE, before.0, before.1, now, limit)?;
+    let rows = match owner {
+        None => sql!(tx, all SessionRow, PAGE, before.0, before.1, now, limit)?,
+        Some(owner) => sql!(tx, all SessionRow, PAGE_OF, before.0, before.1, now, limit, owner)?,
+    };
     Ok(rows.into_iter().map(Session::from).collect())
 }
 

@@ -182,6 +182,11 @@ impl Ctx {
             && token.is_some_and(|token| digest::constant_time_eq(token.as_bytes(), self.csrf().as_bytes()))
     }
 
+    /// Whether a page of ours sent the request in this browser, as far as the browser itself says: under whichever sign-in.
+    pub fn is_from_own_page(&self) -> bool {
+        !self.browser_is_new && csrf::vouched_for(self.request.headers(), self.state.issuer())
+    }
+
     /// A header that is text.
     pub fn header(&self, name: header::HeaderName) -> Option<&str> {
         text(self.request.headers(), name)
@@ -191,6 +196,18 @@ impl Ctx {
     pub fn query(&self, name: &str) -> Option<String> {
         let read = crate::protocol::parameters::Parameters::read(&[self.request.query_string().as_bytes()]).ok()?;
         read.get(name).filter(|_| !read.is_repeated(name)).map(str::to_owned)
+    }
+
+    /// A part of the path that was declared in braces. actix leaves three characters encoded, since they mean something in a
+    /// path; in a part they are themselves.
+    pub fn in_path(&self, name: &str) -> String {
+        let part = self.request.match_info().query(name);
+        let plain = part
+            .replace("%2F", "/")
+            .replace("%2f", "/")
+            .replace("%2B", "+")
+            .replace("%2b", "+");
+        plain.replace("%25", "%")
     }
 
     /// The language of the page. `ui_locales` are the wishes of the application.

@@ -28,6 +28,12 @@ pub fn same_origin(headers: &HeaderMap, issuer: &str) -> bool {
     }
 }
 
+/// Whether the browser itself says that a page of ours sent the request: silence is no answer here.
+pub fn vouched_for(headers: &HeaderMap, issuer: &str) -> bool {
+    let says = |name| headers.contains_key(name);
+    same_origin(headers, issuer) && (says(header::ORIGIN) || says(header::HeaderName::from_static("sec-fetch-site")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,6 +45,26 @@ mod tests {
             headers.insert(header::HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         same_origin(&headers, "https://id.example")
+    }
+
+    #[test]
+    fn a_browser_vouches_for_our_pages_only_when_it_says_so() {
+        let vouched = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.insert(header::HeaderName::from_static(name), HeaderValue::from_static(value));
+            }
+            vouched_for(&headers, "https://id.example")
+        };
+        assert!(vouched(&[("origin", "https://id.example")]));
+        assert!(vouched(&[("sec-fetch-site", "same-origin")]));
+        for bad in [
+            &[][..],
+            &[("origin", "https://evil.test")],
+            &[("sec-fetch-site", "cross-site")],
+        ] {
+            assert!(!vouched(bad), "{bad:?}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod headers;
 mod health;
 pub mod i18n;
 mod limits;
+mod lines;
 mod metrics;
 mod middleware;
 mod oidc;

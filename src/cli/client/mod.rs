@@ -65,7 +65,7 @@ pub enum Command {
         /// Its client_id.
         id: String,
     },
-    /// Show recent requests of an application: each check passed or failed, and what to change. Beside the database only.
+    /// Show recent requests of an application: each check passed or failed, and what to change.
     Requests(super::requests::Requests),
     /// Remove an application, its codes and its refresh tokens.
     Delete {
@@ -163,7 +163,7 @@ pub async fn run(server: &Server, command: Command, output: Output) -> Result<Ex
             let checked = server.run::<clients::CheckClient>(which).await.map_err(named(&id))?;
             output.answer(&checked, || serde_json::to_string_pretty(&checked).unwrap_or_default());
         }
-        Command::Requests(requests) => return super::requests::run(server.own()?, requests, output).await,
+        Command::Requests(requests) => return super::requests::run(server, requests, output).await,
         Command::Delete { id } => {
             let which = Which { client_id: id.clone() };
             server.run::<clients::Delete>(which).await.map_err(named(&id))?;
@@ -237,7 +237,7 @@ fn new_client(create: Create) -> Result<NewClient, CommandError> {
 }
 
 /// Names the application in the sentence where there is none.
-fn named(id: &str) -> impl FnOnce(CommandError) -> CommandError {
+pub(super) fn named(id: &str) -> impl FnOnce(CommandError) -> CommandError {
     move |error| match error.is("not_found") {
         true => CommandError::Refused(format!("there is no client {id}")),
         false => error,

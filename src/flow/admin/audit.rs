@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::page::{self, Place};
-use super::{Call, Nothing, Operation, Page, Refused, Route};
+use super::{Call, Operation, Page, Refused, Route};
 use crate::flow::audit::{self as flow, list, verify};
 use crate::model::audit::AuditEvent;
 use crate::model::permission::{Permission, Resource};
@@ -178,7 +178,7 @@ pub struct Verified {
     pub first: i64,
     /// The number of the last one.
     pub last: i64,
-    /// The hash of the last one: keep it elsewhere, and `passgate audit verify --mark` tells later whether the trail passes it.
+    /// The hash of the last one: keep it elsewhere with the number, and a later verification tells whether the trail passes it.
     pub hash: String,
     /// Signed marks that the trail passes.
     pub checkpoints: u64,
@@ -190,6 +190,16 @@ pub struct Verified {
     pub public_key: String,
 }
 
+/// What is asked of a verification.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = VerifyAuditTrail)]
+pub struct Asked {
+    /// A mark that was kept elsewhere, the number of an event, a colon and its hash: the trail must still pass it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+}
+
 /// See [`Operation::SUMMARY`].
 pub struct Verify;
 
@@ -198,11 +208,13 @@ impl Operation for Verify {
     const SUMMARY: &'static str = "Verifies that no event of the audit trail was changed, added or taken away.";
     const PERMISSION: Permission = Permission::read(Resource::Audit);
     const ROUTE: Route = Route::get("/audit/verify");
-    type Input = Nothing;
+    type Input = Asked;
     type Output = Verified;
 
-    async fn run(call: Call<'_>, _: Nothing) -> Result<Verified, Refused> {
-        let report = verify::database(call.state, &[]).await?;
+    async fn run(call: Call<'_>, input: Asked) -> Result<Verified, Refused> {
+        let mark = input.mark.as_deref().map(str::parse::<verify::Known>).transpose();
+        let mark = mark.map_err(|why| Refused::value("mark", why))?;
+        let report = verify::database(call.state, mark.as_slice()).await?;
         Ok(Verified {
             verified: report.verified,
             broken: report.broken.map(|broken| Broken {

@@ -5,15 +5,31 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use super::page::Listing;
 use super::page::{self, Place};
 use super::users::Session;
 use super::{Call, Nothing, Operation, Page, Refused, Route};
-use crate::flow::roles;
+use crate::flow::{roles, users as accounts};
 use crate::model::audit::AuditKind;
 use crate::model::permission::{Permission, Resource};
 use crate::model::session;
 use crate::store::{audit, sessions, users};
+
+/// Which part of the list.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ListSessions)]
+pub struct Listing {
+    /// Entries of the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<u16>,
+    /// What the page before gave as `next`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Only those of this person: their `sub`, or an address of theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+}
 
 /// See [`Operation::SUMMARY`].
 pub struct List;
@@ -29,9 +45,22 @@ impl Operation for List {
     async fn run(call: Call<'_>, input: Listing) -> Result<Self::Output, Refused> {
         let limit = page::limit(input.limit)?;
         let place = Place::read(input.after.as_deref())?.unwrap_or_else(Place::newest);
+        let owner = match &input.user_id {
+            None => None,
+            Some(name) => match accounts::named(call.state, name).await? {
+                Some(person) => Some(person.id),
+                // Nobody is signed in as nobody.
+                None => {
+                    return Ok(Page {
+                        items: Vec::new(),
+                        next: None,
+                    });
+                }
+            },
+        };
         let now = call.state.clock.now();
         let rows = call.state.db.read((), move |tx, ()| {
-            Box::pin(sessions::page(tx, (place.at, place.id), now, limit as i64 + 1))
+            Box::pin(sessions::page(tx, owner, (place.at, place.id), now, limit as i64 + 1))
         });
         let place = |session: &session::Session| Place {
             at: session.created_at,

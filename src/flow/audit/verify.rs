@@ -54,6 +54,12 @@ pub struct Known {
     pub hash: Digest,
 }
 
+impl std::fmt::Display for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.seq, self.hash.to_hex())
+    }
+}
+
 impl std::str::FromStr for Known {
     type Err = String;
 

@@ -8,8 +8,9 @@ use futures_util::stream;
 use url::form_urlencoded;
 
 use super::console::{Console, refusal, shown};
-use crate::flow::admin::audit::{self, Listing};
-use crate::flow::admin::{Nothing, Refused};
+use super::names::names;
+use crate::flow::admin::audit::{self, Asked, Listing};
+use crate::flow::admin::{Code, Refused};
 use crate::flow::audit::export;
 use crate::model::Timestamp;
 use crate::web::context::Ctx;
@@ -96,7 +97,11 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
             query => format!("{}?{query}", paths::ADMIN_AUDIT_EXPORT),
         };
         let status = refused.status();
+        let ids = events
+            .iter()
+            .flat_map(|event| [event.actor.as_str(), event.target.as_str()]);
         let template = AdminAudit {
+            names: names(console, ids).await,
             page: console.page(),
             frame: console.frame(AdminSection::Audit).refused(refused),
             filters,
@@ -110,18 +115,28 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
     .await
 }
 
-/// Shows whether the trail is as it was written.
+/// Shows whether the trail is as it was written, and passes a mark that was kept elsewhere.
 pub async fn get_verify(ctx: Ctx) -> HttpResponse {
     shown(ctx, async |console| {
-        let found = console.operate::<audit::Verify>(Nothing {}).await?;
-        console.draw(&AdminAuditVerified {
+        let mark = console.ctx.query("mark").map(|mark| mark.trim().to_owned());
+        let asked = Asked { mark: mark.clone() };
+        let (found, refused) = match console.operate::<audit::Verify>(asked).await {
+            Ok(found) => (Some(found), Refusal::default()),
+            Err(refused) if refused.code() == Code::InvalidValue => (None, refusal(refused)?),
+            Err(refused) => return Err(refused.into()),
+        };
+        let status = refused.status();
+        let template = AdminAuditVerified {
             page: console.page(),
             frame: console
                 .frame(AdminSection::Audit)
                 .titled(console.words().get("admin_audit.verify"))
-                .crumb("admin.nav_audit", paths::ADMIN_AUDIT),
+                .crumb("admin.nav_audit", paths::ADMIN_AUDIT)
+                .refused(refused),
+            mark: mark.unwrap_or_default(),
             found,
-        })
+        };
+        console.draw_as(status, &template)
     })
     .await
 }

@@ -228,15 +228,20 @@ async fn save(console: &Console, catalogue: Catalogue, current: CatalogueEntry, 
     match saved {
         Ok(()) => console.done(catalogue.path(), "admin.notice_saved"),
         Err(refused) => {
-            let refused = refusal(refused)?;
-            // Somebody else's change is shown as it stands now.
-            let shown = match refused.status() {
-                412 => current,
-                _ => CatalogueEntry {
-                    description: typed.description,
-                    holds: typed.holds,
-                    ..current
-                },
+            let holds = [&typed.holds, &current.holds].map(|holds| holds.join("\n"));
+            let [mine, theirs] = holds;
+            let refused = refusal(refused)?.beside([
+                (
+                    "admin_catalogue.description",
+                    typed.description.clone(),
+                    current.description.clone(),
+                ),
+                (catalogue.holds_label(), mine, theirs),
+            ]);
+            let shown = CatalogueEntry {
+                description: typed.description,
+                holds: typed.holds,
+                ..current
             };
             draw(console, catalogue, shown, refused)
         }

@@ -10,11 +10,13 @@ use crate::flow::account;
 use crate::flow::admin::{self, Administrator, Code, Credentials, Operation, Refused};
 use crate::model::Timestamp;
 use crate::model::audit::Origin;
+use crate::model::permission::{Permission, Verb};
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
 use crate::web::i18n::{Lang, Translator};
-use crate::web::pages::{OwnForm, own_form};
-use crate::web::views::{AdminFrame, AdminSection, Page, Paging, Refusal, Status, as_query, notice, paths};
+use crate::web::pages::{OwnForm, returning_form};
+use crate::web::upload;
+use crate::web::views::{AdminFrame, AdminKept, AdminSection, Page, Paging, Refusal, Status, as_query, notice, paths};
 
 /// What a page answers.
 pub type Answer = Result<HttpResponse, Trouble>;
@@ -27,6 +29,8 @@ pub struct Console {
     who: String,
     lang: Lang,
     csrf: String,
+    /// The form belongs to another sign-in: it comes back as it was filled in, and nothing is changed by it.
+    held: bool,
 }
 
 /// Shows a page to whoever may administer anything; others sign in first and come back, or are told that they may not.
@@ -40,41 +44,96 @@ pub async fn shown(ctx: Ctx, draw: impl AsyncFnOnce(&Console) -> Answer) -> Http
     }
 }
 
-/// Takes a form of a page of the console. Whoever signed in long ago proves who they are first, and comes back to the page.
+/// Takes a form of a page of the console. What was typed is never lost: where the sign-in is not what it was when the page was
+/// drawn, every change is refused, and the page comes back as it was filled in.
 pub async fn changed(
     ctx: Ctx,
     payload: Payload,
     change: impl AsyncFnOnce(&Console, &OwnForm) -> Answer,
 ) -> HttpResponse {
-    let form = match own_form(&ctx, payload).await {
+    let (form, own) = match returning_form(&ctx, payload).await {
         Ok(form) => form,
         Err(trouble) => return error::page(&ctx, Err(trouble)),
     };
-    match Console::of(ctx).await {
-        Ok(console) => {
-            if console.administrator.must_prove_again() {
-                return error::see_other(&console.ctx, &console.again());
-            }
+    match Console::find(&ctx).await {
+        Ok(Some((administrator, _))) if administrator.must_show_second_factor() => keep(&ctx, &form, AGAIN),
+        Ok(Some(found)) => {
+            let console = Console {
+                held: !own,
+                ..Console::with(ctx, found)
+            };
             let outcome = change(&console, &form).await;
             error::page(&console.ctx, outcome)
         }
-        Err(elsewhere) => elsewhere,
+        Ok(None) => keep(&ctx, &form, ""),
+        Err(trouble) => error::page(&ctx, Err(trouble)),
     }
 }
 
+/// Takes a form with a file in it. Files are handed back to nobody: whoever has to sign in chooses theirs again.
+pub async fn uploaded(
+    ctx: Ctx,
+    payload: Payload,
+    file: &str,
+    max: usize,
+    change: impl AsyncFnOnce(&Console, Vec<u8>) -> Answer,
+) -> HttpResponse {
+    // Of somebody who may not, nothing is read.
+    let found = match Console::find(&ctx).await {
+        Ok(Some((administrator, _))) if administrator.must_show_second_factor() => {
+            return error::see_other(&ctx, &sign_in(&ctx, AGAIN));
+        }
+        Ok(Some(found)) => found,
+        Ok(None) => return error::see_other(&ctx, &sign_in(&ctx, "")),
+        Err(trouble) => return error::page(&ctx, Err(trouble)),
+    };
+    let upload = match upload::read(&ctx.request, payload, file, max).await {
+        Ok(upload) => upload,
+        Err(broken) => return error::page(&ctx, Err(broken.into())),
+    };
+    let own = ctx.is_own_form(upload.text("csrf"));
+    if !own && !ctx.is_from_own_page() {
+        return error::page(&ctx, Err(Trouble::Status(Status::FormExpired)));
+    }
+    let console = Console {
+        held: !own,
+        ..Console::with(ctx, found)
+    };
+    let outcome = change(&console, upload.file).await;
+    error::page(&console.ctx, outcome)
+}
+
+/// Nobody is signed in any more, or not as administrators must be: a page that keeps what was typed until somebody is.
+fn keep(ctx: &Ctx, form: &OwnForm, more: &str) -> HttpResponse {
+    let (lang, csrf) = (ctx.lang(None), ctx.csrf());
+    let here = ctx.request.uri().path_and_query().map(|here| here.as_str());
+    let template = AdminKept {
+        page: ctx.page(lang, None, &csrf),
+        here: here.unwrap_or_default(),
+        sign_in: &sign_in(ctx, more),
+        fields: form.returnable().collect(),
+    };
+    error::render(ctx, StatusCode::FORBIDDEN, lang, &template)
+}
+
 impl Console {
+    fn with(ctx: Ctx, (administrator, who): (Administrator, String)) -> Self {
+        Self {
+            lang: ctx.lang(None),
+            csrf: ctx.csrf(),
+            administrator,
+            who,
+            ctx,
+            held: false,
+        }
+    }
+
     async fn of(ctx: Ctx) -> Result<Self, HttpResponse> {
         match Self::find(&ctx).await {
             Ok(Some((administrator, _))) if administrator.must_show_second_factor() => {
                 Err(error::see_other(&ctx, &sign_in(&ctx, AGAIN)))
             }
-            Ok(Some((administrator, who))) => Ok(Self {
-                lang: ctx.lang(None),
-                csrf: ctx.csrf(),
-                administrator,
-                who,
-                ctx,
-            }),
+            Ok(Some(found)) => Ok(Self::with(ctx, found)),
             Ok(None) => Err(error::see_other(&ctx, &sign_in(&ctx, ""))),
             Err(trouble) => Err(error::page(&ctx, Err(trouble))),
         }
@@ -107,13 +166,40 @@ impl Console {
     /// # Errors
     /// What the operation refuses.
     pub async fn operate_at<O: Operation>(&self, revision: &str, input: O::Input) -> Result<O::Output, Refused> {
+        self.admit(O::PERMISSION)?;
         let expected = (!revision.is_empty()).then(|| revision.to_owned());
         admin::run::<O>(&self.ctx.state, &self.administrator, &self.ctx.origin, expected, input).await
+    }
+
+    /// Refuses a change by a form of another sign-in.
+    fn admit(&self, permission: Permission) -> Result<(), Refused> {
+        match self.held && permission.verb != Verb::Read {
+            true => Err(Refused::because(
+                Code::Unauthenticated,
+                "the form belongs to another sign-in",
+            )),
+            false => Ok(()),
+        }
+    }
+
+    /// The same as [`Self::operate`] for what is no operation, but many of them: who does it.
+    ///
+    /// # Errors
+    /// They may not.
+    pub fn bulk(&self, permission: Permission) -> Result<&Administrator, Refused> {
+        self.admit(permission)?;
+        self.administrator.admit(permission)?;
+        Ok(&self.administrator)
     }
 
     /// Whether they may run an operation: what they may not is not shown.
     pub fn may<O: Operation>(&self) -> bool {
         self.administrator.authority().may(O::PERMISSION)
+    }
+
+    /// The same for what is no operation.
+    pub fn may_bulk(&self, permission: Permission) -> bool {
+        self.administrator.authority().may(permission)
     }
 
     /// Where the request comes from, as the deed of whoever is signed in.

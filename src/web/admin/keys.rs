@@ -3,16 +3,20 @@
 use actix_web::HttpResponse;
 use actix_web::web::Payload;
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use super::clients::lines;
 use super::console::{Answer, Console, changed, refusal, shown};
+use super::names::names;
 use crate::flow::admin::api_keys::{self, NewApiKey};
 use crate::flow::admin::{Nothing, Operation as _, signing_keys};
 use crate::model::permission::{Permission, Resource, Verb};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
 use crate::web::pages::OwnForm;
-use crate::web::views::{AdminKeyNew, AdminKeys, AdminSecret, AdminSection, PermissionGroup, Refusal, Status, paths};
+use crate::web::views::{
+    AdminKey, AdminKeyNew, AdminKeys, AdminSecret, AdminSection, PermissionGroup, Refusal, Status, paths,
+};
 
 /// The longest life that can be chosen, in days.
 const LONGEST: i64 = 365;
@@ -77,6 +81,26 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
             Ok(()) => console.done(paths::ADMIN_KEYS, words),
             Err(refused) => draw(console, refusal(refused)?).await,
         }
+    })
+    .await
+}
+
+/// Shows the key of a program.
+pub async fn get_one(ctx: Ctx) -> HttpResponse {
+    shown(ctx, async |console| {
+        let key_id = Uuid::parse_str(console.part("key_id")).map_err(|_| Trouble::Status(Status::NotFound))?;
+        let key = console.operate::<api_keys::Show>(api_keys::Which { key_id }).await?;
+        let frame = console
+            .frame(AdminSection::Keys)
+            .titled(key.name.clone())
+            .crumb("admin.nav_keys", paths::ADMIN_KEYS);
+        console.draw(&AdminKey {
+            page: console.page(),
+            frame,
+            names: names(console, [key.created_by.as_str()]).await,
+            key,
+            now: console.now(),
+        })
     })
     .await
 }

@@ -1,8 +1,10 @@
 //! The administrator's console: a file for each page, and what they share. A page calls operations of
 //! [`crate::flow::admin`] by [`Console::operate`] and has no rule of its own: who may is theirs to say.
 //!
-//! A page that changes something posts to its own address, so that whoever has to prove who they are first comes back to it.
+//! What is typed is not lost: a form that is refused comes back as it was filled in, whether its fields are wrong, somebody else
+//! was faster, or the sign-in is not what it was ([`console::changed`]).
 
+mod apis;
 mod audit;
 mod catalogue;
 mod clients;
@@ -10,6 +12,9 @@ mod console;
 mod dashboard;
 mod invitations;
 mod keys;
+mod names;
+mod people;
+mod sessions;
 mod settings;
 mod upkeep;
 mod user;
@@ -37,8 +42,30 @@ pub fn routes(config: &mut ServiceConfig) {
             web::get().to(invitations::get),
             web::post().to(invitations::post),
         ))
+        .service(page(
+            paths::ADMIN_USERS_IMPORT,
+            web::get().to(people::get_import),
+            web::post().to(people::post_import),
+        ))
+        .service(resource(paths::ADMIN_USERS_EXPORT, "GET").route(web::get().to(people::get_export)))
+        .service(page(
+            paths::ADMIN_SESSIONS,
+            web::get().to(sessions::get),
+            web::post().to(sessions::post),
+        ))
         .configure(user::routes)
         .configure(clients::routes)
+        .service(resource(paths::ADMIN_APIS, "GET").route(web::get().to(apis::get_list)))
+        .service(page(
+            paths::ADMIN_API_NEW,
+            web::get().to(apis::get_new),
+            web::post().to(apis::post_new),
+        ))
+        .service(page(
+            paths::ADMIN_API,
+            web::get().to(apis::get),
+            web::post().to(apis::post),
+        ))
         .service(resource(paths::ADMIN_ROLES, "GET").route(web::get().to(catalogue::get_roles)))
         .service(page(
             paths::ADMIN_ROLE_NEW,
@@ -71,6 +98,7 @@ pub fn routes(config: &mut ServiceConfig) {
             web::get().to(keys::get_new),
             web::post().to(keys::post_new),
         ))
+        .service(resource(paths::ADMIN_KEY, "GET").route(web::get().to(keys::get_one)))
         .service(resource(paths::ADMIN_AUDIT, "GET").route(web::get().to(audit::get)))
         .service(resource(paths::ADMIN_AUDIT_VERIFY, "GET").route(web::get().to(audit::get_verify)))
         .service(resource(paths::ADMIN_AUDIT_EXPORT, "GET").route(web::get().to(audit::get_export)))

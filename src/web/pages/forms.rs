@@ -65,6 +65,14 @@ impl OwnForm {
         self.0.get(work::FIELD)
     }
 
+    /// What can be handed back to whoever filled it in: everything but secrets.
+    pub fn returnable(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.0.values.0.iter();
+        fields
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .filter(|(name, _)| !matches!(*name, "csrf" | "password"))
+    }
+
     /// Whether a field came.
     pub fn has(&self, name: &str) -> bool {
         self.0.get(name).is_some()
@@ -86,6 +94,17 @@ pub async fn own_form(ctx: &Ctx, payload: Payload) -> Result<OwnForm, Trouble> {
     let form = body::form(&ctx.request, payload).await?;
     match ctx.is_own_form(form.get("csrf")) {
         true => Ok(OwnForm(form)),
+        false => Err(Trouble::Status(Status::FormExpired)),
+    }
+}
+
+/// The same for a form that may come back to whoever filled it in: whether it belongs to this sign-in is told beside it. One of
+/// another sign-in must not do anything.
+pub async fn returning_form(ctx: &Ctx, payload: Payload) -> Result<(OwnForm, bool), Trouble> {
+    let form = body::form(&ctx.request, payload).await?;
+    match ctx.is_own_form(form.get("csrf")) {
+        true => Ok((OwnForm(form), true)),
+        false if ctx.is_from_own_page() => Ok((OwnForm(form), false)),
         false => Err(Trouble::Status(Status::FormExpired)),
     }
 }

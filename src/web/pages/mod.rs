@@ -19,4 +19,4 @@ pub mod link;
 pub mod lost_factor;
 pub mod refusals;
 
-pub use forms::{OwnForm, own_form, password_problem};
+pub use forms::{OwnForm, own_form, password_problem, returning_form};

@@ -118,8 +118,12 @@ pub const JWKS: &str = "/.well-known/jwks.json";
 pub const ADMIN: &str = "/admin";
 /// GET: people, with `search`, `role`, `plan`, `status` and `after`.
 pub const ADMIN_USERS: &str = "/admin/users";
-/// GET and POST: a new account.
-pub const ADMIN_USER_NEW: &str = "/admin/users/new";
+/// GET and POST: a new account. What is new has addresses of its own, which are no entry's whatever that is called.
+pub const ADMIN_USER_NEW: &str = "/admin/new/user";
+/// GET, and POST `file` as multipart/form-data: many people at once.
+pub const ADMIN_USERS_IMPORT: &str = "/admin/users/import";
+/// GET: everybody, one JSON object a line.
+pub const ADMIN_USERS_EXPORT: &str = "/admin/users/export";
 /// GET and POST: a person; their claims, role and plan.
 pub const ADMIN_USER: &str = "/admin/users/{user_id}";
 /// GET: their addresses. POST: `email`; `do` is `add`, `primary` or `remove`.
@@ -143,7 +147,7 @@ pub const ADMIN_INVITATIONS: &str = "/admin/invitations";
 /// GET: applications.
 pub const ADMIN_CLIENTS: &str = "/admin/clients";
 /// GET `?framework=` and POST: a new application.
-pub const ADMIN_CLIENT_NEW: &str = "/admin/clients/new";
+pub const ADMIN_CLIENT_NEW: &str = "/admin/new/client";
 /// GET and POST: the settings of an application.
 pub const ADMIN_CLIENT: &str = "/admin/clients/{client_id}";
 /// GET and POST: its secrets.
@@ -158,22 +162,32 @@ pub const ADMIN_CLIENT_CHECK: &str = "/admin/clients/{client_id}/check";
 pub const ADMIN_CLIENT_SETUP: &str = "/admin/clients/{client_id}/setup";
 /// GET and POST: switching it off, removing it.
 pub const ADMIN_CLIENT_DANGER: &str = "/admin/clients/{client_id}/danger";
+/// GET: services that verify tokens.
+pub const ADMIN_APIS: &str = "/admin/apis";
+/// GET and POST: a new service.
+pub const ADMIN_API_NEW: &str = "/admin/new/api";
+/// GET and POST: a service; its identifier is encoded.
+pub const ADMIN_API: &str = "/admin/apis/{identifier}";
+/// GET `?person=`: where anybody is signed in. POST: `session`, which ends.
+pub const ADMIN_SESSIONS: &str = "/admin/sessions";
 /// GET: roles.
 pub const ADMIN_ROLES: &str = "/admin/roles";
 /// GET and POST: a new role.
-pub const ADMIN_ROLE_NEW: &str = "/admin/roles/new";
+pub const ADMIN_ROLE_NEW: &str = "/admin/new/role";
 /// GET and POST: a role.
 pub const ADMIN_ROLE: &str = "/admin/roles/{name}";
 /// GET: plans.
 pub const ADMIN_PLANS: &str = "/admin/plans";
 /// GET and POST: a new plan.
-pub const ADMIN_PLAN_NEW: &str = "/admin/plans/new";
+pub const ADMIN_PLAN_NEW: &str = "/admin/new/plan";
 /// GET and POST: a plan.
 pub const ADMIN_PLAN: &str = "/admin/plans/{name}";
 /// GET: keys that sign, and keys of programs. POST: `do` is `rotate` or `delete`.
 pub const ADMIN_KEYS: &str = "/admin/keys";
 /// GET and POST: a new key of a program.
-pub const ADMIN_KEY_NEW: &str = "/admin/keys/new";
+pub const ADMIN_KEY_NEW: &str = "/admin/new/key";
+/// GET: the key of a program.
+pub const ADMIN_KEY: &str = "/admin/keys/{key_id}";
 /// GET: the audit trail, with filters.
 pub const ADMIN_AUDIT: &str = "/admin/audit";
 /// GET: whether it is as it was written.

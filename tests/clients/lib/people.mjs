@@ -24,11 +24,23 @@ export async function verify(person, email) {
 /** Gives name and password; what comes next is up to the account. */
 export async function enterPassword(person, email, password = PASSWORD) {
   await person.open("/sign-in");
+  await typeIn(person, email, password);
+}
+
+async function typeIn(person, email, password) {
   await person.type("Email address", email);
   await person.press("Continue");
   await person.isOn("Enter your password");
   await person.type("Password", password);
   await person.press("Continue");
+}
+
+/** Comes into the console as the administrator, at a page of it, who is not signed in yet. */
+export async function administers(person, at) {
+  await person.open(at);
+  await person.isAt("/sign-in");
+  await typeIn(person, "root@example.com", PASSWORD);
+  await person.isAt(at);
 }
 
 /** Sets an authenticator app up on the account pages; gives the app, and the recovery codes that came with the first factor. */

@@ -85,7 +85,8 @@ on_every_engine! {
             &["user", "emails", "ada@work.example"], &["user", "sessions", "ada@work.example"], &["user", "grants", "ada@work.example"],
             &["user", "factors", "ada@work.example"], &["client", "list"], &["client", "show", "shop"],
             &["client", "preview-claims", "shop", "ada@work.example"], &["invitation", "list"], &["key", "list"], &["session", "list"],
-            &["mail", "list", "--failed"],
+            &["mail", "list", "--failed"], &["client", "requests", "shop"], &["session", "list", "--user", "ada@work.example"],
+            &["audit", "list", "--target", "shop"], &["audit", "list", "--limit", "3"], &["audit", "kinds"],
         ] {
             both.same(arguments);
         }
@@ -98,6 +99,15 @@ on_every_engine! {
             std::fs::read_dir(both.elsewhere.folder.path()).unwrap().count(), 0,
             "no database and no key was made elsewhere"
         );
+        // What the trail says of itself there, and whether it passes a mark that was kept.
+        let verified = both.far(&["audit", "verify"]).json();
+        assert_eq!(verified["verified"], true, "{verified}");
+        let mark = format!("{}:{}", verified["last"], verified["hash"].as_str().unwrap());
+        assert_eq!(both.far(&["audit", "verify", "--checkpoint", &mark]).json()["verified"], true);
+        let forged = both.far(&["audit", "verify", "--checkpoint", &format!("1:{}", "ab".repeat(32))]);
+        assert_eq!(forged.code, Some(1), "{forged:?}");
+        assert!(forged.out.contains("\"verified\":false") || forged.out.contains("\"verified\": false"), "{forged:?}");
+        assert_eq!(both.same(&["session", "list", "--user", "nobody@example.com"]), json!([]));
         // Secrets rotate, and the one before ends.
         let rotated = both.far(&["client", "rotate-secret", "shop", "--overlap-seconds", "600"]).json();
         assert_ne!(rotated["client_secret"], made["client_secret"]);
@@ -141,8 +151,8 @@ on_every_engine! {
     async fn what_needs_the_database_says_so(database) {
         let both = Both::new(&database.url, &["*"]);
         for arguments in [
-            &["serve"][..], &["migrate"], &["doctor"], &["audit", "verify"], &["backup", "x.db"], &["restore", "x.db"],
-            &["user", "import", "x"], &["client", "import", "x"], &["client", "requests", "x"], &["mail", "test", "a@example.com"],
+            &["serve"][..], &["migrate"], &["doctor"], &["audit", "export"], &["backup", "x.db"], &["restore", "x.db"],
+            &["user", "import", "x"], &["client", "import", "x"], &["client", "requests", "--unknown"], &["mail", "test", "a@example.com"],
         ] {
             let why = error(&both.far(arguments));
             assert!(why.contains("beside the database"), "{arguments:?}: {why}");

@@ -4,7 +4,7 @@ use passgate::flow::requests;
 
 use super::*;
 
-const NEW: &str = "/admin/clients/new?framework=express";
+const NEW: &str = "/admin/new/client?framework=express";
 const CALLBACK: &str = "http://localhost:3000/callback";
 
 /// Makes one with the helping hand; gives its page's path and its secret.
@@ -19,32 +19,6 @@ async fn made(root: &mut Browser) -> (String, String) {
     let secret = page.text_of(".secret code");
     let link = page.link("a.button[href^='/admin/clients/']");
     (link, secret)
-}
-
-trait Reading {
-    fn text_of(&self, selector: &str) -> String;
-    fn link(&self, selector: &str) -> String;
-}
-
-impl Reading for Page {
-    fn text_of(&self, selector: &str) -> String {
-        let html = scraper::Html::parse_document(&self.body);
-        let found = html.select(&scraper::Selector::parse(selector).unwrap()).next();
-        found
-            .unwrap_or_else(|| panic!("no {selector} in {}", self.body))
-            .text()
-            .collect()
-    }
-
-    fn link(&self, selector: &str) -> String {
-        let html = scraper::Html::parse_document(&self.body);
-        let found = html.select(&scraper::Selector::parse(selector).unwrap()).next_back();
-        found
-            .unwrap_or_else(|| panic!("no {selector} in {}", self.body))
-            .attr("href")
-            .unwrap()
-            .to_owned()
-    }
 }
 
 /// Whether a secret opens the token endpoint: what is refused then is the code, not the client.
@@ -72,9 +46,9 @@ async fn the_lines_of_a_new_application_hold_its_exact_values(database) {
     let app = TestApp::on(&database.url);
     let mut root = root(&app).await;
     // What it is made with decides what the form begins with.
-    let page = root.get("/admin/clients/new?framework=nextjs").await;
+    let page = root.get("/admin/new/client?framework=nextjs").await;
     assert!(page.body.contains("http://localhost:3000/api/auth/callback/passgate"), "{}", page.body);
-    assert!(root.get("/admin/clients/new").await.has("a[href='/admin/clients/new?framework=spring']"));
+    assert!(root.get("/admin/new/client").await.has("a[href='/admin/new/client?framework=spring']"));
     let page = send(&mut root, NEW, &[("client_name", "Notes"), ("redirect_uris", "https://notes.example/cb#part")]).await;
     assert_eq!(page.status, 400);
     assert!(page.has("#redirect_uris[aria-invalid]") && page.has("#redirect_uris-error"), "{}", page.body);
@@ -100,9 +74,9 @@ async fn the_lines_of_a_new_application_hold_its_exact_values(database) {
     assert!(root.get("/admin/clients").await.has(&format!("a[href='{link}']")));
 
     // Of one that runs in a browser there is no secret, and of a service no redirect URI.
-    let page = send(&mut root, "/admin/clients/new?framework=react", &[("client_name", "Page"), ("redirect_uris", "https://page.example/"), ("kind", "public")]).await;
+    let page = send(&mut root, "/admin/new/client?framework=react", &[("client_name", "Page"), ("redirect_uris", "https://page.example/"), ("kind", "public")]).await;
     assert!(!page.has(".secret"), "{}", page.body);
-    let page = send(&mut root, "/admin/clients/new?framework=service", &[("client_name", "Robot"), ("scope", "api.read")]).await;
+    let page = send(&mut root, "/admin/new/client?framework=service", &[("client_name", "Robot"), ("scope", "api.read")]).await;
     let (id, secret) = (page.link("a.button[href^='/admin/clients/']").replace("/admin/clients/", ""), page.text_of(".secret code"));
     let request = app.http.post(app.url("/oauth2/token")).basic_auth(id, Some(secret)).form(&[("grant_type", "client_credentials")]);
     assert_eq!(request.send().await.unwrap().status(), 200);
@@ -131,7 +105,8 @@ async fn every_setting_is_changed_by_the_form_and_by_nobody_else_meanwhile(datab
     // The page that was open before knows another revision.
     let page = root.submit(&fields.clone().fill("client_name", "Notes three")).await;
     assert_eq!(page.status, 412);
-    assert!(page.has("#client_name[value='Notes two']"), "{}", page.body);
+    assert!(page.has("#client_name[value='Notes three']"), "what was typed stays: {}", page.body);
+    assert!(page.text_of("section[aria-labelledby=theirs]").contains("Notes two"), "{}", page.body);
     for (field, wrong) in [("access_token_seconds", "5"), ("access_token_seconds", "soon"), ("jwks", "[]"), ("logo_uri", "http://a.example/x")] {
         let page = root.get(&link).await;
         let page = root.submit(&form(&page, "").fill("redirect_uris", CALLBACK).fill("token_endpoint_auth_method", "client_secret_basic")
@@ -239,8 +214,8 @@ async fn ad_02_whoever_may_look_at_applications_changes_none(database) {
     for below in ["", "/secrets", "/claims", "/requests", "/check", "/setup", "/danger"] {
         assert_eq!(reader.get(&format!("{link}{below}")).await.status, 200, "{below}");
     }
-    assert_eq!(reader.get("/admin/clients/new").await.status, 403);
-    assert!(!reader.get("/admin/clients").await.has("a[href='/admin/clients/new']"));
+    assert_eq!(reader.get("/admin/new/client").await.status, 403);
+    assert!(!reader.get("/admin/clients").await.has("a[href='/admin/new/client']"));
     for (below, fields) in [
         ("", &[("client_name", "Mine"), ("redirect_uris", CALLBACK), ("grant_types.authorization_code", "yes")][..]),
         ("/secrets", &[("do", "rotate"), ("overlap_seconds", "0")]),
@@ -259,6 +234,6 @@ async fn ad_02_whoever_may_look_at_applications_changes_none(database) {
     // Nor does anybody register what would hold more than they do.
     let mut writer = holder(&app, "writer", &["clients:read", "clients:write"]).await;
     let fields = [("client_name", "Robot"), ("scope", "passgate:users:write")];
-    assert_eq!(send(&mut writer, "/admin/clients/new?framework=service", &fields).await.status, 403);
+    assert_eq!(send(&mut writer, "/admin/new/client?framework=service", &fields).await.status, 403);
 }
 }

@@ -2,11 +2,15 @@
 
 mod applications;
 mod assurance;
+mod bulk;
 mod dashboard;
 mod desk;
 mod frame;
 mod people;
+mod returning;
 mod rights;
+mod services;
+mod sessions;
 mod settings;
 
 use passgate::flow::roles::{self, NewRole};

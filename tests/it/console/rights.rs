@@ -56,10 +56,10 @@ async fn ad_02_whoever_may_only_look_finds_no_button_and_is_refused_at_every_one
         assert_eq!(page.status, 200, "{below}");
         let acts = page.forms().into_iter().filter(|form| form.action.starts_with("/admin")).count();
         assert_eq!(acts, 0, "{below}: {}", page.body);
-        assert!(!page.has("a[href*='/danger'], a[href*='/history'], a[href='/admin/users/new']"), "{below}");
+        assert!(!page.has("a[href*='/danger'], a[href*='/history'], a[href='/admin/new/user']"), "{below}");
     }
-    assert!(!support.get("/admin/users").await.has("a[href='/admin/users/new']"));
-    for page in ["/admin/users/new", "/admin/invitations", &format!("{person}/history"), &format!("{person}/delete")] {
+    assert!(!support.get("/admin/users").await.has("a[href='/admin/new/user']"));
+    for page in ["/admin/new/user", "/admin/invitations", &format!("{person}/history"), &format!("{person}/delete")] {
         assert_eq!(support.get(page).await.status, 403, "{page}");
     }
     for (below, fields, needs) in CHANGES {
@@ -67,7 +67,7 @@ async fn ad_02_whoever_may_only_look_finds_no_button_and_is_refused_at_every_one
         assert_eq!(page.status, 403, "{below} needs {needs}: {}", page.text());
     }
     for (path, fields) in [
-        ("/admin/users/new", &[("email", "new@example.com")][..]),
+        ("/admin/new/user", &[("email", "new@example.com")][..]),
         ("/admin/invitations", &[("do", "invite"), ("email", "new@example.com")]),
         ("/admin/invitations", &[("do", "revoke"), ("invitation", "new@example.com")]),
     ] {
@@ -106,7 +106,7 @@ async fn ad_05_nobody_gives_a_role_that_may_more_than_they(database) {
     assert_eq!(page.status, 403, "{}", page.text());
     assert!(page.text().contains("Nobody gives or takes rights that they do not hold"), "{}", page.text());
     let fields = [("email", "new@example.com"), ("role", "admin"), ("plan", "free_user")];
-    assert_eq!(send(&mut helper, "/admin/users/new", &fields).await.status, 403);
+    assert_eq!(send(&mut helper, "/admin/new/user", &fields).await.status, 403);
     assert_eq!(send(&mut helper, "/admin/invitations", &[fields.as_slice(), &[("do", "invite")]].concat()).await.status, 403);
     // Nor takes somebody over who may more.
     let fields = [("do", "password"), ("password", "eleven umbrellas in the rain")];

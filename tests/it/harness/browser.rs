@@ -81,6 +81,22 @@ impl Page {
             .is_some()
     }
 
+    /// The text of the first element.
+    pub fn text_of(&self, selector: &str) -> String {
+        let html = Html::parse_document(&self.body);
+        let found = html.select(&Selector::parse(selector).unwrap()).next();
+        let found = found.unwrap_or_else(|| panic!("no {selector} in {}", self.body));
+        found.text().collect()
+    }
+
+    /// Where the last link leads.
+    pub fn link(&self, selector: &str) -> String {
+        let html = Html::parse_document(&self.body);
+        let found = html.select(&Selector::parse(selector).unwrap()).next_back();
+        let found = found.unwrap_or_else(|| panic!("no {selector} in {}", self.body));
+        found.value().attr("href").unwrap().to_owned()
+    }
+
     /// The value of the submit button `name` in the list entry that shows a text.
     pub fn value_beside(&self, name: &str, text: &str) -> String {
         let html = Html::parse_document(&self.body);

@@ -12,7 +12,7 @@ mod slow;
 mod start;
 
 /// Every address of the server with the methods that it takes.
-pub const ROUTES: [(&str, &str); 113] = [
+pub const ROUTES: [(&str, &str); 120] = [
     ("/.well-known/openid-configuration", "GET"),
     ("/.well-known/oauth-authorization-server", "GET"),
     ("/.well-known/jwks.json", "GET"),
@@ -59,7 +59,7 @@ pub const ROUTES: [(&str, &str); 113] = [
     ("/account/data/keep", "POST"),
     ("/admin", "GET"),
     ("/admin/users", "GET"),
-    ("/admin/users/new", "GET, POST"),
+    ("/admin/new/user", "GET, POST"),
     ("/admin/invitations", "GET, POST"),
     ("/admin/users/00000000-0000-0000-0000-000000000000", "GET, POST"),
     (
@@ -82,8 +82,15 @@ pub const ROUTES: [(&str, &str); 113] = [
     ("/admin/users/00000000-0000-0000-0000-000000000000/history", "GET"),
     ("/admin/users/00000000-0000-0000-0000-000000000000/danger", "GET, POST"),
     ("/admin/users/00000000-0000-0000-0000-000000000000/delete", "GET, POST"),
+    ("/admin/users/import", "GET, POST"),
+    ("/admin/users/export", "GET"),
+    ("/admin/sessions", "GET, POST"),
+    ("/admin/apis", "GET"),
+    ("/admin/new/api", "GET, POST"),
+    ("/admin/apis/abc", "GET, POST"),
+    ("/admin/keys/abc", "GET"),
     ("/admin/clients", "GET"),
-    ("/admin/clients/new", "GET, POST"),
+    ("/admin/new/client", "GET, POST"),
     ("/admin/clients/abc", "GET, POST"),
     ("/admin/clients/abc/secrets", "GET, POST"),
     ("/admin/clients/abc/claims", "GET, POST"),
@@ -92,13 +99,13 @@ pub const ROUTES: [(&str, &str); 113] = [
     ("/admin/clients/abc/setup", "GET"),
     ("/admin/clients/abc/danger", "GET, POST"),
     ("/admin/roles", "GET"),
-    ("/admin/roles/new", "GET, POST"),
+    ("/admin/new/role", "GET, POST"),
     ("/admin/roles/abc", "GET, POST"),
     ("/admin/plans", "GET"),
-    ("/admin/plans/new", "GET, POST"),
+    ("/admin/new/plan", "GET, POST"),
     ("/admin/plans/abc", "GET, POST"),
     ("/admin/keys", "GET, POST"),
-    ("/admin/keys/new", "GET, POST"),
+    ("/admin/new/key", "GET, POST"),
     ("/admin/audit", "GET"),
     ("/admin/audit/verify", "GET"),
     ("/admin/audit/export", "GET"),

@@ -82,7 +82,11 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
                     .await
                 {
                     Ok(_) => return console.done(console.path(), "admin.notice_saved"),
-                    Err(refused) => shown.refused = refusal(refused)?,
+                    Err(refused) => {
+                        let theirs = text(&client.settings.claim_mappings.clone().unwrap_or_default());
+                        let beside = [("admin_client.claim_mappings", shown.mappings.clone(), theirs)];
+                        shown.refused = refusal(refused)?.beside(beside);
+                    }
                 }
             }
             "preview" => {
@@ -96,7 +100,7 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
                     Ok(found) => shown.preview = Some(previewed(&shown.person, &found)),
                     // The application is there: it was read above.
                     Err(refused) if refused.code() == crate::flow::admin::Code::NotFound => {
-                        shown.refused = Refusal::at("user_id", console.words().get("admin_client.no_such_person"));
+                        shown.refused = Refusal::saying("user_id", "admin_client.no_such_person");
                     }
                     Err(refused) => shown.refused = refusal(refused)?,
                 }

@@ -11,7 +11,7 @@ pub fn values(settings: &Settings) -> ClientValues {
     let members = serde_json::to_value(settings).unwrap_or_default();
     let mut values = ClientValues::default();
     let mut set = |name: String, text: String| drop(values.0.insert(name, text));
-    for (name, kind) in CLIENT_MEMBERS {
+    for (name, kind, _) in CLIENT_MEMBERS {
         let member = members.get(*name).unwrap_or(&Value::Null);
         let list = || {
             let entries = member.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -45,7 +45,7 @@ pub fn values(settings: &Settings) -> ClientValues {
 /// What the fields of a form hold.
 pub fn read(form: &OwnForm) -> ClientValues {
     let mut values = ClientValues::default();
-    for (name, kind) in CLIENT_MEMBERS {
+    for (name, kind, _) in CLIENT_MEMBERS {
         let names = match kind {
             Kind::Ticks(known) => known.iter().map(|entry| format!("{name}.{entry}")).collect(),
             _ => vec![(*name).to_owned()],
@@ -65,7 +65,7 @@ pub fn read(form: &OwnForm) -> ClientValues {
 pub fn changes(client_id: &str, values: &ClientValues) -> Result<Changes, Refusal> {
     let mut members = Map::new();
     members.insert("client_id".to_owned(), client_id.into());
-    for (name, kind) in CLIENT_MEMBERS {
+    for (name, kind, _) in CLIENT_MEMBERS {
         let text = values.get(name).trim();
         let value = match kind {
             Kind::Text => text.into(),
@@ -121,7 +121,7 @@ mod tests {
         let settings: Settings = serde_json::from_value(given.clone()).unwrap();
         // What has a field, and what has a page of its own: that is everything there is.
         let all = serde_json::to_value(&settings).unwrap();
-        let mut known: Vec<&str> = CLIENT_MEMBERS.iter().map(|(name, _)| *name).collect();
+        let mut known: Vec<&str> = CLIENT_MEMBERS.iter().map(|(name, ..)| *name).collect();
         known.push("claim_mappings");
         for name in all.as_object().unwrap().keys() {
             assert!(known.contains(&name.as_str()), "{name} has no field");

@@ -52,13 +52,8 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
             }),
             Ok(_) => console.done(console.path(), "admin.notice_saved"),
             Err(refused) => {
-                let refused = refusal(refused)?;
-                // Somebody else's change is shown as it stands now.
-                let values = match refused.status() {
-                    412 => form::values(&client.settings),
-                    _ => values,
-                };
-                draw(console, client, values, refused)
+                let beside = values.beside(&form::values(&client.settings));
+                draw(console, client, values, refusal(refused)?.beside(beside))
             }
         }
     })

@@ -6,6 +6,7 @@ use super::{id, person};
 use crate::flow::admin::users::{self, EventListing};
 use crate::web::account::device;
 use crate::web::admin::console::shown;
+use crate::web::admin::names::names;
 use crate::web::admin::users::ROWS;
 use crate::web::context::Ctx;
 use crate::web::views::{AdminUserHistory, EventRow, Refusal, UserTab};
@@ -32,10 +33,12 @@ pub async fn get(ctx: Ctx) -> HttpResponse {
             };
             (row, if by_other { event.actor } else { String::new() })
         });
+        let events: Vec<_> = events.collect();
         console.draw(&AdminUserHistory {
             page: console.page(),
             frame,
-            events: events.collect(),
+            names: names(console, events.iter().map(|(_, actor)| actor.as_str())).await,
+            events,
             paging: console.paging(found.next.as_deref()),
             now: console.now(),
         })

@@ -75,10 +75,11 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
         match console.operate_at::<users::UpdateMetadata>(&revision, changes).await {
             Ok(_) => console.done(console.path(), "admin.notice_saved"),
             Err(refused) => {
-                let refused = refusal(refused)?;
-                // What somebody else wrote is not written over unseen.
-                let kept = (!refused.is_stale()).then_some((revision, texts));
-                draw(console, kept, refused).await
+                let (now, theirs) = as_it_is(&console.operate::<users::ShowMetadata>(which(console)).await?);
+                let labels = SECTIONS.map(AdminUserMetadata::label_key);
+                let beside = labels.into_iter().zip(texts.clone()).zip(theirs);
+                let beside = beside.map(|((label, typed), now)| (label, typed, now));
+                draw(console, Some((now, texts)), refusal(refused)?.beside(beside)).await
             }
         }
     })

@@ -125,6 +125,28 @@ fn differences(user: &User, typed: &ProfileForm) -> Result<users::Changes, Strin
     })
 }
 
+/// Label, what was typed and how it is, of every field.
+fn side_by_side(typed: &ProfileForm, now: &ProfileForm) -> [(&'static str, String, String); 10] {
+    let yes = |verified: bool| if verified { "✓" } else { "" }.to_owned();
+    let pair = |label, typed: &String, now: &String| (label, typed.clone(), now.clone());
+    [
+        pair("account.role", &typed.role, &now.role),
+        pair("account.plan", &typed.plan, &now.plan),
+        pair("account_profile.name", &typed.name, &now.name),
+        pair("form.username", &typed.username, &now.username),
+        pair("account_profile.given_name", &typed.given_name, &now.given_name),
+        pair("account_profile.family_name", &typed.family_name, &now.family_name),
+        pair("account_profile.locale", &typed.locale, &now.locale),
+        pair("account_profile.zone", &typed.zoneinfo, &now.zoneinfo),
+        pair("admin_users.more_claims", &typed.more, &now.more),
+        (
+            "admin_users.email_verified",
+            yes(typed.email_verified),
+            yes(now.email_verified),
+        ),
+    ]
+}
+
 /// Changes the person.
 pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
     changed(ctx, payload, async |console, form| {
@@ -140,10 +162,13 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
         match console.operate_at::<users::Update>(&typed.revision, changes).await {
             Ok(_) => console.done(console.path(), "admin.notice_saved"),
             Err(refused) => {
-                let refused = refusal(refused)?;
-                // What somebody else wrote is not written over unseen.
-                let kept = (!refused.is_stale()).then_some(typed);
-                draw(console, kept, refused).await
+                let now = as_it_is(&user);
+                let refused = refusal(refused)?.beside(side_by_side(&typed, &now));
+                let typed = ProfileForm {
+                    revision: now.revision,
+                    ..typed
+                };
+                draw(console, Some(typed), refused).await
             }
         }
     })

@@ -4,24 +4,23 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Payload};
 use futures_util::{StreamExt as _, stream};
-use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::caller;
 use super::problem::Problem;
-use crate::flow::admin::bulk::{self, Position, Summary};
+use crate::flow::admin::bulk::{self, Summary};
 use crate::flow::admin::{Administrator, Code, Refused};
 use crate::model::audit::Origin;
 use crate::state::State;
 use crate::web::context::Ctx;
+use crate::web::lines::{self, NDJSON};
 
 /// Where people are imported.
 pub const IMPORT: &str = "/users/import";
 /// Where they are exported.
 pub const EXPORT: &str = "/users/export";
-const NDJSON: &str = "application/x-ndjson";
 /// The longest line.
 const MOST_BYTES: usize = 64 * 1024;
 /// How long the next piece of a body may take.
@@ -55,7 +54,7 @@ pub async fn import(ctx: Ctx, payload: Payload) -> HttpResponse {
         line: 0,
         summary: Summary::default(),
     };
-    streaming(stream::unfold(Some(work), |work| async move {
+    lines::answer(stream::unfold(Some(work), |work| async move {
         let mut work = work?;
         let (answer, goes_on) = work.next().await;
         Some((answer, goes_on.then_some(work)))
@@ -78,7 +77,7 @@ impl Import {
         loop {
             let line = match self.read().await {
                 Ok(Some(line)) => line,
-                Ok(None) => return (text(&json!({ "summary": self.summary })), false),
+                Ok(None) => return (lines::line(&json!({ "summary": self.summary })), false),
                 Err(why) => return self.broken(why),
             };
             self.line += 1;
@@ -89,7 +88,7 @@ impl Import {
             return match done {
                 Ok(done) => {
                     self.summary.count(&done);
-                    (text(&done), true)
+                    (lines::line(&done), true)
                 }
                 Err(fault) => {
                     tracing::warn!(%fault, request_id = self.origin.request_id, "an import broke off");
@@ -101,7 +100,7 @@ impl Import {
 
     fn broken(&self, why: &str) -> (Bytes, bool) {
         let end = json!({ "error": why, "line": self.line + 1, "summary": self.summary });
-        (text(&end), false)
+        (lines::line(&end), false)
     }
 
     async fn read(&mut self) -> Result<Option<BytesMut>, &'static str> {
@@ -138,36 +137,7 @@ pub async fn export(ctx: Ctx) -> HttpResponse {
         Ok(position) => position,
         Err(problem) => return problem.answer(&ctx),
     };
-    let state = Arc::clone(&ctx.state);
-    streaming(stream::unfold(Some(position), move |position: Option<Position>| {
-        let state = Arc::clone(&state);
-        async move {
-            match bulk::export(&state, position?).await {
-                Ok(Some((people, next))) => {
-                    let lines: Vec<_> = people.iter().map(text).collect();
-                    Some((lines.concat().into(), Some(next)))
-                }
-                Ok(None) => None,
-                Err(fault) => {
-                    tracing::warn!(%fault, "an export broke off");
-                    Some((text(&json!({ "error": "the export broke off" })), None))
-                }
-            }
-        }
-    }))
-}
-
-fn streaming(lines: impl futures_util::Stream<Item = Bytes> + 'static) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type(NDJSON)
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .streaming(lines.map(Ok::<_, actix_web::Error>))
-}
-
-fn text(value: &impl Serialize) -> Bytes {
-    let mut line = serde_json::to_vec(value).unwrap_or_default();
-    line.push(b'\n');
-    line.into()
+    lines::people(&ctx.state, position)
 }
 
 /// Their places in the description.

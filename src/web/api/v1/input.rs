@@ -12,11 +12,7 @@ use crate::web::context::Ctx;
 
 /// Reads it.
 pub async fn read<O: Operation>(ctx: &Ctx, payload: Payload) -> Result<O::Input, Problem> {
-    let in_path = O::ROUTE.in_path().map(|name| {
-        let value = ctx.request.match_info().query(name);
-        (name, decoded(value))
-    });
-    let in_path: Vec<_> = in_path.collect();
+    let in_path: Vec<_> = O::ROUTE.in_path().map(|name| (name, ctx.in_path(name))).collect();
     match O::ROUTE.method.has_body() {
         true if !ctx.request.query_string().is_empty() => {
             Err(Problem::new(Code::InvalidRequest, "this operation takes no query"))
@@ -24,16 +20,6 @@ pub async fn read<O: Operation>(ctx: &Ctx, payload: Payload) -> Result<O::Input,
         true => of_body(in_path, object(ctx, payload).await?),
         false => of_query(in_path, ctx.request.query_string()),
     }
-}
-
-/// actix leaves these three encoded, since they mean something in a path; in a member they are themselves.
-fn decoded(segment: &str) -> String {
-    let plain = segment
-        .replace("%2F", "/")
-        .replace("%2f", "/")
-        .replace("%2B", "+")
-        .replace("%2b", "+");
-    plain.replace("%25", "%")
 }
 
 fn of_query<T: DeserializeOwned>(in_path: Vec<(&str, String)>, query: &str) -> Result<T, Problem> {

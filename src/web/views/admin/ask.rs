@@ -1,4 +1,5 @@
-//! Pages that every part of the console has: a question that is answered by typing a name, and a secret that is shown once.
+//! Pages that every part of the console has: a question that is answered by typing a name, a secret that is shown once, and what
+//! was typed while nobody was signed in any more.
 
 use askama::Template;
 
@@ -37,4 +38,18 @@ pub struct AdminSecret<'a> {
     pub secret: &'a str,
     /// Where to go on.
     pub back: &'a str,
+}
+
+/// What was typed, kept until somebody is signed in again. POST goes on where it was sent.
+#[derive(Debug, Template)]
+#[template(path = "admin/kept.html")]
+pub struct AdminKept<'a> {
+    /// Frame and CSRF token.
+    pub page: Page<'a>,
+    /// Where it was sent.
+    pub here: &'a str,
+    /// Where to sign in, in another tab.
+    pub sign_in: &'a str,
+    /// The fields.
+    pub fields: Vec<(&'a str, &'a str)>,
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::flow::admin::audit::{Event, Verified};
 use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Category};
-use crate::web::views::{AdminFrame, Page, Paging};
+use crate::web::views::{AdminFrame, Names, Page, Paging};
 
 /// What is asked for, as it was typed.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +39,8 @@ pub struct AdminAudit<'a> {
     pub filters: AuditFilters,
     /// Newest first.
     pub events: Vec<Event>,
+    /// What people in them are called.
+    pub names: Names,
     /// Where the list goes on.
     pub paging: Paging,
     /// Where what is shown can be taken along.
@@ -111,7 +113,7 @@ impl AdminAudit<'_> {
     }
 }
 
-/// GET: whether the trail is as it was written.
+/// GET `?mark=`: whether the trail is as it was written.
 #[derive(Debug, Template)]
 #[template(path = "admin/audit/verified.html")]
 pub struct AdminAuditVerified<'a> {
@@ -119,6 +121,8 @@ pub struct AdminAuditVerified<'a> {
     pub page: Page<'a>,
     /// The frame of the console.
     pub frame: AdminFrame,
-    /// What was found.
-    pub found: Verified,
+    /// A mark that was kept elsewhere, as it was typed.
+    pub mark: String,
+    /// What was found; nothing where the mark is none.
+    pub found: Option<Verified>,
 }

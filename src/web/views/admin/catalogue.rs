@@ -46,6 +46,14 @@ impl Catalogue {
         }
     }
 
+    /// What that is called, as a key.
+    pub const fn holds_label(self) -> &'static str {
+        match self {
+            Self::Roles => "admin_catalogue.permissions",
+            Self::Plans => "admin_catalogue.features",
+        }
+    }
+
     /// The words for roles, or those for plans.
     fn says(self, of_roles: &'static str, of_plans: &'static str) -> &'static str {
         match self {

@@ -6,7 +6,7 @@ use crate::flow::admin::api_keys::ApiKey;
 use crate::flow::admin::signing_keys::SigningKey;
 use crate::model::Timestamp;
 use crate::model::permission::{Permission, Resource, Verb};
-use crate::web::views::{AdminFrame, Page, Paging};
+use crate::web::views::{AdminFrame, Names, Page, Paging, paths};
 
 /// GET, and POST `do=rotate`, `do=delete` (`key_id`).
 #[derive(Debug, Template)]
@@ -34,6 +34,27 @@ impl AdminKeys<'_> {
             _ => ("plain", "admin_keys.state_retired"),
         }
     }
+}
+
+/// Where the page of the key of a program is.
+pub fn key_path(key: &ApiKey) -> String {
+    format!("{}/{}", paths::ADMIN_KEYS, key.id)
+}
+
+/// GET: the key of a program. It is removed where they are listed.
+#[derive(Debug, Template)]
+#[template(path = "admin/keys/one.html")]
+pub struct AdminKey<'a> {
+    /// Frame and CSRF token.
+    pub page: Page<'a>,
+    /// The frame of the console.
+    pub frame: AdminFrame,
+    /// It.
+    pub key: ApiKey,
+    /// What whoever made it is called, where that is a person.
+    pub names: Names,
+    /// The moment.
+    pub now: Timestamp,
 }
 
 /// A resource, and what may be done to it.

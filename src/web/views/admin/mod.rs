@@ -3,6 +3,7 @@
 //! A page is a struct with `page` and `frame`, and a template that extends `admin/layout.html`; `admin/desk.html` has what
 //! pages are made of. Whether a button is shown is asked of [`Frame::may`]; whether it works is the operation's to say.
 
+mod apis;
 mod ask;
 mod audit;
 mod catalogue;
@@ -10,9 +11,12 @@ mod clients;
 mod dashboard;
 mod invitations;
 mod keys;
+mod names;
 mod notice;
+mod people;
 mod refusal;
 mod section;
+mod sessions;
 mod settings;
 mod upkeep;
 mod user;
@@ -20,16 +24,20 @@ mod users;
 
 use crate::model::permission::{Authority, Permission, Resource, Verb};
 
-pub use ask::{AdminConfirm, AdminSecret};
+pub use apis::{AdminApi, AdminApis, ApiForm};
+pub use ask::{AdminConfirm, AdminKept, AdminSecret};
 pub use audit::{AdminAudit, AdminAuditVerified, AuditFilters};
 pub use catalogue::{AdminCatalogue, AdminCatalogueEntry, Catalogue, CatalogueEntry};
 pub use clients::*;
 pub use dashboard::{AdminDashboard, Chart, Health};
 pub use invitations::{AdminInvitations, InvitationForm};
-pub use keys::{AdminKeyNew, AdminKeys, PermissionGroup};
+pub use keys::{AdminKey, AdminKeyNew, AdminKeys, PermissionGroup};
+pub use names::Names;
 pub use notice::{as_query, notice};
+pub use people::{AdminImport, Imported};
 pub use refusal::Refusal;
 pub use section::AdminSection;
+pub use sessions::AdminSessions;
 pub use settings::{AdminSetting, AdminSettings, SettingGroup};
 pub use upkeep::AdminOutbox;
 pub use user::{
@@ -109,7 +117,13 @@ impl AdminFrame {
 
     /// Where to prove who they are first, where that is worth a word.
     pub fn ask_again(&self) -> Option<&str> {
-        self.again.as_deref().filter(|_| self.changes_something())
+        let told = self.refusal.asks_again();
+        self.again.as_deref().filter(|_| self.changes_something() && !told)
+    }
+
+    /// Where to prove it beside this page, which keeps what was typed.
+    pub fn sign_in_beside(&self) -> Option<&str> {
+        self.again.as_deref().filter(|_| self.refusal.asks_again())
     }
 
     /// The pages that they may see.

@@ -12,8 +12,12 @@ pub enum AdminSection {
     Users,
     /// Those who are invited.
     Invitations,
+    /// Where anybody is signed in.
+    Sessions,
     /// Applications.
     Clients,
+    /// Services that verify tokens.
+    Apis,
     /// Roles.
     Roles,
     /// Plans.
@@ -34,7 +38,9 @@ impl AdminSection {
         Self::Dashboard,
         Self::Users,
         Self::Invitations,
+        Self::Sessions,
         Self::Clients,
+        Self::Apis,
         Self::Roles,
         Self::Plans,
         Self::Keys,
@@ -49,7 +55,9 @@ impl AdminSection {
             Self::Dashboard => paths::ADMIN,
             Self::Users => paths::ADMIN_USERS,
             Self::Invitations => paths::ADMIN_INVITATIONS,
+            Self::Sessions => paths::ADMIN_SESSIONS,
             Self::Clients => paths::ADMIN_CLIENTS,
+            Self::Apis => paths::ADMIN_APIS,
             Self::Roles => paths::ADMIN_ROLES,
             Self::Plans => paths::ADMIN_PLANS,
             Self::Keys => paths::ADMIN_KEYS,
@@ -65,7 +73,9 @@ impl AdminSection {
             Self::Dashboard => return None,
             Self::Users => Resource::Users,
             Self::Invitations => Resource::Invitations,
+            Self::Sessions => Resource::Sessions,
             Self::Clients => Resource::Clients,
+            Self::Apis => Resource::Apis,
             Self::Roles => Resource::Roles,
             Self::Plans => Resource::Plans,
             Self::Keys => Resource::SigningKeys,
@@ -81,7 +91,9 @@ impl AdminSection {
             Self::Dashboard => "home",
             Self::Users => "person",
             Self::Invitations => "mail",
+            Self::Sessions => "device",
             Self::Clients => "app",
+            Self::Apis => "globe",
             Self::Roles => "shield",
             Self::Plans => "plus",
             Self::Keys => "key",
@@ -97,7 +109,9 @@ impl AdminSection {
             Self::Dashboard => "admin.nav_dashboard",
             Self::Users => "admin.nav_users",
             Self::Invitations => "admin.nav_invitations",
+            Self::Sessions => "admin.nav_sessions",
             Self::Clients => "admin.nav_clients",
+            Self::Apis => "admin.nav_apis",
             Self::Roles => "admin.nav_roles",
             Self::Plans => "admin.nav_plans",
             Self::Keys => "admin.nav_keys",

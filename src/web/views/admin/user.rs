@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{AdminFrame, Paging, Tab, user_path};
+use super::{AdminFrame, Names, Paging, Tab, user_path};
 use crate::flow::admin::users::{Email, Factors, Grant, Session, Status, User};
 use crate::model::permission::{Permission, Resource};
 use crate::web::views::Page;
@@ -238,12 +238,17 @@ pub struct AdminUserMetadata<'a> {
 }
 
 impl AdminUserMetadata<'_> {
-    fn label(&self, section: &str) -> &'static str {
-        self.page.t.get(match section {
+    /// What a section is called, as a key.
+    pub fn label_key(section: &str) -> &'static str {
+        match section {
             "public" => "admin_users.metadata_public",
             "private" => "admin_users.metadata_private",
             _ => "admin_users.metadata_unsafe",
-        })
+        }
+    }
+
+    fn label(&self, section: &str) -> &'static str {
+        self.page.t.get(Self::label_key(section))
     }
 
     fn hint(&self, section: &str) -> &'static str {
@@ -265,6 +270,8 @@ pub struct AdminUserHistory<'a> {
     pub frame: AdminFrame,
     /// Newest first, each with who did it where it was somebody else.
     pub events: Vec<(EventRow, String)>,
+    /// What those are called.
+    pub names: Names,
     /// Where the list goes on.
     pub paging: Paging,
     /// The moment.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{AdminFrame, Paging};
 use crate::flow::admin::users::{Status, User};
+use crate::model::permission::Resource;
 use crate::web::i18n::Translator;
 use crate::web::views::{Page, paths};
 

@@ -5,12 +5,10 @@
 mod account;
 mod arriving;
 mod console;
-mod desk;
 mod house;
 mod journey;
 mod pages;
 mod proving;
-mod settings;
 mod weight;
 
 use std::collections::BTreeSet;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use askama::Template;
 use chrono::{DateTime, TimeZone, Utc};
 
-use super::{HOSTILE, account, arriving, console, desk, house, journey, proving, settings};
+use super::{HOSTILE, account, arriving, console, house, journey, proving};
 use crate::model::letter::{Letter, Message};
 use crate::settings::Settings;
 use crate::web::i18n::Lang;
@@ -82,8 +82,6 @@ pub fn all(lang: Lang) -> Samples {
         .chain(proving::all(lang))
         .chain(arriving::all(lang))
         .chain(console::all(lang))
-        .chain(desk::all(lang))
-        .chain(settings::all(lang))
         .collect()
 }
 

@@ -26,32 +26,40 @@ pub enum Kind {
 /// The grants, as boxes.
 const GRANTS: &[&str] = &["authorization_code", "refresh_token", "client_credentials"];
 
-/// Every setting but the claim mappings, which have a page of their own.
-pub const MEMBERS: &[(&str, Kind)] = &[
-    ("client_name", Kind::Text),
-    ("redirect_uris", Kind::Lines),
-    ("post_logout_redirect_uris", Kind::Lines),
-    ("token_endpoint_auth_method", Kind::Text),
-    ("grant_types", Kind::Ticks(GRANTS)),
-    ("scope", Kind::Text),
-    ("jwks", Kind::Json),
-    ("id_token_signed_response_alg", Kind::Text),
-    ("client_uri", Kind::Maybe),
-    ("logo_uri", Kind::Maybe),
-    ("policy_uri", Kind::Maybe),
-    ("tos_uri", Kind::Maybe),
-    ("default_max_age", Kind::Number),
-    ("default_acr_values", Kind::Words),
-    ("minimum_acr", Kind::Maybe),
-    ("consent", Kind::Text),
-    ("strict_auth_method", Kind::Tick),
-    ("require_pkce", Kind::Tick),
-    ("slim_id_token", Kind::Tick),
-    ("audience", Kind::Lines),
-    ("introspects", Kind::Lines),
-    ("introspects_any", Kind::Tick),
-    ("access_token_seconds", Kind::Number),
-    ("access_token_typ", Kind::Text),
+/// Every setting, with what it is called as a key; not the claim mappings, which have a page of their own.
+pub const MEMBERS: &[(&str, Kind, &str)] = &[
+    ("client_name", Kind::Text, "admin_clients.name"),
+    ("redirect_uris", Kind::Lines, "admin_client.redirect_uris"),
+    (
+        "post_logout_redirect_uris",
+        Kind::Lines,
+        "admin_client.post_logout_redirect_uris",
+    ),
+    ("token_endpoint_auth_method", Kind::Text, "admin_client.auth_method"),
+    ("grant_types", Kind::Ticks(GRANTS), "admin_client.grant_types"),
+    ("scope", Kind::Text, "admin_client.scope"),
+    ("jwks", Kind::Json, "admin_client.jwks"),
+    ("id_token_signed_response_alg", Kind::Text, "admin_client.alg"),
+    ("client_uri", Kind::Maybe, "admin_client.client_uri"),
+    ("logo_uri", Kind::Maybe, "admin_client.logo_uri"),
+    ("policy_uri", Kind::Maybe, "admin_client.policy_uri"),
+    ("tos_uri", Kind::Maybe, "admin_client.tos_uri"),
+    ("default_max_age", Kind::Number, "admin_client.default_max_age"),
+    ("default_acr_values", Kind::Words, "admin_client.default_acr_values"),
+    ("minimum_acr", Kind::Maybe, "admin_client.minimum_acr"),
+    ("consent", Kind::Text, "admin_client.consent"),
+    ("strict_auth_method", Kind::Tick, "admin_client.strict_auth_method"),
+    ("require_pkce", Kind::Tick, "admin_client.require_pkce"),
+    ("slim_id_token", Kind::Tick, "admin_client.slim_id_token"),
+    ("audience", Kind::Lines, "admin_client.audience"),
+    ("introspects", Kind::Lines, "admin_client.introspects"),
+    ("introspects_any", Kind::Tick, "admin_client.introspects_any"),
+    (
+        "access_token_seconds",
+        Kind::Number,
+        "admin_client.access_token_seconds",
+    ),
+    ("access_token_typ", Kind::Text, "admin_client.typ"),
 ];
 
 /// What the fields hold, by their names; the box of a list is named `member.entry`.
@@ -72,5 +80,22 @@ impl ClientValues {
     /// Whether a box is ticked.
     pub fn ticked(&self, name: &str) -> bool {
         self.is(name, "yes")
+    }
+
+    /// What one setting says.
+    fn told(&self, name: &str, kind: Kind) -> String {
+        let Kind::Ticks(known) = kind else {
+            return self.get(name).to_owned();
+        };
+        let ticked = known.iter().filter(|entry| self.ticked(&format!("{name}.{entry}")));
+        ticked.copied().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Label, what is here and what is there, of every setting.
+    pub fn beside(&self, other: &Self) -> Vec<(&'static str, String, String)> {
+        let members = MEMBERS.iter();
+        members
+            .map(|&(name, kind, label)| (label, self.told(name, kind), other.told(name, kind)))
+            .collect()
     }
 }

@@ -27,7 +27,7 @@ pub struct ClientSetup {
     pub redirect_path: String,
     /// Scheme, host and port of that.
     pub origin: String,
-    /// Its port.
+    /// The port where it listens: behind a proxy, where it is reached by TLS.
     pub port: u16,
     /// What it asks for.
     pub scope: String,
@@ -61,6 +61,7 @@ impl ClientSetup {
             .iter()
             .copied()
             .filter(|scope| may.split(' ').any(|known| known == *scope));
+        let https_app = url.as_ref().is_some_and(|url| url.scheme() == "https");
         let confidential = settings.token_endpoint_auth_method.as_deref() != Some("none");
         Self {
             issuer: issuer.to_owned(),
@@ -71,8 +72,12 @@ impl ClientSetup {
             origin: url
                 .as_ref()
                 .map_or_else(String::new, |url| url.origin().ascii_serialization()),
-            port: url.as_ref().and_then(Url::port_or_known_default).unwrap_or(3000),
-            https_app: url.is_some_and(|url| url.scheme() == "https"),
+            port: url
+                .as_ref()
+                .filter(|_| !https_app)
+                .and_then(Url::port_or_known_default)
+                .unwrap_or(3000),
+            https_app,
             redirect_uri,
             scope: wanted.collect::<Vec<_>>().join(" "),
             auth_method: settings.token_endpoint_auth_method.clone().unwrap_or_default(),

@@ -2,14 +2,12 @@
 
 use serde_json::json;
 
-use super::pages::*;
+use super::*;
 use crate::flow::admin::settings::{Setting, Source};
 use crate::settings::Settings;
-use crate::web::i18n::Lang;
-use crate::web::views::*;
 
 /// One page for each kind of value, as somebody changes it, and one that cannot be changed.
-pub(super) fn all(lang: Lang) -> Samples {
+pub fn all(lang: Lang, add: Add<'_>) {
     let settings = Settings::load(None, std::iter::empty()).unwrap();
     let kinds = [
         (
@@ -34,7 +32,7 @@ pub(super) fn all(lang: Lang) -> Samples {
             "admin-setting-words",
             "second_factor.methods",
             json!([]),
-            Refusal::at("values", super::HOSTILE),
+            Refusal::at("values", HOSTILE),
         ),
         (
             "admin-setting-number",
@@ -49,7 +47,7 @@ pub(super) fn all(lang: Lang) -> Samples {
             Refusal::default(),
         ),
     ];
-    let draw = |(name, key, entered, refused): (&'static str, &str, serde_json::Value, Refusal)| {
+    for (name, key, entered, refused) in kinds {
         let told = settings.told.iter().find(|told| told.key == key).unwrap();
         let mut setting = Setting::from(told);
         if key == "accounts.block_disposable" {
@@ -57,7 +55,7 @@ pub(super) fn all(lang: Lang) -> Samples {
         }
         let template = AdminSetting {
             page: page(lang),
-            frame: super::desk::frame(AdminSection::Settings)
+            frame: frame(AdminSection::Settings)
                 .titled(key.to_owned())
                 .crumb(AdminSection::Settings.label(), paths::ADMIN_SETTINGS)
                 .refused(refused),
@@ -65,7 +63,6 @@ pub(super) fn all(lang: Lang) -> Samples {
             entered,
             revision: "0123456789abcdef".to_owned(),
         };
-        (name, template.html())
-    };
-    kinds.into_iter().map(draw).collect()
+        add(name, &template);
+    }
 }
