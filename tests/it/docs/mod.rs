@@ -123,6 +123,9 @@ walks! {
     applications: "docs/applications.md" after [LIVED_IN], with &[];
     headless: "docs/headless.md" after [LIVED_IN], with &[];
     importing_users: "docs/importing-users.md" after [LIVED_IN, IMPORTER], with &[];
+    console: "docs/console.md" after [LIVED_IN], with &[];
+    console_zh_hans: "docs/console.zh-Hans.md" after [LIVED_IN], with &[];
+    settings: "docs/settings.md" after [LIVED_IN], with &[];
 }
 
 /// Pages without a block for their reader to type.
