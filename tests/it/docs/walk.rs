@@ -15,8 +15,9 @@ use crate::clients::program;
 /// Whoever goes.
 pub struct Walk {
     page: Page,
-    stage: Stage,
+    /// Before the stage: what runs in them is stopped by programs that lie there.
     terminals: BTreeMap<String, Terminal>,
+    stage: Stage,
     at: String,
     /// Everything that was printed and seen so far.
     seen: String,
