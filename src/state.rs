@@ -162,9 +162,12 @@ impl State {
 }
 
 impl Shared {
-    /// Puts settings in force, for whoever takes the installation from now on.
+    /// Puts settings in force, for whoever takes the installation from now on, unless later ones are already.
     pub fn take_settings(&self, settings: Arc<Settings>) {
-        *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        let mut in_force = self.in_force.write().unwrap_or_else(PoisonError::into_inner);
+        if settings.changes.revision > in_force.changes.revision {
+            *in_force = settings;
+        }
     }
 
     /// The signing keys as they are now.

@@ -38,10 +38,10 @@ pub async fn load(db: &Db, settings: Settings) -> Result<Settings, LoadError> {
 /// The changes that are stored. What another version knew and this one does not is left out.
 async fn stored(tx: &mut Tx) -> Result<Changes, StoreError> {
     let Some(text) = installation::find(tx, installation::SETTINGS).await? else {
-        return Ok(Changes::new());
+        return Ok(Changes::default());
     };
     let mut changes: Changes = serde_json::from_str(&text).map_err(|_| StoreError::Corrupt("settings"))?;
-    changes.retain(|key, _| is_live(key));
+    changes.values.retain(|key, _| is_live(key));
     Ok(changes)
 }
 
@@ -57,14 +57,18 @@ pub(super) async fn now(tx: &mut Tx, known: &Arc<Settings>) -> Result<Arc<Settin
 
 /// Lets whoever else changes settings wait for the end of this unit of work.
 pub(super) async fn hold(tx: &mut Tx) -> Result<(), StoreError> {
-    installation::keep(tx, installation::SETTINGS, "{}").await?;
+    let none = text_of(&Changes::default())?;
+    installation::keep(tx, installation::SETTINGS, &none).await?;
     installation::hold(tx, installation::SETTINGS).await
 }
 
 /// Stores changes in place of those that there are.
 pub(super) async fn store(tx: &mut Tx, changes: &Changes) -> Result<(), StoreError> {
-    let text = serde_json::to_string(changes).map_err(|_| StoreError::Corrupt("settings"))?;
-    installation::set(tx, installation::SETTINGS, &text).await
+    installation::set(tx, installation::SETTINGS, &text_of(changes)?).await
+}
+
+fn text_of(changes: &Changes) -> Result<String, StoreError> {
+    serde_json::to_string(changes).map_err(|_| StoreError::Corrupt("settings"))
 }
 
 /// Notices what other nodes and the command line change, until the database is closed.
@@ -94,7 +98,7 @@ async fn refresh(state: &State) -> Result<(), Fault> {
     let found = state.db.read(known, |tx, known| Box::pin(now(tx, known)));
     let found = found.await?;
     if !Arc::ptr_eq(&found, &state.settings) {
-        tracing::info!(changed = ?found.changes.keys(), "the settings were changed");
+        tracing::info!(changed = ?found.changes.values.keys(), "the settings were changed");
         state.take_settings(found);
     }
     Ok(())

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::model::text::is_deceptive;
+
 /// The longest name, in characters.
 const MAX_CHARS: usize = 200;
 
@@ -23,11 +25,6 @@ pub fn parse(text: &str) -> Result<Option<String>, NameError> {
         return Err(NameError);
     }
     Ok((!name.is_empty()).then_some(name))
-}
-
-/// Characters that hide a text or turn its direction. The joiners that scripts need for writing stay.
-fn is_deceptive(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// `evil.test/x`, `evil.com`: what mail programs turn into a link.

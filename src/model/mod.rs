@@ -28,6 +28,7 @@ pub mod scope;
 pub mod search;
 pub mod secret;
 pub mod session;
+pub mod text;
 pub mod totp;
 pub mod user;
 

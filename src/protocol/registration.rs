@@ -15,6 +15,7 @@ use crate::model::client::{
 };
 use crate::model::redirect_uri::RedirectUri;
 use crate::model::scope::Scope;
+use crate::model::text::is_deceptive;
 
 /// The shortest secret that may be brought along, in bytes: it is stored as a plain digest, so it must not be guessable.
 const MIN_SECRET_BYTES: usize = 24;
@@ -212,8 +213,11 @@ impl Registration {
             .or(self.client_id.as_deref())
             .unwrap_or("Unnamed application")
             .trim();
-        if given.is_empty() || given.chars().count() > 100 || given.chars().any(char::is_control) {
-            return Err(invalid("client_name: 1 to 100 characters on one line"));
+        let unfit = |c: char| c.is_control() || is_deceptive(c);
+        if given.is_empty() || given.chars().count() > 100 || given.chars().any(unfit) {
+            return Err(invalid(
+                "client_name: 1 to 100 characters on one line, none that hide or turn it",
+            ));
         }
         Ok(given.to_owned())
     }
@@ -373,6 +377,18 @@ mod tests {
             ),
             (
                 json!({ "redirect_uris": uris, "client_name": "a\nb" }),
+                ErrorCode::InvalidClientMetadata,
+            ),
+            (
+                json!({ "redirect_uris": uris, "client_name": "Goo\u{200b}gle" }),
+                ErrorCode::InvalidClientMetadata,
+            ),
+            (
+                json!({ "redirect_uris": uris, "client_name": "\u{202e}elgooG" }),
+                ErrorCode::InvalidClientMetadata,
+            ),
+            (
+                json!({ "redirect_uris": uris, "client_name": "x".repeat(10_000) }),
                 ErrorCode::InvalidClientMetadata,
             ),
             (json!({ "grant_types": ["password"] }), ErrorCode::InvalidClientMetadata),

@@ -3,13 +3,20 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use super::told::{self, Place, Places};
 use super::{Problems, Settings, check, sources};
 
-/// Changes that were made while Passgate ran, by key.
-pub type Changes = BTreeMap<String, Value>;
+/// Changes that were made while Passgate ran.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Changes {
+    /// Counts them: of two that a node hears of, the later one holds.
+    pub revision: i64,
+    /// The values, by key.
+    pub values: BTreeMap<String, Value>,
+}
 
 /// What the file and the environment made of the defaults.
 #[derive(Default)]
@@ -111,7 +118,7 @@ impl Settings {
     pub fn with_changes(&self, changes: Changes) -> Result<Self, Problems> {
         let (mut table, mut places) = (self.base.table.clone(), self.base.places.clone());
         let mut problems = Vec::new();
-        for (key, value) in &changes {
+        for (key, value) in &changes.values {
             match leaf(&mut table, key) {
                 None => problems.push(format!("{key} is no setting")),
                 Some(_) if !is_live(key) => problems.push(format!(

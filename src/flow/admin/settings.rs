@@ -168,7 +168,11 @@ impl Operation for Update {
                 if expected.as_ref().is_some_and(|expected| *expected != revision) {
                     return Ok(Err(Refused::revision()));
                 }
-                let after = match before.with_changes(merged(&before, wanted)) {
+                let changes = merged(&before, wanted);
+                if changes.values == before.changes.values {
+                    return Ok(Ok(before));
+                }
+                let after = match before.with_changes(changes) {
                     Ok(after) => Arc::new(after),
                     Err(Problems(problems)) => return Ok(Err(cannot_be(wanted, &problems))),
                 };
@@ -176,11 +180,8 @@ impl Operation for Update {
                     return Ok(Err(refused));
                 }
                 flow::store(tx, &after.changes).await?;
-                let (was, is) = (values(&before, wanted), values(&after, wanted));
-                if was != is {
-                    let details = json!({ "before": was, "after": is });
-                    audit::record(tx, AuditKind::SettingsChanged, origin, "settings", details, now).await?;
-                }
+                let details = json!({ "before": values(&before, wanted), "after": values(&after, wanted) });
+                audit::record(tx, AuditKind::SettingsChanged, origin, "settings", details, now).await?;
                 Ok(Ok(after))
             })
         });
@@ -262,10 +263,12 @@ fn cannot_be(wanted: &Wanted, problems: &[String]) -> Refused {
 /// The changes that there are, with those that are asked for; what is as it was anyway is no change.
 fn merged(settings: &Settings, wanted: &Wanted) -> crate::settings::Changes {
     let mut changes = settings.changes.clone();
+    changes.revision += 1;
+    let values = &mut changes.values;
     for (key, value) in wanted {
         match value {
-            Some(value) if settings.unchanged(key) != Some(value) => drop(changes.insert(key.clone(), value.clone())),
-            _ => drop(changes.remove(key)),
+            Some(value) if settings.unchanged(key) != Some(value) => drop(values.insert(key.clone(), value.clone())),
+            _ => drop(values.remove(key)),
         }
     }
     changes

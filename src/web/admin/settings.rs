@@ -5,7 +5,7 @@ use actix_web::web::Payload;
 use serde_json::Value;
 
 use super::console::{Answer, Console, changed, refusal, shown};
-use crate::flow::admin::settings::{Changes, List, Setting, Update};
+use crate::flow::admin::settings::{self, Changes, Setting};
 use crate::flow::admin::{Nothing, Operation as _, Page};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
@@ -16,7 +16,7 @@ use crate::web::views::{AdminSection, AdminSetting, AdminSettings, Refusal, Sett
 pub async fn get_all(ctx: Ctx) -> HttpResponse {
     shown(ctx, async |console| {
         let mut groups: Vec<SettingGroup> = Vec::new();
-        for setting in console.operate::<List>(Nothing {}).await?.items {
+        for setting in console.operate::<settings::List>(Nothing {}).await?.items {
             let name = setting.key.split_once('.').map_or("", |(section, _)| section);
             match groups.last_mut() {
                 Some(group) if group.name == name => group.settings.push(setting),
@@ -54,7 +54,8 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
                 Ok(value) => Some(value),
                 Err(kind) => {
                     let typed = form.text("value").into();
-                    return draw(console, setting, typed, &revision, Refusal::at("values", kind));
+                    let wrong = Refusal::at("values", &format!("{} is {kind}", setting.key));
+                    return draw(console, setting, typed, &revision, wrong);
                 }
             },
             "reset" => None,
@@ -63,7 +64,10 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
         let changes = Changes {
             values: [(setting.key.clone(), wanted.clone())].into(),
         };
-        match console.operate_at::<Update>(form.text("revision"), changes).await {
+        match console
+            .operate_at::<settings::Update>(form.text("revision"), changes)
+            .await
+        {
             Ok(_) => console.done(console.path(), "admin.notice_saved"),
             Err(refused) => draw(
                 console,
@@ -79,8 +83,8 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
 
 /// The setting of the path, and the revision of all.
 async fn find(console: &Console) -> Result<(Setting, String), Trouble> {
-    let all: Page<Setting> = console.operate::<List>(Nothing {}).await?;
-    let revision = List::revision(&all).unwrap_or_default();
+    let all: Page<Setting> = console.operate::<settings::List>(Nothing {}).await?;
+    let revision = settings::List::revision(&all).unwrap_or_default();
     let mut items = all.items.into_iter();
     let found = items.find(|setting| setting.key == console.part("key"));
     Ok((found.ok_or(Trouble::Status(Status::NotFound))?, revision))

@@ -7,6 +7,7 @@ mod catalogues;
 mod clients;
 mod matrix;
 mod records;
+mod secrets;
 mod settings;
 mod side_by_side;
 mod users;
