@@ -89,12 +89,11 @@ async fn list(ctx: Ctx, catalogue: Catalogue) -> HttpResponse {
             }
         };
         let write = Permission::write(catalogue.resource());
-        let new = format!("{}/new", catalogue.path());
         console.draw(&AdminCatalogue {
             page: console.page(),
             frame: console
                 .frame(section(catalogue))
-                .action(write, catalogue.new_label(), new),
+                .action(write, catalogue.new_label(), catalogue.new_path()),
             catalogue,
             entries,
             now: console.now(),

@@ -84,7 +84,7 @@ pub async fn uploaded(
             return error::see_other(&ctx, &sign_in(&ctx, AGAIN));
         }
         Ok(Some(found)) => found,
-        Ok(None) => return error::see_other(&ctx, &sign_in(&ctx, "")),
+        Ok(None) => return error::page(&ctx, Err(Trouble::Status(Status::FormExpired))),
         Err(trouble) => return error::page(&ctx, Err(trouble)),
     };
     let upload = match upload::read(&ctx.request, payload, file, max).await {

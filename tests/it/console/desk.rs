@@ -12,6 +12,7 @@ async fn roles_and_plans_are_made_changed_and_removed(database) {
         ("/admin/roles", "/admin/new/role", "permissions", "notes:read\nnotes:write"),
         ("/admin/plans", "/admin/new/plan", "features", "export\nteams"),
     ] {
+        assert!(root.get(list).await.has(&format!("a[href='{new}']")), "{list}");
         let page = send(&mut root, new, &[("name", "no name"), (member, holds)]).await;
         assert_eq!(page.status, 400, "{list}");
         assert!(page.has("#name[aria-invalid]"), "{}", page.body);

@@ -25,6 +25,14 @@ impl Catalogue {
         }
     }
 
+    /// Where a new one is made.
+    pub const fn new_path(self) -> &'static str {
+        match self {
+            Self::Roles => paths::ADMIN_ROLE_NEW,
+            Self::Plans => paths::ADMIN_PLAN_NEW,
+        }
+    }
+
     /// The page of an entry.
     pub fn href(self, name: &str) -> String {
         format!("{}/{name}", self.path())

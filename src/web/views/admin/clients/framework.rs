@@ -64,8 +64,9 @@ frameworks! {
     Other = "other", "", "/callback", 3000;
 }
 
+// Indentation means something in what people copy.
 #[derive(Template)]
-#[template(path = "admin/snippets/all.txt")]
+#[template(path = "admin/snippets/all.txt", whitespace = "preserve")]
 struct Snippets<'a> {
     framework: Framework,
     s: &'a ClientSetup,

@@ -211,6 +211,30 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_a_snippet_keeps_its_indentation() {
+        let spring = text(&setup(None, Framework::Spring), Framework::Spring);
+        for line in [
+            "\n            redirect-uri: \"{baseUrl}",
+            "\n            issuer-uri: \"https://id.example\"\n",
+        ] {
+            assert!(spring.contains(line), "{line:?} is not in {spring}");
+        }
+        let aspnet = text(&setup(None, Framework::AspNet), Framework::AspNet);
+        for scope in ["openid", "profile", "email"] {
+            let line = format!("\n        options.Scope.Add(\"{scope}\");");
+            assert!(aspnet.contains(&line), "{line:?} is not in {aspnet}");
+        }
+        for &framework in Framework::ALL {
+            let text = text(&setup(None, framework), framework);
+            assert!(
+                text.lines().all(|line| line.trim_end() == line),
+                "{framework:?}: a line ends in spaces: {text}"
+            );
+            assert!(!text.contains("\n\n\n\n"), "{framework:?}: {text}");
+        }
+    }
+
+    #[test]
     fn a_secret_that_nobody_knows_any_more_has_a_place_in_the_snippet() {
         for &framework in Framework::ALL.iter().filter(|framework| !framework.is_public()) {
             assert!(
