@@ -141,9 +141,35 @@ async function readsTheSettings(person) {
   await person.follow("Settings");
   await person.page.getByText("PASSGATE_PUBLIC_URL").first().waitFor();
   await person.look("console-settings");
+  await changesASetting(person);
   await person.follow("Mail not sent");
   await person.isOn("No mail waits");
   await person.look("console-outbox-none");
+}
+
+/** What is changed here holds at once, and is taken back. */
+async function changesASetting(person) {
+  await person.follow("Change tokens.code_seconds");
+  await person.type("New value", "9999");
+  person.expectRefusal("/admin/settings/tokens.code_seconds");
+  await person.press("Save");
+  await person.page.locator("#values-error").waitFor();
+  await person.look("console-setting-refused");
+  await person.type("New value", "45");
+  await person.press("Save");
+  await person.reads("Saved.");
+  assert.equal(await person.page.locator("code.value").innerText(), "45");
+  await person.look("console-setting-changed");
+  await person.press("Back to the default");
+  await person.reads("Saved.");
+  await person.follow("Settings");
+  await person.follow("Change sign_in.methods");
+  await person.look("console-setting-words");
+  await person.page.locator("#value-passkey").uncheck();
+  await person.press("Save");
+  await person.reads("Saved.");
+  await person.press("Back to the default");
+  await person.follow("Settings");
 }
 
 /** At an installation whose mail server is away. */
