@@ -45,9 +45,26 @@ impl Both {
     /// What both answer.
     fn same(&self, arguments: &[&str]) -> Value {
         let near = self.here.run(&[arguments, &["--json"]].concat()).json();
-        assert_eq!(self.far(arguments).json(), near, "{arguments:?}");
+        assert_eq!(
+            timeless(self.far(arguments).json()),
+            timeless(near.clone()),
+            "{arguments:?}"
+        );
         near
     }
+}
+
+/// An answer without the moments that a preview of claims takes from the clock.
+fn timeless(mut answer: Value) -> Value {
+    match &mut answer {
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = timeless(item.take())),
+        Value::Object(members) => {
+            members.retain(|name, _| !["iat", "exp", "auth_time"].contains(&name.as_str()));
+            members.values_mut().for_each(|value| *value = timeless(value.take()));
+        }
+        _ => {}
+    }
+    answer
 }
 
 fn error(done: &Done) -> String {
