@@ -74,7 +74,7 @@ async fn by_token(state: &State, token: &str) -> Result<Option<Administrator>, F
         None => Kind::Client(claims.client_id.clone()),
     };
     let weak = match &bearer.user {
-        Some(user) => is_weak(state, user, claims.acr.as_deref(), &[AMR_PASSWORD.to_owned()]).await?,
+        Some(user) => lacks_second_factor(state, user, claims.acr.as_deref(), &[AMR_PASSWORD.to_owned()]).await?,
         None => false,
     };
     // The scope says what the application may do, the role what the person may do at all.
@@ -86,14 +86,20 @@ async fn by_session(state: &State, session: Digest) -> Result<Option<Administrat
     let Some(signed_in) = signed_in else { return Ok(None) };
     let stale = !signed_in.is_fresh(state.clock.now());
     let (user, amr) = (&signed_in.user, &signed_in.session.amr);
-    let weak = is_weak(state, user, Some(assurance::acr(amr)), amr).await?;
+    let weak = lacks_second_factor(state, user, Some(assurance::acr(amr)), amr).await?;
     let authority = roles::authority(state, user).await?;
     let administrator = Administrator::new(Kind::Person(user.id), authority);
     Ok(Some(administrator.stale(stale).weak(weak)))
 }
 
-/// Whether a person has yet to show the second factor that administrators must. What cannot be had here is not asked for.
-async fn is_weak(state: &State, user: &User, acr: Option<&str>, shown: &[String]) -> Result<bool, Fault> {
+/// Whether a person has yet to show the second factor that administrators must, beside the methods that were shown. What cannot
+/// be had here is not asked for.
+pub async fn lacks_second_factor(
+    state: &State,
+    user: &User,
+    acr: Option<&str>,
+    shown: &[String],
+) -> Result<bool, Fault> {
     let settings = &state.settings.second_factor;
     if settings.administrators == AdministratorFactor::Off
         || settings.policy == SecondFactorPolicy::Off

@@ -30,7 +30,7 @@ pub mod statistics;
 pub mod users;
 
 pub use administrator::{Administrator, Kind};
-pub use identify::{Credentials, identify};
+pub use identify::{Credentials, identify, lacks_second_factor};
 pub use once::{KEY_BYTES, run_once};
 pub use operation::{Call, Method, Operation, Route, Visitor, run};
 pub use page::{LIMIT, Nothing, Page};

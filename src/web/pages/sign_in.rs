@@ -15,6 +15,7 @@ use super::super::oidc::authorize::flow_id;
 use super::super::views::{Section, Status, paths};
 use super::forms::{FlowView, own_form, within};
 use super::journey::{self, Drawing, address_of, go_on, here, show_stored, stored};
+use crate::flow::admin::lacks_second_factor;
 use crate::flow::factors::Prompt;
 use crate::flow::journey::{Action, Outcome};
 use crate::flow::{account, authorize, journey as flow};
@@ -122,8 +123,9 @@ async fn ask_again(ctx: &Ctx, signed_in: &account::SignedIn) -> Result<HttpRespo
         ..JourneyFacts::default()
     };
     if let Some(wanted) = wanted_by(ctx, facts.return_to.as_deref()) {
-        let met = assurance::meets(assurance::acr(&signed_in.session.amr), &wanted);
-        if !met && signed_in.is_fresh(ctx.state.clock.now()) {
+        let amr = &signed_in.session.amr;
+        let lacks = lacks_second_factor(&ctx.state, user, Some(assurance::acr(amr)), amr).await?;
+        if lacks && signed_in.is_fresh(ctx.state.clock.now()) {
             facts.user_id = Some(user.id);
             facts.proofs = flow::proofs_of(&signed_in.session);
         }
