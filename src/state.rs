@@ -72,6 +72,8 @@ pub struct Shared {
     pub metrics: Metrics,
     draining: AtomicBool,
     keys: RwLock<Arc<KeySet>>,
+    /// Held from reading keys until they are taken, so that what was read first is taken first.
+    pub reloading_keys: tokio::sync::Mutex<()>,
     in_force: RwLock<Arc<Settings>>,
     letter_writer: LetterWriter,
 }
@@ -134,6 +136,7 @@ impl State {
             request_log: RequestLog::default(),
             origins: Cache::builder().max_capacity(1_000).time_to_live(CLIENT_CACHE).build(),
             keys: RwLock::new(Arc::new(parts.keys)),
+            reloading_keys: tokio::sync::Mutex::new(()),
             letter_writer: parts.letter_writer,
         };
         Self {

@@ -56,7 +56,8 @@ pub enum Command {
         /// The file. Nothing else is opened then but the master key, where there is one.
         file: Option<PathBuf>,
         /// The public key of the installation, for a file where its master key is not.
-        #[arg(long, requires = "file", value_parser = public_key)]
+        // One key in 64 begins with a hyphen.
+        #[arg(long, requires = "file", value_parser = public_key, allow_hyphen_values = true)]
         key: Option<ChainPublicKey>,
         /// A mark that was kept elsewhere, such as the newest one in a log: it must still be in the chain.
         #[arg(long, value_name = "SEQ:HASH")]

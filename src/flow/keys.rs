@@ -174,6 +174,7 @@ pub async fn list(state: &State) -> Result<Vec<StoredKey>, Fault> {
 
 /// Takes the keys from the database anew.
 pub async fn reload(state: &State) -> Result<(), Fault> {
+    let _alone = state.reloading_keys.lock().await;
     let stored = list(state).await?;
     state.set_keys(assemble(&state.master_key, stored)?);
     Ok(())

@@ -18,6 +18,7 @@ macro_rules! statements {
 /// | `sql!(tx, one Row, TEXT, binds…)` | `Row`, or `StoreError::NotFound` |
 /// | `sql!(tx, optional Row, TEXT, binds…)` | `Option<Row>` |
 /// | `sql!(tx, all Row, TEXT, binds…)` | `Vec<Row>` |
+/// | `sql!(tx, all_planned Row, TEXT, binds…)` | the same; PostgreSQL plans it anew for the values that are bound |
 /// | `sql!(tx, scalar T, TEXT, binds…)` | `T`, the first column, or `StoreError::NotFound` |
 /// | `sql!(tx, optional_scalar T, TEXT, binds…)` | `Option<T>` |
 /// | `sql!(tx, all_scalars T, TEXT, binds…)` | `Vec<T>` |
@@ -50,6 +51,9 @@ macro_rules! sql {
     ($tx:expr, all $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
         $crate::sql!(@fetch $tx, query_as, $row, fetch_all, $text, [$($bind),*])
     };
+    ($tx:expr, all_planned $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::sql!(@fetch $tx, query_as, $row, fetch_all, $text, [$($bind),*], .persistent(false))
+    };
     ($tx:expr, scalar $value:ty, $text:expr $(, $bind:expr)* $(,)?) => {
         $crate::sql!(@fetch $tx, query_scalar, $value, fetch_one, $text, [$($bind),*])
     };
@@ -59,14 +63,14 @@ macro_rules! sql {
     ($tx:expr, all_scalars $value:ty, $text:expr $(, $bind:expr)* $(,)?) => {
         $crate::sql!(@fetch $tx, query_scalar, $value, fetch_all, $text, [$($bind),*])
     };
-    (@fetch $tx:expr, $make:ident, $out:ty, $fetch:ident, $text:expr, [$($bind:expr),*]) => {{
+    (@fetch $tx:expr, $make:ident, $out:ty, $fetch:ident, $text:expr, [$($bind:expr),*] $(, $($how:tt)+)?) => {{
         let tx: &mut $crate::store::Tx = $tx;
         let text: &'static str = $text;
         let result = match tx.start(text) {
             Ok($crate::store::engine::tx::Connection::Postgres(connection)) =>
-                ::sqlx::$make::<::sqlx::Postgres, $out>(text)$(.bind($bind))*.$fetch(connection).await,
+                ::sqlx::$make::<::sqlx::Postgres, $out>(text)$(.bind($bind))*$($($how)+)?.$fetch(connection).await,
             Ok($crate::store::engine::tx::Connection::Sqlite(connection)) =>
-                ::sqlx::$make::<::sqlx::Sqlite, $out>(text)$(.bind($bind))*.$fetch(connection).await,
+                ::sqlx::$make::<::sqlx::Sqlite, $out>(text)$(.bind($bind))*$($($how)+)?.$fetch(connection).await,
             Err(refusal) => Err(refusal),
         };
         tx.settle(result)

@@ -88,13 +88,19 @@ statements! {
     OF_PLAN_OLDEST = OF_PLAN[1];
     DISABLED_NEWEST = DISABLED[0];
     DISABLED_OLDEST = DISABLED[1];
-    /// By the first of their words that begins with $8 (up to $9); further words must begin another one of theirs.
+    /// By the first of their words that begins with $8 (up to $9), after a place among those; further words must begin another
+    /// one of theirs. What is selected there is a value, so that PostgreSQL looks it up for each person that it comes to, and
+    /// does not collect everybody who has such a word before.
     FOUND = concat!("SELECT w.word, ", listed!(), " FROM user_words w JOIN users u ON u.id = w.user_id \
-        WHERE w.word >= $8 AND w.word < $9 AND (w.word, w.user_id) > ($1, $2) AND ", filters!(), " \
+        WHERE w.word >= $1 AND (w.word, w.user_id) > ($1, $2) AND w.word < $9 AND ", filters!(), " \
         AND NOT EXISTS (SELECT 1 FROM user_words s WHERE s.user_id = w.user_id AND s.word >= $8 AND s.word < w.word) \
-        AND (CAST($10 AS BYTEA) IS NULL OR EXISTS (SELECT 1 FROM user_words s WHERE s.user_id = w.user_id AND s.word >= $10 AND s.word < $11)) \
-        AND (CAST($12 AS BYTEA) IS NULL OR EXISTS (SELECT 1 FROM user_words s WHERE s.user_id = w.user_id AND s.word >= $12 AND s.word < $13)) \
+        AND (CAST($10 AS BYTEA) IS NULL OR \
+            (SELECT s.word FROM user_words s WHERE s.user_id = w.user_id AND s.word >= $10 AND s.word < $11 LIMIT 1) IS NOT NULL) \
+        AND (CAST($12 AS BYTEA) IS NULL OR \
+            (SELECT s.word FROM user_words s WHERE s.user_id = w.user_id AND s.word >= $12 AND s.word < $13 LIMIT 1) IS NOT NULL) \
         ORDER BY w.word, w.user_id LIMIT $3");
+    /// How many words begin with $1 (up to $2), counted up to $3.
+    BEGINNING = "SELECT COUNT(*) FROM (SELECT 1 FROM user_words WHERE word >= $1 AND word < $2 LIMIT $3) AS counted";
     LISTED = concat!("SELECT ", listed!(), " FROM users u WHERE u.id = $1");
 }
 
@@ -184,29 +190,49 @@ pub async fn by_age(
         email_verified,
     } = filter;
     let rows = sql!(
-        tx, all Row, statement, place.0, place.1, limit, role.as_deref(), plan.as_deref(), *disabled, *email_verified
+        tx, all_planned Row, statement, place.0, place.1, limit, role.as_deref(), plan.as_deref(), *disabled, *email_verified
     )?;
     Ok(rows.into_iter().map(Listed::from).collect())
 }
 
-/// People of whom each of `words` (one to three count) begins a word, in the order of the word that the first one begins.
+/// Which of `words` begins the fewest of the words that are kept, so that a search need not go through those of many.
+pub async fn rarest(tx: &mut Tx, words: &[Vec<u8>]) -> Result<usize, StoreError> {
+    // Beyond this, the first one: among so many the others are soon found.
+    const COUNTED: i64 = 10_000;
+    let (mut rarest, mut fewest) = (0, i64::MAX);
+    for (at, word) in words.iter().enumerate() {
+        let count = sql!(tx, scalar i64, BEGINNING, word, search::end_of(word), COUNTED)?;
+        if count < fewest {
+            (rarest, fewest) = (at, count);
+        }
+    }
+    Ok(rarest)
+}
+
+/// People of whom each of `words` (one to three count) begins a word, in the order of the word that the first one begins, after
+/// a place in that order.
 pub async fn found(
     tx: &mut Tx,
     filter: &Filter,
     words: &[Vec<u8>],
-    place: &(Vec<u8>, Uuid),
+    place: Option<&(Vec<u8>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<(Vec<u8>, Listed)>, StoreError> {
     let range = |at: usize| words.get(at).map(|word| (word.clone(), search::end_of(word)));
     let (first, end) = range(0).unwrap_or_default();
     let (second, second_end) = range(1).unzip();
     let (third, third_end) = range(2).unzip();
+    // The place is where the index is entered: never before the words that are looked for.
+    let (word, id) = match place {
+        Some((word, id)) if *word >= first => (word.clone(), *id),
+        _ => (first.clone(), Uuid::nil()),
+    };
     let rows = sql!(
         tx,
-        all FoundRow,
+        all_planned FoundRow,
         FOUND,
-        &place.0,
-        place.1,
+        word,
+        id,
         limit,
         filter.role.as_deref(),
         filter.plan.as_deref(),

@@ -117,7 +117,12 @@ pub fn shown(ctx: &Ctx, error: &OAuthError) -> HttpResponse {
 
 /// Draws a template, sets the browser's cookie where it is not known, and keeps a chosen language.
 pub fn render(ctx: &Ctx, status: StatusCode, lang: Lang, template: &impl Template) -> HttpResponse {
-    let html = match template.render() {
+    drawn(ctx, status, lang, template.render())
+}
+
+/// The same for all templates.
+fn drawn(ctx: &Ctx, status: StatusCode, lang: Lang, html: askama::Result<String>) -> HttpResponse {
+    let html = match html {
         Ok(html) => html,
         Err(error) => {
             tracing::error!(%error, request_id = ctx.origin.request_id, "a page could not be drawn");

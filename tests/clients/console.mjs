@@ -115,7 +115,7 @@ async function endsSessions(person, grace, phone) {
   await person.reads("That device is signed out.");
   await enterPassword(grace, GRACE);
   await grace.isOn("Enter the code from your app");
-  await enterCode(grace, phone.code());
+  await enterCode(grace, await phone.code());
   await grace.isAt("/account");
   await person.follow("Devices");
   await person.press("Sign out everywhere");

@@ -42,7 +42,7 @@ async function isAskedForIt({ person, phone }) {
   await person.reads("That is not the code that the app shows now. Check that the clock of your phone is right.");
   await person.look("second-step-wrong");
   await person.tick("Do not ask on this device for 30 days");
-  await enterCode(person, phone.code());
+  await enterCode(person, await phone.code());
   await person.isAt("/account");
   await person.open("/account/security");
   await person.reads("Signed in");
@@ -134,7 +134,7 @@ async function mustSetOneUp() {
   await person.isAt("/account");
   await signOut(person);
   await enterPassword(person, EMMY);
-  await enterCode(person, phone.code());
+  await enterCode(person, await phone.code());
   await person.isAt("/account");
   person.isContent();
 }

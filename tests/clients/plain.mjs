@@ -27,7 +27,7 @@ async function setsUpAnApp(person) {
   await enterPassword(person, EDITH);
   await person.isOn("Enter the code from your app");
   await person.look("plain-second-step");
-  await enterCode(person, phone.code());
+  await enterCode(person, await phone.code());
   await person.isAt("/account");
   return phone;
 }
@@ -40,7 +40,7 @@ async function resets(person, phone) {
   await enterCode(person, (await person.mail(EDITH, "Set a new password for Passgate")).code);
   // A reset never skips the second factor.
   await person.isOn("Enter the code from your app");
-  await enterCode(person, phone.code());
+  await enterCode(person, await phone.code());
   await person.isOn("Choose a new password");
   await person.look("plain-new-password");
   await person.type("New password", NEW_PASSWORD);

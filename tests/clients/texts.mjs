@@ -106,7 +106,7 @@ async function setsUpAnother(person) {
   await signOut(person);
   await enterPassword(person, HEDY);
   await person.isOn("Enter the code from your app");
-  await enterCode(person, phone.code());
+  await enterCode(person, await phone.code());
   await person.isAt("/account");
   person.isContent();
 }

@@ -9,6 +9,7 @@ mod identify;
 mod once;
 mod operation;
 mod page;
+mod prepared;
 mod refused;
 mod remote;
 mod text;
@@ -32,8 +33,9 @@ pub mod users;
 pub use administrator::{Administrator, Kind};
 pub use identify::{Credentials, identify, lacks_second_factor};
 pub use once::{KEY_BYTES, run_once};
-pub use operation::{Call, Method, Operation, Route, Visitor, run};
+pub use operation::{About, Call, Method, Operation, Route, Visitor, run};
 pub use page::{LIMIT, Nothing, Page};
+pub use prepared::{Given, Prepared, Unfit, Untyped};
 pub use refused::{Code, Refused, Wrong};
 pub use remote::{Remote, RemoteError, RemoteProblem};
 

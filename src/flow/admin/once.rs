@@ -7,7 +7,7 @@
 use chrono::TimeDelta;
 
 use super::administrator::Administrator;
-use super::operation::{Operation, run};
+use super::prepared::{Given, Prepared};
 use super::refused::{Code, Refused};
 use crate::crypto::digest;
 use crate::flow::Fault;
@@ -24,36 +24,33 @@ const PURPOSE: &str = "answer of an administrator's call";
 /// A refusal is not kept: the call may be mended and sent again.
 ///
 /// # Errors
-/// [`Code::IdempotencyKeyReused`], [`Code::IdempotencyUnresolved`], and those of [`run`].
-pub async fn run_once<O: Operation>(
+/// [`Code::IdempotencyKeyReused`], [`Code::IdempotencyUnresolved`], and those of [`super::run`].
+pub async fn run_once(
     state: &State,
     administrator: &Administrator,
     origin: &Origin,
     key: &str,
-    input: O::Input,
-) -> Result<(O::Output, bool), Refused> {
+    prepared: Box<dyn Prepared>,
+) -> Result<(Given, bool), Refused> {
     if key.is_empty() || key.len() > KEY_BYTES || !key.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
         let detail = format!("an Idempotency-Key is 1 to {KEY_BYTES} visible characters");
         return Err(Refused::because(Code::InvalidRequest, detail));
     }
     let actor = administrator.actor();
     let name = digest::of_text(&format!("{actor}\n{key}")).to_hex();
-    let request = digest::of_text(&format!("{}\n{}", O::ID, json(&input)?));
+    let request = digest::of_text(&format!("{}\n{}", prepared.about().id, prepared.input()?));
     if let Some(named) = take(state, &name, request.as_bytes()).await? {
-        return again::<O>(state, &named, request.as_bytes()).map(|output| (output, true));
+        let answer = again(state, &named, request.as_bytes())?;
+        return Ok((prepared.given(&answer)?, true));
     }
-    let outcome = run::<O>(state, administrator, origin, None, input).await;
+    let outcome = prepared.run(state, administrator, origin, None).await;
     match &outcome {
-        Ok(output) => keep(state, name, &json(output)?).await?,
+        Ok(given) => keep(state, name, &given.json).await?,
         // Nobody knows whether it was done.
         Err(Refused::Fault(_)) => {}
         Err(Refused::Problem { .. }) => forget(state, name).await?,
     }
-    outcome.map(|output| (output, false))
-}
-
-fn json(value: &impl serde::Serialize) -> Result<String, Fault> {
-    serde_json::to_string(value).map_err(|error| Fault::Internal(error.to_string()))
+    outcome.map(|given| (given, false))
 }
 
 /// Takes a name, or gives the call that has it.
@@ -71,7 +68,8 @@ async fn take(state: &State, name: &str, request: &[u8]) -> Result<Option<Named>
     Ok(found.await?)
 }
 
-fn again<O: Operation>(state: &State, named: &Named, request: &[u8]) -> Result<O::Output, Refused> {
+/// The answer that the call got once.
+fn again(state: &State, named: &Named, request: &[u8]) -> Result<String, Refused> {
     if named.request != request {
         return Err(Refused::because(
             Code::IdempotencyKeyReused,
@@ -86,7 +84,7 @@ fn again<O: Operation>(state: &State, named: &Named, request: &[u8]) -> Result<O
     };
     let fault = |error: &dyn std::fmt::Display| Refused::Fault(Fault::Internal(error.to_string()));
     let plain = state.master_key.open(PURPOSE, sealed).map_err(|error| fault(&error))?;
-    serde_json::from_slice(&plain).map_err(|error| fault(&error))
+    String::from_utf8(plain).map_err(|error| fault(&error))
 }
 
 async fn keep(state: &State, name: String, answer: &str) -> Result<(), Fault> {

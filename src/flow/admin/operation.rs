@@ -1,5 +1,8 @@
 //! What an operation is.
 
+use std::future::ready;
+
+use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
@@ -150,6 +153,31 @@ pub trait Operation: 'static {
     }
 }
 
+/// What an operation says of itself, without its types.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// [`Operation::ID`].
+    pub id: &'static str,
+    /// [`Operation::SUMMARY`].
+    pub summary: &'static str,
+    /// [`Operation::PERMISSION`].
+    pub permission: Permission,
+    /// [`Operation::ROUTE`].
+    pub route: Route,
+}
+
+impl About {
+    /// What this one says.
+    pub const fn of<O: Operation>() -> Self {
+        Self {
+            id: O::ID,
+            summary: O::SUMMARY,
+            permission: O::PERMISSION,
+            route: O::ROUTE,
+        }
+    }
+}
+
 /// Is shown every operation.
 pub trait Visitor {
     /// One of them.
@@ -160,19 +188,22 @@ pub trait Visitor {
 ///
 /// # Errors
 /// What [`Administrator::admit`] and the operation refuse.
-pub async fn run<O: Operation>(
-    state: &State,
-    administrator: &Administrator,
+// In a box, so that the body of an operation is compiled once, whoever calls it.
+pub fn run<'a, O: Operation>(
+    state: &'a State,
+    administrator: &'a Administrator,
     origin: &Origin,
     expected: Option<String>,
     input: O::Input,
-) -> Result<O::Output, Refused> {
-    administrator.admit(O::PERMISSION)?;
+) -> LocalBoxFuture<'a, Result<O::Output, Refused>> {
+    if let Err(refused) = administrator.admit(O::PERMISSION) {
+        return Box::pin(ready(Err(refused)));
+    }
     let call = Call {
         state,
         administrator,
         origin: origin.by(administrator.actor()),
         expected,
     };
-    O::run(call, input).await
+    Box::pin(O::run(call, input))
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::form_urlencoded::byte_serialize;
 
-use super::operation::Operation;
+use super::operation::{Operation, Route};
 use super::refused::Wrong;
 use crate::outbound::remote;
 
@@ -60,8 +60,14 @@ impl Remote {
     /// # Errors
     /// See [`RemoteError`].
     pub async fn run<O: Operation>(&self, expected: Option<&str>, input: &O::Input) -> Result<O::Output, RemoteError> {
-        let route = O::ROUTE;
-        let Ok(Value::Object(mut members)) = serde_json::to_value(input) else {
+        let input = serde_json::to_value(input).unwrap_or_default();
+        let body = self.call(O::ROUTE, expected, input).await?;
+        serde_json::from_slice(&body).map_err(|_| RemoteError::Strange(O::ROUTE.status))
+    }
+
+    /// Gives the body of success.
+    async fn call(&self, route: Route, expected: Option<&str>, input: Value) -> Result<Vec<u8>, RemoteError> {
+        let Value::Object(mut members) = input else {
             return Err(RemoteError::Strange(0));
         };
         let mut path = format!("{BASE}{}", route.path);
@@ -80,8 +86,10 @@ impl Remote {
             .call(route.method.as_str(), &path, &query, body, expected)
             .await?;
         if answer.status == route.status {
-            let body: &[u8] = if answer.body.is_empty() { b"{}" } else { &answer.body };
-            return serde_json::from_slice(body).map_err(|_| RemoteError::Strange(answer.status));
+            return Ok(match answer.body.is_empty() {
+                true => b"{}".to_vec(),
+                false => answer.body,
+            });
         }
         let problem = serde_json::from_slice(&answer.body);
         Err(problem.map_or(RemoteError::Strange(answer.status), |problem| {

@@ -10,7 +10,9 @@ use crate::flow::admin::{Nothing, Operation as _, Page};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
 use crate::web::pages::OwnForm;
-use crate::web::views::{AdminSection, AdminSetting, AdminSettings, Refusal, SettingGroup, Status, paths};
+use crate::web::views::{
+    AdminSection, AdminSetting, AdminSettings, Refusal, SettingGroup, Status, paths, setting_field,
+};
 
 /// Shows the settings in force.
 pub async fn get_all(ctx: Ctx) -> HttpResponse {
@@ -69,13 +71,12 @@ pub async fn post(ctx: Ctx, payload: Payload) -> HttpResponse {
             .await
         {
             Ok(_) => console.done(console.path(), "admin.notice_saved"),
-            Err(refused) => draw(
-                console,
-                setting,
-                wanted.unwrap_or_default(),
-                &revision,
-                refusal(refused)?,
-            ),
+            Err(refused) => {
+                let typed = wanted.unwrap_or_default();
+                let now = setting.value.as_ref().map(setting_field).unwrap_or_default();
+                let refused = refusal(refused)?.beside([("admin_settings.value", setting_field(&typed), now)]);
+                draw(console, setting, typed, &revision, refused)
+            }
         }
     })
     .await

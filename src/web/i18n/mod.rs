@@ -6,6 +6,7 @@
 //! uses one that does not exist.
 
 mod catalogue;
+pub mod findings;
 mod negotiate;
 mod phrase;
 pub mod settings;

@@ -8,7 +8,7 @@ import { Mailbox } from "./mailbox.mjs";
 import what from "./situation.mjs";
 import { said } from "./words.mjs";
 
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** The language of a walk that is walked in several. */
 export const LOCALE = what.locale ?? "en-US";
@@ -188,9 +188,9 @@ export class Person {
 
   /** Looks at a page in narrow and wide windows, light and dark: nothing sticks out, axe finds nothing; takes pictures. */
   async look(name) {
-    const translated = this.locale.startsWith("zh") && !name.startsWith("zh-");
+    const translated = this.locale.startsWith("zh");
     // axe is a script too: what it finds it finds where there are scripts.
-    await look(this.page, translated ? `zh-${name}` : name, { axe: this.#scripts });
+    await look(this.page, translated ? `zh-${name}` : name, { axe: this.#scripts, translated });
     this.isContent();
   }
 

@@ -16,15 +16,18 @@ const album = process.env.PASSGATE_SCREENSHOTS;
 if (album) mkdirSync(album, { recursive: true });
 
 const ROUNDS = [
-  { size: WIDE, colorScheme: "light" },
   { size: NARROW, colorScheme: "dark" },
+  { size: WIDE, colorScheme: "light" },
 ];
+// The words of another language are seen in the narrow window; its colours are those of the first one.
+const ROUNDS_OF_A_TRANSLATION = ROUNDS.slice(0, 1);
 const ROUNDS_FOR_AN_ALBUM = [...ROUNDS, { size: WIDE, colorScheme: "dark" }, { size: NARROW, colorScheme: "light" }];
 
 /** Looks at the page that is open. */
-export async function look(page, name, { axe }) {
+export async function look(page, name, { axe, translated }) {
   await page.waitForLoadState("load");
-  for (const { size, colorScheme } of album ? ROUNDS_FOR_AN_ALBUM : ROUNDS) {
+  const rounds = translated ? ROUNDS_OF_A_TRANSLATION : ROUNDS;
+  for (const { size, colorScheme } of album ? ROUNDS_FOR_AN_ALBUM : rounds) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme });
     const where = `${name}-${size.width}-${colorScheme}`;

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, watch } from "node:fs";
 import path from "node:path";
 import { said } from "./words.mjs";
 
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 export class Mailbox {
   #folder;

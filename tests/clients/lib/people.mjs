@@ -55,7 +55,7 @@ export async function addPhone(person) {
 export async function scan(person) {
   await person.isOn("Set up your authenticator app");
   const phone = new Phone(await person.page.locator(".secret code").innerText());
-  await person.type("Then enter the six digits that it shows", phone.code());
+  await person.type("Then enter the six digits that it shows", await phone.code());
   await person.press("Turn it on");
   return phone;
 }

@@ -1,8 +1,10 @@
 // An authenticator app (RFC 6238) on a phone.
 import { createHmac } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const STEP = 30_000;
+const TYPING = 15_000;
 
 function bytes(key) {
   const bits = [...key.toUpperCase()].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
@@ -19,12 +21,13 @@ export class Phone {
   }
 
   /**
-   * A code that was not used yet: of the half minute before this one, then of this one, then of the next. That is as far as
-   * clocks may differ, so nobody has to wait.
+   * A code that was not used yet: of the half minute before this one while there is time to type it, else of this one, else of
+   * the next. That is as far as clocks may differ; only who needs more has to wait.
    */
-  code() {
-    const now = Math.floor(Date.now() / STEP);
-    this.#used = Math.max(this.#used + 1, now - 1);
+  async code() {
+    const earliest = Math.floor((Date.now() + TYPING) / STEP) - 1;
+    this.#used = Math.max(this.#used + 1, earliest);
+    await setTimeout(Math.max(0, (this.#used - 1) * STEP - Date.now()));
     const counter = Buffer.alloc(8);
     counter.writeBigUInt64BE(BigInt(this.#used));
     const digest = createHmac("sha1", this.#key).update(counter).digest();

@@ -55,17 +55,28 @@ on_every_engine! {
         assert_eq!(emails(&root, "/users?search=lovelace").await, Vec::<String>::new());
         assert_eq!(emails(&root, "/users?search=king").await, ["ada@example.com"]);
         assert_eq!(emails(&root, "/users?search=example&limit=2").await.len(), 2);
-        let (mut all, mut path) = (Vec::new(), "/users?search=exam&limit=1".to_owned());
-        loop {
-            let page = root.get(&path).await.ok();
-            all.extend(page["items"].as_array().unwrap().iter().map(|user| user["email"].as_str().unwrap().to_owned()));
-            match page["next"].as_str() {
-                Some(next) => path = format!("/users?search=exam&limit=1&after={next}"),
-                None => break,
+        // Whichever word leads through the pages.
+        for (search, expected) in [
+            ("exam", &["ada@example.com", "alan@example.org", "xm@example.cn", "zoe@example.com"][..]),
+            ("example+a", &["ada@example.com", "alan@example.org"]),
+            ("king+example+ad", &["ada@example.com"]),
+        ] {
+            let first = format!("/users?search={search}&limit=1");
+            let (mut all, mut path) = (Vec::new(), first.clone());
+            loop {
+                let page = root.get(&path).await.ok();
+                all.extend(page["items"].as_array().unwrap().iter().map(|user| user["email"].as_str().unwrap().to_owned()));
+                match page["next"].as_str() {
+                    Some(next) => path = format!("{first}&after={next}"),
+                    None => break,
+                }
             }
+            all.sort();
+            assert_eq!(all, expected, "each once");
         }
-        all.sort();
-        assert_eq!(all, ["ada@example.com", "alan@example.org", "xm@example.cn", "zoe@example.com"], "each once");
+        for after in ["AAAA", "%20", "AAAAAAAAAAAAAAAAAAAAAA"] {
+            assert_eq!(root.get(&format!("/users?search=exam&after={after}")).await.status, 422, "{after}");
+        }
     }
 
     async fn lists_are_filtered_and_in_order(database) {

@@ -188,6 +188,9 @@ fn the_command_line_exports_and_verifies_without_the_database() {
         known.code == Some(0) && known.out.contains("signed by this installation"),
         "{known:?}"
     );
+    // One key in 64 begins with a hyphen, as an option does.
+    let another = elsewhere.run(&["audit", "verify", file, "--key", &format!("-{}", "A".repeat(42))]);
+    assert_eq!(another.code, Some(1), "{another:?}");
     assert!(!elsewhere.folder.path().join("data").exists(), "nothing was made");
     let text = std::fs::read_to_string(file).unwrap();
     std::fs::write(file, text.replace("user_created", "signed_in")).unwrap();

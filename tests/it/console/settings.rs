@@ -55,4 +55,24 @@ on_every_engine! {
         let refused = send(&mut reader, "/admin/settings/tokens.code_seconds", &[("do", "save"), ("value", "45"), ("revision", "")]).await;
         assert_eq!(refused.status, 403, "{}", refused.text());
     }
+
+    async fn whoever_changed_it_meanwhile_is_shown_and_nothing_typed_is_lost(database) {
+        let app = TestApp::on(&database.url);
+        let mut browser = root(&app).await;
+        let page = browser.get("/admin/settings/accounts.allowed_domains").await;
+        let first = form(&page, "save").fill("value", "theirs.example");
+        let second = form(&page, "save").fill("value", "mine.example");
+        assert_eq!(in_force(&browser.submit(&first).await), "[\"theirs.example\"]");
+        let stale = browser.submit(&second).await;
+        assert_eq!(stale.status, 412, "{}", stale.text());
+        let shown = |css: &str| {
+            let html = Html::parse_document(&stale.body);
+            let found = html.select(&Selector::parse(css).unwrap()).next();
+            found.map(|element| element.text().collect::<String>().trim().to_owned())
+        };
+        assert_eq!(shown("section[aria-labelledby=theirs] code").as_deref(), Some("theirs.example"));
+        assert_eq!(shown("textarea[name=value]").as_deref(), Some("mine.example"));
+        let page = browser.submit(&form(&stale, "save").fill("value", "mine.example")).await;
+        assert_eq!(in_force(&page), "[\"mine.example\"]", "{}", page.text());
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use chrono::{DateTime, Utc};
-use passgate::app::App;
+use passgate::app::{self, App};
 use passgate::clock::Clock;
 use passgate::flow::clients;
 use passgate::flow::plans::{self, NewPlan};
@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use super::browser::Browser;
 use super::port::Port;
+use super::{database, keys};
 
 /// The password of every account that a test makes.
 pub const PASSWORD: &str = "correct horse battery";
@@ -118,6 +119,7 @@ impl Options {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
+                install(&settings, clock.now()).await;
                 let started = App::build(settings, clock).await;
                 let told = started
                     .as_ref()
@@ -146,6 +148,20 @@ impl Options {
             thread: Some(thread),
         }
     }
+}
+
+/// Gives an installation that has never been started a migrated database and keys: what an empty one does is tested with the
+/// program.
+async fn install(settings: &Settings, now: DateTime<Utc>) {
+    if let Some(file) = app::embedded_database(settings)
+        && !file.exists()
+    {
+        app::prepare_folder(settings).unwrap();
+        std::fs::write(file, database::migrated_file()).unwrap();
+    }
+    let db = app::open_database(settings).unwrap();
+    keys::install(&db, &settings.keys_dir, now).await;
+    db.close().await;
 }
 
 impl TestApp {

@@ -83,18 +83,22 @@ macro_rules! on_every_engine {
 }
 pub(crate) use on_every_engine;
 
-fn fresh_sqlite() -> TestDatabase {
-    // Migrated once and copied: the migrations of a whole product would dominate small tests.
+/// An embedded database with everything but rows, as a file. Migrated once and copied: the migrations of a whole product
+/// would dominate small tests.
+pub fn migrated_file() -> &'static [u8] {
     static MIGRATED: OnceLock<Vec<u8>> = OnceLock::new();
-    let migrated = MIGRATED.get_or_init(|| {
+    MIGRATED.get_or_init(|| {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("template.db");
         migrate(format!("sqlite://{}", path.display()));
         std::fs::read(&path).expect("the template can be read")
-    });
+    })
+}
+
+fn fresh_sqlite() -> TestDatabase {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("passgate.db");
-    std::fs::write(&path, migrated).expect("the template can be copied");
+    std::fs::write(&path, migrated_file()).expect("the template can be copied");
     let url = format!("sqlite://{}", path.display());
     let db = Db::open(&url, DbOptions::default()).expect("the file opens");
     TestDatabase {

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod cluster;
 pub mod command_line;
 pub mod database;
+pub mod keys;
 pub mod node;
 pub mod port;
 pub mod raw;

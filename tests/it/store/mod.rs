@@ -5,6 +5,7 @@ mod cleaner;
 mod migrations;
 mod outages;
 mod races;
+mod scans;
 mod statements;
 mod units;
 mod values;

@@ -125,33 +125,58 @@ async fn found(
         });
     };
     words.truncate(3);
-    let place = match after {
-        None => (Vec::new(), Uuid::nil()),
-        Some(text) => read(text)?,
-    };
-    let rows = call
+    let after = after.map(Found::read).transpose()?;
+    let unit = call
         .state
         .db
-        .read((filter, words, place), move |tx, (filter, words, place)| {
-            Box::pin(user_lists::found(tx, filter, words, place, limit as i64 + 1))
+        .read((filter, words, after), move |tx, (filter, words, after)| {
+            Box::pin(async move {
+                let lead = match after {
+                    Some(after) => after.lead.min(words.len() - 1),
+                    None if words.len() == 1 => 0,
+                    None => user_lists::rarest(tx, words).await?,
+                };
+                let mut words = words.clone();
+                words.swap(0, lead);
+                let place = after.as_ref().map(|after| &after.place);
+                let rows = user_lists::found(tx, filter, &words, place, limit as i64 + 1).await?;
+                Ok((lead, rows))
+            })
         });
-    let mut rows = rows.await?;
+    let (lead, mut rows) = unit.await?;
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|(word, listed)| URL_SAFE_NO_PAD.encode([listed.user.id.as_bytes().as_slice(), word].concat()));
+    let next = rows.last().filter(|_| more).map(|(word, listed)| {
+        let place = (word.clone(), listed.user.id);
+        Found { lead, place }.write()
+    });
     Ok(Page {
         items: rows.into_iter().map(|(_, listed)| listed.into()).collect(),
         next,
     })
 }
 
-/// The place after an entry of a search: whom it shows, by which word.
-fn read(text: &str) -> Result<(Vec<u8>, Uuid), Refused> {
-    let bad = || Refused::value("after", "what the page before gave as next");
-    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
-    let (id, word) = bytes.split_at_checked(16).ok_or_else(bad)?;
-    Ok((word.to_vec(), Uuid::from_slice(id).map_err(|_| bad())?))
+/// The place after an entry of a search: whom it shows, by which word, and which of the words that are looked for leads.
+struct Found {
+    lead: usize,
+    place: (Vec<u8>, Uuid),
+}
+
+impl Found {
+    fn write(self) -> String {
+        let (word, id) = self.place;
+        let lead = u8::try_from(self.lead).unwrap_or_default();
+        URL_SAFE_NO_PAD.encode([id.as_bytes(), [lead].as_slice(), &word].concat())
+    }
+
+    fn read(text: &str) -> Result<Self, Refused> {
+        let bad = || Refused::value("after", "what the page before gave as next");
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
+        let (id, rest) = bytes.split_at_checked(16).ok_or_else(bad)?;
+        let (lead, word) = rest.split_first().ok_or_else(bad)?;
+        Ok(Self {
+            lead: usize::from(*lead),
+            place: (word.to_vec(), Uuid::from_slice(id).map_err(|_| bad())?),
+        })
+    }
 }

@@ -2,27 +2,34 @@
 
 use actix_web::http::header;
 use actix_web::web::Payload;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::problem::Problem;
-use crate::flow::admin::{Code, Operation};
+use crate::flow::admin::{Code, Prepared, Unfit, Untyped};
 use crate::web::body::{self, BodyError};
 use crate::web::context::Ctx;
 
 /// Reads it.
-pub async fn read<O: Operation>(ctx: &Ctx, payload: Payload) -> Result<O::Input, Problem> {
-    let in_path: Vec<_> = O::ROUTE.in_path().map(|name| (name, ctx.in_path(name))).collect();
-    match O::ROUTE.method.has_body() {
-        true if !ctx.request.query_string().is_empty() => {
-            Err(Problem::new(Code::InvalidRequest, "this operation takes no query"))
+pub async fn read(ctx: &Ctx, operation: &Untyped, payload: Payload) -> Result<Box<dyn Prepared>, Problem> {
+    let route = operation.about.route;
+    let in_path: Vec<_> = route.in_path().map(|name| (name, ctx.in_path(name))).collect();
+    let query = ctx.request.query_string();
+    match route.method.has_body() {
+        true if !query.is_empty() => Err(Problem::new(Code::InvalidRequest, "this operation takes no query")),
+        true => {
+            let object = of_body(in_path, object(ctx, payload).await?)?;
+            let unfit = |unfit: Unfit| Problem::member(unfit.pointer, unfit.detail);
+            operation.of_object(object.into()).map_err(unfit)
         }
-        true => of_body(in_path, object(ctx, payload).await?),
-        false => of_query(in_path, ctx.request.query_string()),
+        false => {
+            let pairs = of_query(in_path, query)?;
+            let unfit = |detail| Problem::new(Code::InvalidRequest, detail);
+            operation.of_query(&pairs).map_err(unfit)
+        }
     }
 }
 
-fn of_query<T: DeserializeOwned>(in_path: Vec<(&str, String)>, query: &str) -> Result<T, Problem> {
+fn of_query(in_path: Vec<(&str, String)>, query: &str) -> Result<String, Problem> {
     let mut pairs = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in &in_path {
         pairs.append_pair(name, text(name, value)?);
@@ -31,20 +38,17 @@ fn of_query<T: DeserializeOwned>(in_path: Vec<(&str, String)>, query: &str) -> R
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty()) {
         pairs.append_pair(&name, text(&name, &value)?);
     }
-    serde_urlencoded::from_str(&pairs.finish()).map_err(|error| Problem::new(Code::InvalidRequest, error.to_string()))
+    Ok(pairs.finish())
 }
 
-fn of_body<T: DeserializeOwned>(in_path: Vec<(&str, String)>, mut object: Map<String, Value>) -> Result<T, Problem> {
+fn of_body(in_path: Vec<(&str, String)>, mut object: Map<String, Value>) -> Result<Map<String, Value>, Problem> {
     for (name, value) in in_path {
         let value = text(name, &value)?.to_owned();
         if object.insert(name.to_owned(), value.into()).is_some() {
             return Err(Problem::member(format!("/{name}"), "stands in the path".to_owned()));
         }
     }
-    serde_path_to_error::deserialize(Value::Object(object)).map_err(|error| {
-        let pointer = error.path().iter().map(|segment| format!("/{segment}")).collect();
-        Problem::member(pointer, error.into_inner().to_string())
-    })
+    Ok(object)
 }
 
 /// A text without the one character that PostgreSQL cannot keep.

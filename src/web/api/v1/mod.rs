@@ -99,6 +99,6 @@ impl Visitor for Paths {
             Method::Delete => web::delete(),
         };
         let routes = self.0.entry(Path(O::ROUTE.path)).or_default();
-        routes.push((method, route.to(handler::handle::<O>)));
+        routes.push((method, route.to(handler::of::<O>())));
     }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
 
 use super::problem::{Body, STATUSES};
 use super::{BASE, bulk};
-use crate::flow::admin::{self, KEY_BYTES, Method, Operation, Visitor};
+use crate::flow::admin::{self, About, KEY_BYTES, Method, Operation, Route, Visitor};
 
 /// The document, for whoever asks: it says nothing about this installation.
 pub async fn document() -> HttpResponse {
@@ -28,7 +28,7 @@ pub fn build() -> Value {
         let methods = Map::from_iter([(method.to_owned(), operation)]);
         builder.paths.insert(path.to_owned(), methods.into());
     }
-    builder.learn::<Body>();
+    builder.learn(Shape::of::<Body>());
     let responses: Map<_, _> = STATUSES
         .iter()
         .map(|(status, description)| {
@@ -78,17 +78,36 @@ struct Builder {
     tags: BTreeSet<&'static str>,
 }
 
+/// What a type says of itself.
+struct Shape {
+    name: String,
+    schema: RefOr<Schema>,
+    /// What it is made of.
+    parts: Vec<(String, RefOr<Schema>)>,
+}
+
+impl Shape {
+    fn of<T: ToSchema>() -> Self {
+        let mut parts = Vec::new();
+        T::schemas(&mut parts);
+        Self {
+            name: T::name().into_owned(),
+            schema: T::schema(),
+            parts,
+        }
+    }
+}
+
 impl Builder {
-    /// Describes a type and what it is made of.
-    fn learn<T: ToSchema>(&mut self) {
-        self.learn_parts::<T>();
-        let schema = serde_json::to_value(T::schema()).unwrap_or_default();
-        self.schemas.insert(T::name().into_owned(), schema);
+    /// Describes a type and what it is made of; gives its name.
+    fn learn(&mut self, shape: Shape) -> String {
+        self.learn_parts(shape.parts);
+        let schema = serde_json::to_value(shape.schema).unwrap_or_default();
+        self.schemas.insert(shape.name.clone(), schema);
+        shape.name
     }
 
-    fn learn_parts<T: ToSchema>(&mut self) {
-        let mut parts: Vec<(String, RefOr<Schema>)> = Vec::new();
-        T::schemas(&mut parts);
+    fn learn_parts(&mut self, parts: Vec<(String, RefOr<Schema>)>) {
         for (name, schema) in parts {
             self.schemas
                 .insert(name, serde_json::to_value(schema).unwrap_or_default());
@@ -103,9 +122,9 @@ struct Input {
 }
 
 impl Input {
-    fn of<O: Operation>() -> Self {
-        let schema = serde_json::to_value(<O::Input as PartialSchema>::schema()).unwrap_or_default();
-        let in_path: Vec<_> = O::ROUTE.in_path().collect();
+    fn of(route: Route, schema: RefOr<Schema>) -> Self {
+        let schema = serde_json::to_value(schema).unwrap_or_default();
+        let in_path: Vec<_> = route.in_path().collect();
         let required: Vec<String> =
             serde_json::from_value(schema.get("required").cloned().unwrap_or_default()).unwrap_or_default();
         let members = schema
@@ -118,7 +137,7 @@ impl Input {
         for (name, mut member) in members {
             let place = match in_path.contains(&name.as_str()) {
                 true => "path",
-                false if O::ROUTE.method.has_body() => {
+                false if route.method.has_body() => {
                     body.insert(name, member);
                     continue;
                 }
@@ -131,7 +150,7 @@ impl Input {
             }));
         }
         let required: Vec<_> = required.into_iter().filter(|name| body.contains_key(name)).collect();
-        let body = O::ROUTE.method.has_body().then(|| {
+        let body = route.method.has_body().then(|| {
             let mut schema = Map::new();
             schema.insert("type".to_owned(), "object".into());
             schema.insert("properties".to_owned(), body.into());
@@ -171,10 +190,16 @@ fn without_null(mut schema: Value) -> Value {
 
 impl Visitor for Builder {
     fn visit<O: Operation>(&mut self) {
-        let route = O::ROUTE;
-        let input = Input::of::<O>();
+        self.describe(About::of::<O>(), Shape::of::<O::Input>(), Shape::of::<O::Output>());
+    }
+}
+
+impl Builder {
+    fn describe(&mut self, about: About, input: Shape, output: Shape) {
+        let route = about.route;
         // What the input is made of; the input itself stands in the operation.
-        self.learn_parts::<O::Input>();
+        self.learn_parts(input.parts);
+        let input = Input::of(route, input.schema);
         let mut parameters = input.parameters;
         let header = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema });
         if matches!(route.method, Method::Put | Method::Patch | Method::Delete) {
@@ -196,21 +221,23 @@ impl Visitor for Builder {
         let success = match route.status {
             204 => json!({ "description": "Done." }),
             _ => {
-                self.learn::<O::Output>();
-                let name = <O::Output as ToSchema>::name();
+                let name = self.learn(output);
                 let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
                 json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } })
             }
         };
         responses.insert(route.status.to_string(), success);
         responses.extend(refusals());
-        let tag = O::PERMISSION.resource.as_str();
+        let tag = about.permission.resource.as_str();
         self.tags.insert(tag);
         let mut operation = Map::from_iter([
-            ("operationId".to_owned(), O::ID.into()),
-            ("summary".to_owned(), O::SUMMARY.into()),
-            ("description".to_owned(), format!("Needs `{}`.", O::PERMISSION).into()),
-            ("x-permission".to_owned(), O::PERMISSION.to_string().into()),
+            ("operationId".to_owned(), about.id.into()),
+            ("summary".to_owned(), about.summary.into()),
+            (
+                "description".to_owned(),
+                format!("Needs `{}`.", about.permission).into(),
+            ),
+            ("x-permission".to_owned(), about.permission.to_string().into()),
             ("tags".to_owned(), vec![tag].into()),
             ("parameters".to_owned(), parameters.into()),
             ("responses".to_owned(), responses.into()),

@@ -38,7 +38,7 @@ pub use people::{AdminImport, Imported};
 pub use refusal::Refusal;
 pub use section::AdminSection;
 pub use sessions::AdminSessions;
-pub use settings::{AdminSetting, AdminSettings, SettingGroup};
+pub use settings::{AdminSetting, AdminSettings, SettingGroup, entered as setting_field};
 pub use upkeep::AdminOutbox;
 pub use user::{
     AdminUserAddresses, AdminUserDanger, AdminUserGrants, AdminUserHistory, AdminUserMetadata, AdminUserProfile,

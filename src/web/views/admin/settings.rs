@@ -68,12 +68,16 @@ impl AdminSetting<'_> {
         }
     }
 
-    /// A list as lines, everything else as it is written.
     fn text(&self) -> String {
-        match &self.entered {
-            Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("\n"),
-            one => shown(one),
-        }
+        entered(&self.entered)
+    }
+}
+
+/// A value as a field holds it: a list as lines, everything else as it is written.
+pub fn entered(value: &Value) -> String {
+    match value {
+        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("\n"),
+        one => shown(one),
     }
 }
 

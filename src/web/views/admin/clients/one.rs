@@ -6,6 +6,7 @@ use super::ClientValues;
 use crate::flow::admin::clients::{Checked, Client, Request, Subject, Verdict};
 use crate::model::Timestamp;
 use crate::model::permission::Resource;
+use crate::web::i18n::{Lang, findings};
 use crate::web::views::{AdminFrame, Page, Tab, paths};
 
 /// A part of the page.
@@ -177,6 +178,14 @@ impl AdminClientRequests<'_> {
             (true, false) => format!("{}?failed=yes", self.here),
             (false, true) => format!("{}?refresh=yes", self.here),
             (true, true) => format!("{}?failed=yes&refresh=yes", self.here),
+        }
+    }
+
+    /// What a check found or suggests, and in which language that is.
+    fn said(&self, sentence: &str) -> (String, &'static str) {
+        match findings::said(self.page.t.lang(), sentence) {
+            Some(text) => (text, self.page.t.lang().tag()),
+            None => (sentence.to_owned(), Lang::En.tag()),
         }
     }
 
