@@ -6,7 +6,8 @@
 macro_rules! statements {
     ($($(#[$meta:meta])* $name:ident = $text:expr;)*) => {
         $($(#[$meta])* const $name: &str = $text;)*
-        pub(super) const ALL: &[&str] = &[$($name),*];
+        /// The statements of this file.
+        pub const ALL: &[&str] = &[$($name),*];
     };
 }
 
