@@ -99,8 +99,10 @@ statements! {
         AND (CAST($12 AS BYTEA) IS NULL OR \
             (SELECT s.word FROM user_words s WHERE s.user_id = w.user_id AND s.word >= $12 AND s.word < $13 LIMIT 1) IS NOT NULL) \
         ORDER BY w.word, w.user_id LIMIT $3");
-    /// How many words begin with $1 (up to $2), counted up to $3.
-    BEGINNING = "SELECT COUNT(*) FROM (SELECT 1 FROM user_words WHERE word >= $1 AND word < $2 LIMIT $3) AS counted";
+    /// How many words begin with $1 (up to $2), with $3 and with $5, each counted up to $7.
+    BEGINNING = "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM user_words WHERE word >= $1 AND word < $2 LIMIT $7) AS counted), \
+        (SELECT COUNT(*) FROM (SELECT 1 FROM user_words WHERE word >= $3 AND word < $4 LIMIT $7) AS counted), \
+        (SELECT COUNT(*) FROM (SELECT 1 FROM user_words WHERE word >= $5 AND word < $6 LIMIT $7) AS counted)";
     LISTED = concat!("SELECT ", listed!(), " FROM users u WHERE u.id = $1");
 }
 
@@ -190,23 +192,40 @@ pub async fn by_age(
         email_verified,
     } = filter;
     let rows = sql!(
-        tx, all_planned Row, statement, place.0, place.1, limit, role.as_deref(), plan.as_deref(), *disabled, *email_verified
+        tx, all Row, planned anew if *filter != Filter::default(), statement, place.0, place.1, limit, role.as_deref(), plan.as_deref(), *disabled, *email_verified
     )?;
     Ok(rows.into_iter().map(Listed::from).collect())
 }
 
-/// Which of `words` begins the fewest of the words that are kept, so that a search need not go through those of many.
+/// Which of `words` (one to three count) begins the fewest of the words that are kept, so that a search need not go through
+/// those of many.
 pub async fn rarest(tx: &mut Tx, words: &[Vec<u8>]) -> Result<usize, StoreError> {
     // Beyond this, the first one: among so many the others are soon found, and counting costs as much as looking.
-    const COUNTED: i64 = 1000;
-    let (mut rarest, mut fewest) = (0, i64::MAX);
-    for (at, word) in words.iter().enumerate() {
-        let count = sql!(tx, scalar i64, BEGINNING, word, search::end_of(word), COUNTED)?;
-        if count < fewest {
-            (rarest, fewest) = (at, count);
-        }
-    }
-    Ok(rarest)
+    const COUNTED: i64 = 300;
+    let [first, second, third] = [0, 1, 2].map(|at| range(words, at));
+    let (first, first_end) = first.unzip();
+    let (second, second_end) = second.unzip();
+    let (third, third_end) = third.unzip();
+    let counts = sql!(
+        tx,
+        one(i64, i64, i64),
+        BEGINNING,
+        first,
+        first_end,
+        second,
+        second_end,
+        third,
+        third_end,
+        COUNTED
+    )?;
+    let counts = [counts.0, counts.1, counts.2].into_iter().zip(words).enumerate();
+    let rarest = counts.min_by_key(|(_, (count, _))| *count);
+    Ok(rarest.map_or(0, |(at, _)| at))
+}
+
+/// What begins with one of the words.
+fn range(words: &[Vec<u8>], at: usize) -> Option<(Vec<u8>, Vec<u8>)> {
+    words.get(at).map(|word| (word.clone(), search::end_of(word)))
 }
 
 /// People of whom each of `words` (one to three count) begins a word, in the order of the word that the first one begins, after
@@ -218,10 +237,9 @@ pub async fn found(
     place: Option<&(Vec<u8>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<(Vec<u8>, Listed)>, StoreError> {
-    let range = |at: usize| words.get(at).map(|word| (word.clone(), search::end_of(word)));
-    let (first, end) = range(0).unwrap_or_default();
-    let (second, second_end) = range(1).unzip();
-    let (third, third_end) = range(2).unzip();
+    let (first, end) = range(words, 0).unwrap_or_default();
+    let (second, second_end) = range(words, 1).unzip();
+    let (third, third_end) = range(words, 2).unzip();
     // The place is where the index is entered: never before the words that are looked for.
     let (word, id) = match place {
         Some((word, id)) if *word >= first => (word.clone(), *id),
@@ -229,7 +247,8 @@ pub async fn found(
     };
     let rows = sql!(
         tx,
-        all_planned FoundRow,
+        all FoundRow,
+        planned anew if *filter != Filter::default(),
         FOUND,
         word,
         id,
