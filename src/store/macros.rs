@@ -19,7 +19,7 @@ macro_rules! statements {
 /// | `sql!(tx, one Row, TEXT, binds…)` | `Row`, or `StoreError::NotFound` |
 /// | `sql!(tx, optional Row, TEXT, binds…)` | `Option<Row>` |
 /// | `sql!(tx, all Row, TEXT, binds…)` | `Vec<Row>` |
-/// | `sql!(tx, all Row, planned anew if …, TEXT, binds…)` | the same; then PostgreSQL plans it for the values that are bound |
+/// | `sql!(tx, planned anew if (…) all Row, TEXT, binds…)` | the same; then PostgreSQL plans it for the values that are bound |
 /// | `sql!(tx, scalar T, TEXT, binds…)` | `T`, the first column, or `StoreError::NotFound` |
 /// | `sql!(tx, optional_scalar T, TEXT, binds…)` | `Option<T>` |
 /// | `sql!(tx, all_scalars T, TEXT, binds…)` | `Vec<T>` |
@@ -49,7 +49,7 @@ macro_rules! sql {
     ($tx:expr, optional $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
         $crate::sql!(@fetch $tx, query_as, $row, fetch_optional, $text, [$($bind),*])
     };
-    ($tx:expr, all $row:ty, planned anew if $anew:expr, $text:expr $(, $bind:expr)* $(,)?) => {
+    ($tx:expr, planned anew if ($anew:expr) all $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
         $crate::sql!(@fetch $tx, query_as, $row, fetch_all, $text, [$($bind),*], .persistent(!$anew))
     };
     ($tx:expr, all $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {

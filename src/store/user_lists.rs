@@ -192,7 +192,16 @@ pub async fn by_age(
         email_verified,
     } = filter;
     let rows = sql!(
-        tx, all Row, planned anew if *filter != Filter::default(), statement, place.0, place.1, limit, role.as_deref(), plan.as_deref(), *disabled, *email_verified
+        tx,
+        planned anew if (*filter != Filter::default()) all Row,
+        statement,
+        place.0,
+        place.1,
+        limit,
+        role.as_deref(),
+        plan.as_deref(),
+        *disabled,
+        *email_verified
     )?;
     Ok(rows.into_iter().map(Listed::from).collect())
 }
@@ -247,8 +256,7 @@ pub async fn found(
     };
     let rows = sql!(
         tx,
-        all FoundRow,
-        planned anew if *filter != Filter::default(),
+        planned anew if (*filter != Filter::default()) all FoundRow,
         FOUND,
         word,
         id,
