@@ -4,6 +4,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
@@ -26,6 +27,9 @@ fn show(said: Option<String>) {
     println!("{}", said.unwrap_or_default());
 }
 
+/// One browser at a time: each is a handful of processes, and what a walk waits for must not wait for the other ones.
+static BROWSER: Mutex<()> = Mutex::new(());
+
 /// The same for a program that drives a real browser, whose place it is told as `chromium`.
 pub fn chromium(program: &str, what: Value) {
     show(chromium_says(program, what));
@@ -40,6 +44,7 @@ pub fn chromium_says(program: &str, mut what: Value) -> Option<String> {
         }
         Ok(path) => {
             what["chromium"] = path.to_string_lossy().into();
+            let _alone = BROWSER.lock().unwrap_or_else(PoisonError::into_inner);
             run(node_with_packages(), program, &what)
         }
     }
