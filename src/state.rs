@@ -70,6 +70,9 @@ pub struct Shared {
     pub request_log: RequestLog,
     /// What is counted.
     pub metrics: Metrics,
+    /// Searches for people that run: the others wait in line, so that a dear one is not slowed down by all and nobody who signs
+    /// in waits for them.
+    pub searches: tokio::sync::Semaphore,
     draining: AtomicBool,
     keys: RwLock<Arc<KeySet>>,
     /// Held from reading keys until they are taken, so that what was read first is taken first.
@@ -85,6 +88,9 @@ impl std::ops::Deref for State {
         &self.shared
     }
 }
+
+/// Searches that run at once, on each node.
+const SEARCHES: usize = 4;
 
 /// What [`State::new`] is made of.
 pub struct Parts {
@@ -136,6 +142,7 @@ impl State {
             request_log: RequestLog::default(),
             origins: Cache::builder().max_capacity(1_000).time_to_live(CLIENT_CACHE).build(),
             keys: RwLock::new(Arc::new(parts.keys)),
+            searches: tokio::sync::Semaphore::new(SEARCHES),
             reloading_keys: tokio::sync::Mutex::new(()),
             letter_writer: parts.letter_writer,
         };

@@ -126,6 +126,7 @@ async fn found(
     };
     words.truncate(3);
     let after = after.map(Found::read).transpose()?;
+    let _turn = call.state.searches.acquire().await;
     let unit = call
         .state
         .db
