@@ -10,7 +10,7 @@ use super::{Fault, clients};
 use crate::crypto::jwt::{self, Expiry};
 use crate::crypto::refresh;
 use crate::identity::authority;
-use crate::model::catalogue::{Entitlements, Needs};
+use crate::model::catalogue::Entitlements;
 use crate::model::claim_mapping::Target;
 use crate::model::client::Client;
 use crate::model::permission::{Authority, PREFIX};
@@ -116,7 +116,7 @@ pub async fn examine(state: &State, token: &str, case: &mut Case) -> Result<Opti
     let Ok(user_id) = Uuid::parse_str(&claims.sub) else {
         return Ok(None);
     };
-    let needs = needs(&client, &claims);
+    let entitled = needs_entitlements(&client, &claims);
     let facts = state
         .db
         .read((claims.jti.clone(), claims.iat), move |tx, (jti, issued_at)| {
@@ -128,7 +128,7 @@ pub async fn examine(state: &State, token: &str, case: &mut Case) -> Result<Opti
                     issued_at: *issued_at,
                     grant,
                     session_id,
-                    needs,
+                    entitled,
                 };
                 let Some(mut facts) = token_facts::find(tx, about, now).await? else {
                     return Ok(None);
@@ -215,14 +215,10 @@ async fn why_not(state: &State, token: &str, case: &mut Case) -> Result<(), Faul
     Ok(())
 }
 
-/// What is read of the person in the statement that is asked anyway.
-fn needs(client: &Client, claims: &AccessTokenClaims) -> Needs {
-    let needs = mappings::needs(&client.metadata);
-    let administers = claims.scope.iter().any(|scope| scope.starts_with(PREFIX));
-    Needs {
-        catalogues: needs.catalogues || administers,
-        ..needs
-    }
+/// Whether the mappings need what the person has, or the administration that the token is for.
+fn needs_entitlements(client: &Client, claims: &AccessTokenClaims) -> bool {
+    let administers = || claims.scope.iter().any(|scope| scope.starts_with(PREFIX));
+    mappings::need_entitlements(&client.metadata) || administers()
 }
 
 /// Whether a grant goes on without the session in which it was given (OpenID Connect Core section 11).

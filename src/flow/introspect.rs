@@ -4,7 +4,6 @@ use super::requests::{Answer, Case};
 use super::token::{self, ClientRequest};
 use super::{Failure, Fault, bearer};
 use crate::crypto::refresh;
-use crate::model::catalogue::Needs;
 use crate::model::claim_mapping::Target;
 use crate::model::client::Client;
 use crate::model::request_trace::Endpoint;
@@ -81,7 +80,7 @@ async fn refresh_token(state: &State, client: &Client, token: &str) -> Result<Op
     let found = state
         .db
         .read((), move |tx, ()| {
-            Box::pin(refresh_families::find_in_use(tx, id, Needs::default(), now))
+            Box::pin(refresh_families::find_in_use(tx, id, false, now))
         })
         .await?;
     let alive = found.filter(

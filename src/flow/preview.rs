@@ -75,13 +75,12 @@ pub async fn run(state: &State, input: Input) -> Result<Preview, Refused> {
         mappings::judge(&mappings)?;
         client.metadata.claim_mappings = mappings;
     }
-    let needs = mappings::needs(&client.metadata);
     let found = state.db.read(input.user, move |tx, name| {
         Box::pin(async move {
             let Some(user) = find(tx, name).await? else {
                 return Ok(None);
             };
-            let entitlements = entitlements::find(tx, user.id, needs).await?;
+            let entitlements = entitlements::find(tx, user.id).await?;
             Ok(Some((user, entitlements)))
         })
     });

@@ -71,15 +71,6 @@ pub struct Entitlements {
     pub metadata: Metadata,
 }
 
-/// Which of the [`Entitlements`] are worth reading.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// Permissions and features.
-    pub catalogues: bool,
-    /// Metadata.
-    pub metadata: bool,
-}
-
 /// What a role or plan may be called.
 pub fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(&b))

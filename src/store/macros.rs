@@ -108,18 +108,13 @@ macro_rules! user_columns {
     };
 }
 
-/// The columns of what an account `u` has under the names that `entitlements::EntitlementRow` reads, for joins. The arguments
-/// are the binds that say whether the catalogues and the metadata are needed: where they are not, nothing is looked up.
+/// The columns of what an account `u` has under the names that `entitlements::EntitlementRow` reads, for joins. Statements that
+/// are asked all the time come with and without them: with a bind that says whether to look, PostgreSQL would plan them anew
+/// for its value each time.
 macro_rules! entitlement_columns {
-    ($catalogues:literal, $metadata:literal) => {
-        concat!(
-            "CASE WHEN ",
-            $catalogues,
-            " THEN (SELECT er.permissions FROM roles er WHERE er.name = u.role) END AS permissions, CASE WHEN ",
-            $catalogues,
-            " THEN (SELECT ep.features FROM plans ep WHERE ep.name = u.plan) END AS features, CASE WHEN ",
-            $metadata,
-            " THEN (SELECT em.metadata FROM user_metadata em WHERE em.user_id = u.id) END AS metadata"
-        )
+    () => {
+        "(SELECT er.permissions FROM roles er WHERE er.name = u.role) AS permissions, \
+         (SELECT ep.features FROM plans ep WHERE ep.name = u.plan) AS features, \
+         (SELECT em.metadata FROM user_metadata em WHERE em.user_id = u.id) AS metadata"
     };
 }

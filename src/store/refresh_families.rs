@@ -8,7 +8,7 @@ use super::users::UserRow;
 use super::{StoreError, Tx};
 use crate::model::Timestamp;
 use crate::model::authorization::Authorization;
-use crate::model::catalogue::{Entitlements, Needs};
+use crate::model::catalogue::Entitlements;
 use crate::model::refresh::RefreshFamily;
 use crate::model::user::User;
 
@@ -19,13 +19,21 @@ macro_rules! family_columns {
     };
 }
 
+/// The statement of a family in use, with further columns of the person.
+macro_rules! find_in_use {
+    ($($columns:expr),*) => {
+        concat!("SELECT ", family_columns!(), ", ", user_columns!(), ", ", $($columns, ", ",)* "\
+             EXISTS (SELECT 1 FROM sessions s WHERE s.id = f.session_id AND s.ended_at IS NULL AND s.expires_at > $2) \
+             AS session_live FROM refresh_families f JOIN users u ON u.id = f.user_id WHERE f.id = $1")
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO refresh_families (id, client_id, user_id, session_id, authorization_facts, salt, generation, \
               offline, rotated_at, idle_expires_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     FIND = concat!("SELECT ", family_columns!(), " FROM refresh_families WHERE id = $1");
-    FIND_IN_USE = concat!("SELECT ", family_columns!(), ", ", user_columns!(), ", \
-             EXISTS (SELECT 1 FROM sessions s WHERE s.id = f.session_id AND s.ended_at IS NULL AND s.expires_at > $2) \
-             AS session_live, ", entitlement_columns!("$3", "$4"), " FROM refresh_families f JOIN users u ON u.id = f.user_id WHERE f.id = $1");
+    FIND_IN_USE = find_in_use!();
+    FIND_IN_USE_ENTITLED = find_in_use!(entitlement_columns!());
     /// Moves a family on from one generation: of any number of callers, one does.
     ADVANCE = concat!("UPDATE refresh_families SET generation = generation + 1, rotated_at = $3, idle_expires_at = $4 \
                WHERE id = $1 AND generation = $2 AND revoked_at IS NULL AND expires_at > $3 AND idle_expires_at > $3 \
@@ -67,7 +75,7 @@ pub struct FamilyInUse {
     pub family: RefreshFamily,
     /// The person, as they are now.
     pub user: User,
-    /// What they have, as far as it was needed.
+    /// What they have; nothing where it was not asked for.
     pub entitlements: Entitlements,
     /// Whether the session of the grant has not been ended, nor come to its absolute end.
     pub session_live: bool,
@@ -115,14 +123,17 @@ pub async fn find(tx: &mut Tx, id: Uuid) -> Result<Option<RefreshFamily>, StoreE
     Ok(sql!(tx, optional FamilyRow, FIND, id)?.map(RefreshFamily::from))
 }
 
-/// A family by its id, with its person; `None` when either is gone.
+/// A family by its id, with its person and, where they are needed, the [`Entitlements`]; `None` when either is gone.
 pub async fn find_in_use(
     tx: &mut Tx,
     id: Uuid,
-    needs: Needs,
+    entitled: bool,
     now: Timestamp,
 ) -> Result<Option<FamilyInUse>, StoreError> {
-    let row = sql!(tx, optional InUseRow, FIND_IN_USE, id, now, needs.catalogues, needs.metadata)?;
+    let row = match entitled {
+        true => sql!(tx, optional InUseRow, FIND_IN_USE_ENTITLED, id, now)?,
+        false => sql!(tx, optional InUseRow, FIND_IN_USE, id, now)?,
+    };
     Ok(row.map(|row| FamilyInUse {
         family: row.family.into(),
         user: row.user.into(),

@@ -6,15 +6,23 @@ use super::entitlements::EntitlementRow;
 use super::users::UserRow;
 use super::{StoreError, Tx, installation};
 use crate::model::Timestamp;
-use crate::model::catalogue::{Entitlements, Needs};
+use crate::model::catalogue::Entitlements;
 use crate::model::user::User;
 
-statements! {
-    FIND = concat!("SELECT ", user_columns!(), ", \
+/// The statement, with further columns of the person.
+macro_rules! find {
+    ($($columns:expr),*) => {
+        concat!("SELECT ", user_columns!(), ", ", $($columns, ", ",)* "\
              EXISTS (SELECT 1 FROM revocations r WHERE r.id = $2 OR r.id = $3) AS revoked, \
              EXISTS (SELECT 1 FROM sessions s WHERE s.id = $4 AND s.ended_at IS NULL AND s.expires_at > $5) \
-             AS session_live, (SELECT value FROM installation WHERE key = 'tokens_not_before') AS not_before, ",
-             entitlement_columns!("$6", "$7"), " FROM users u WHERE u.id = $1");
+             AS session_live, (SELECT value FROM installation WHERE key = 'tokens_not_before') AS not_before \
+             FROM users u WHERE u.id = $1")
+    };
+}
+
+statements! {
+    FIND = find!();
+    FIND_ENTITLED = find!(entitlement_columns!());
     FIND_OF_CLIENT = "SELECT EXISTS (SELECT 1 FROM revocations WHERE id = $1) AS revoked, \
              (SELECT value FROM installation WHERE key = 'tokens_not_before') AS not_before";
 }
@@ -41,7 +49,7 @@ struct ClientFactsRow {
 pub struct TokenFacts {
     /// The person, as they are now.
     pub user: User,
-    /// What they have, as far as it was needed.
+    /// What they have; nothing where it was not asked for.
     pub entitlements: Entitlements,
     /// Whether the token or its grant was revoked.
     pub revoked: bool,
@@ -63,8 +71,8 @@ pub struct About<'a> {
     pub grant: &'a str,
     /// The session.
     pub session_id: Uuid,
-    /// What is worth reading of what the person has.
-    pub needs: Needs,
+    /// Whether anything that is said of it needs the [`Entitlements`].
+    pub entitled: bool,
 }
 
 /// The facts of a person's token; `None` when the person is gone.
@@ -75,10 +83,12 @@ pub async fn find(tx: &mut Tx, about: About<'_>, now: Timestamp) -> Result<Optio
         issued_at,
         grant,
         session_id,
-        needs,
+        entitled,
     } = about;
-    let (catalogues, metadata) = (needs.catalogues, needs.metadata);
-    let row = sql!(tx, optional FactsRow, FIND, user_id, jti, grant, session_id, now, catalogues, metadata)?;
+    let row = match entitled {
+        true => sql!(tx, optional FactsRow, FIND_ENTITLED, user_id, jti, grant, session_id, now)?,
+        false => sql!(tx, optional FactsRow, FIND, user_id, jti, grant, session_id, now)?,
+    };
     row.map(|row| {
         Ok(TokenFacts {
             user: row.user.into(),

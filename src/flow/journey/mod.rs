@@ -149,6 +149,16 @@ pub fn begin(state: &State, kind: JourneyKind, facts: JourneyFacts) -> Journey {
     }
 }
 
+/// The journey in which a browser is asked for a passkey while its page waits: one of its own, so that what a script asks for
+/// behind a form and what its person sends at the same moment do not refuse each other. Where something is proved already the
+/// page's own goes on, for that one counts the answers.
+pub fn beside(state: &State, journey: Journey) -> Journey {
+    match journey.kind {
+        JourneyKind::SignIn if journey.facts.proofs.is_empty() => begin(state, journey.kind, journey.facts),
+        _ => journey,
+    }
+}
+
 /// Stores a journey that has just begun, so that its page can be loaded again.
 pub async fn keep(state: &State, here: &Here, mut journey: Journey) -> Result<Journey, Fault> {
     let browser = here.browser;

@@ -105,7 +105,7 @@ async fn redeem(tx: &mut Tx, unit: &Unit, trace: &mut Trace) -> Result<Redeemed,
         issued_at: i64::MAX,
         grant: "",
         session_id: authorization.session_id,
-        needs: mappings::needs(&unit.client.metadata),
+        entitled: mappings::need_entitlements(&unit.client.metadata),
     };
     let facts = token_facts::find(tx, about, unit.now).await?;
     let (user, entitlements, session_live) = match facts {

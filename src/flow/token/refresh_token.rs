@@ -96,10 +96,10 @@ pub(super) async fn run(
 async fn renew(tx: &mut Tx, unit: &Unit, trace: &mut Trace) -> Result<Renewed, StoreError> {
     let id = unit.presented.family;
     let mut refusal = refresh_token::unknown();
-    let needs = mappings::needs(&unit.client.metadata);
+    let entitled = mappings::need_entitlements(&unit.client.metadata);
     // A second look when another caller moved the family on in between.
     for _ in 0..2 {
-        let Some(found) = refresh_families::find_in_use(tx, id, needs, unit.now).await? else {
+        let Some(found) = refresh_families::find_in_use(tx, id, entitled, unit.now).await? else {
             break;
         };
         let FamilyInUse {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::claims::claim;
 use super::scopes;
-use crate::model::catalogue::{Entitlements, Needs};
+use crate::model::catalogue::Entitlements;
 use crate::model::claim_mapping::{ClaimMapping, Source, Target};
 use crate::model::client::{ClientMetadata, ConsentPolicy};
 use crate::model::metadata::Section;
@@ -233,13 +233,10 @@ fn is_list(source: &Source) -> bool {
     matches!(source, Source::Permissions | Source::Features)
 }
 
-/// What must be read of a person for the mappings of a client.
-pub fn needs(client: &ClientMetadata) -> Needs {
-    let any = |wanted: fn(&Source) -> bool| client.claim_mappings.iter().any(|mapping| wanted(&mapping.from));
-    Needs {
-        catalogues: any(is_list),
-        metadata: any(|source| matches!(source, Source::Metadata(..))),
-    }
+/// Whether the mappings of a client need what a person has, beside the account itself.
+pub fn need_entitlements(client: &ClientMetadata) -> bool {
+    let mut sources = client.claim_mappings.iter().map(|mapping| &mapping.from);
+    sources.any(|source| is_list(source) || matches!(source, Source::Metadata(..)))
 }
 
 /// What mappings are applied to.

@@ -334,22 +334,15 @@ fn te_24_a_token_stays_bounded_and_lists_are_never_cut() {
 
 #[test]
 fn only_what_is_mapped_is_read() {
-    let needs = |given| {
-        needs(&ClientMetadata {
+    let needed = |given| {
+        need_entitlements(&ClientMetadata {
             claim_mappings: mappings(given),
             ..ClientMetadata::default()
         })
     };
-    assert_eq!(needs(json!([])), Needs::default());
-    assert_eq!(needs(one("x.role", json!("role"))), Needs::default());
-    let catalogues = Needs {
-        catalogues: true,
-        metadata: false,
-    };
-    assert_eq!(needs(one("permissions", json!("permissions"))), catalogues);
-    let metadata = Needs {
-        catalogues: false,
-        metadata: true,
-    };
-    assert_eq!(needs(one("x", json!("metadata.unsafe.x"))), metadata);
+    assert!(!needed(json!([])));
+    assert!(!needed(one("x.role", json!("role"))));
+    assert!(needed(one("permissions", json!("permissions"))));
+    assert!(needed(one("x", json!("features"))));
+    assert!(needed(one("x", json!("metadata.unsafe.x"))));
 }

@@ -192,7 +192,7 @@ pub async fn passkey_options(ctx: Ctx, payload: Payload) -> HttpResponse {
         let form = own_form(&ctx, payload).await?;
         within(&ctx, Class::Code).map_err(|retry_after| Trouble::Status(Status::TooManyRequests { retry_after }))?;
         let journey = match form.has("journey") {
-            true => stored(&ctx, form.uuid("journey")).await?,
+            true => flow::beside(&ctx.state, stored(&ctx, form.uuid("journey")).await?),
             false => {
                 let view = FlowView::find(&ctx, form.flow()).await?;
                 begin(&ctx, view.as_ref(), true)

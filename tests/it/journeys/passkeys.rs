@@ -74,6 +74,36 @@ async fn a_passkey_signs_in_without_a_name_and_without_a_second_question(databas
     assert_ne!(again.status, 200, "{}", again.text());
 }
 
+/// A page that remembers where it leads asks for passkeys by itself while a password manager fills in its form.
+async fn what_a_page_asks_of_the_browser_does_not_refuse_what_its_person_sends(database) {
+    let app = TestApp::on(&database.url);
+    app.user(ADA).await;
+    let mut ada = app.browser();
+    ada.sign_in(ADA).await;
+    let mut device = Authenticator::new(&app.address);
+    add_passkey(&app, &mut ada, &mut device).await;
+    for _ in 0..5 {
+        let mut browser = app.browser();
+        let page = browser.get("/sign-in?return_to=/account/security").await;
+        let mut script = browser.clone();
+        let form = page.form().fill("identifier", ADA);
+        let fields = page.form().fields;
+        let asks = script.request(reqwest::Method::POST, "/sign-in/passkey", Some(&fields));
+        let (asked, named) = tokio::join!(asks, browser.submit(&form));
+        let asked: Value = serde_json::from_str(&asked.body).unwrap();
+        assert_ne!(asked["journey"], fields["journey"].as_str(), "one of its own");
+        assert!(named.has("input[name=password]"), "{}", named.text());
+        assert_eq!(named.form().fields["username"], ADA, "{}", named.text());
+        let form = page
+            .form()
+            .fill("journey", asked["journey"].as_str().unwrap())
+            .fill("credential", &device.get(&asked["options"]))
+            .fill("method", "passkey");
+        let done = browser.submit(&form).await;
+        assert_eq!(done.url.path(), "/account/security", "{}", done.text());
+    }
+}
+
 async fn a_passkey_is_renamed(database) {
     let app = TestApp::on(&database.url);
     app.user(ADA).await;
