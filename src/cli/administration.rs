@@ -1,10 +1,13 @@
 //! Commands that are operations of administrators: on the server's own database, or on a server elsewhere with a key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde::Serialize;
 
 use super::CommandError;
+use super::output::Sink;
+use crate::flow::admin::bulk::Bulk;
 use crate::flow::admin::{self, Administrator, Operation, Page, Refused, Remote, RemoteError};
 use crate::model::audit::Origin;
 use crate::state::State;
@@ -105,6 +108,23 @@ impl Server {
             Self::Elsewhere(_) => Err(CommandError::beside_the_database()),
         }
     }
+}
+
+/// Gives out lines of a server elsewhere as they come. Where it refuses, no file is made.
+pub async fn take_along(
+    remote: &Remote,
+    export: &Bulk,
+    asked: &impl Serialize,
+    file: Option<&Path>,
+) -> Result<(), CommandError> {
+    let mut lines = remote.export(export, asked).await?;
+    let mut sink = Sink::open(file)?;
+    while let Some(part) = lines.next().await? {
+        if !sink.write(&part)? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 impl From<Refused> for CommandError {

@@ -1,9 +1,9 @@
 //! `passgate audit`: the trail of events.
 //!
-//! Listing and verifying are operations of administrators, here or elsewhere. Files are read and written where the command runs.
+//! The trail is listed, verified and taken along here or elsewhere. Files are read and written where the command runs.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
+use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,17 +11,17 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::CommandError;
-use super::administration::{PAGE, Server};
-use super::output::{Output, table};
+use super::administration::{PAGE, Server, take_along};
+use super::output::{Output, Sink, table};
 use crate::app;
 use crate::crypto::audit_chain::ChainPublicKey;
-use crate::flow::admin::audit::{self, Asked, Event, Listing, Verified};
+use crate::flow::admin::Administrator;
+use crate::flow::admin::audit::{self, Asked, Event, Listing, Taking, Verified};
+use crate::flow::audit::file;
 use crate::flow::audit::verify::{self, Known, Report};
-use crate::flow::audit::{Filter, export, file};
 use crate::model::Timestamp;
 use crate::model::audit::{AuditKind, Origin};
 use crate::settings::Settings;
-use crate::state::State;
 
 /// What can be done with the trail.
 #[derive(Subcommand)]
@@ -39,7 +39,7 @@ pub enum Command {
     },
     /// The kinds of events and their categories.
     Kinds,
-    /// Give events out as newline-delimited JSON, with everything that a verification needs. Beside the database only.
+    /// Give events out as newline-delimited JSON, with everything that a verification needs.
     Export {
         #[command(flatten)]
         filter: FilterArguments,
@@ -88,7 +88,7 @@ pub struct FilterArguments {
     to: Option<Timestamp>,
 }
 
-impl From<FilterArguments> for Filter {
+impl From<FilterArguments> for Taking {
     fn from(arguments: FilterArguments) -> Self {
         let FilterArguments {
             kind,
@@ -99,6 +99,7 @@ impl From<FilterArguments> for Filter {
             to,
         } = arguments;
         Self {
+            after_seq: None,
             kind,
             category,
             actor,
@@ -153,7 +154,13 @@ pub async fn run(server: &Server, command: Command, output: Output) -> Result<Ex
             filter,
             after_seq,
             output: file,
-        } => give_out(server.own()?, filter.into(), after_seq, file).await,
+        } => {
+            let taking = Taking {
+                after_seq,
+                ..Taking::from(filter)
+            };
+            give_out(server, taking, file).await
+        }
         Command::Verify { file: Some(_), .. } => Err(CommandError::beside_the_database()),
         Command::Verify {
             file: None, checkpoint, ..
@@ -220,7 +227,7 @@ async fn show(
     after: Option<String>,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let filter = Filter::from(filter);
+    let filter = Taking::from(filter);
     let (mut events, mut next) = (Vec::new(), after);
     loop {
         let wanted = usize::from(limit).saturating_sub(events.len());
@@ -266,29 +273,22 @@ fn row(event: &Event) -> Vec<String> {
     ]
 }
 
-/// Writes page by page. Whoever stops reading is no failure, but a disk that is full is.
-async fn give_out(
-    state: &State,
-    filter: Filter,
-    after: Option<i64>,
-    file: Option<PathBuf>,
-) -> Result<ExitCode, CommandError> {
-    let mut sink: Box<dyn Write> = match &file {
-        Some(path) => Box::new(BufWriter::new(
-            File::create_new(path).map_err(|error| named(path, error))?,
-        )),
-        None => Box::new(std::io::stdout().lock()),
-    };
-    let mut export = export::begin(state, filter, after, &Origin::command_line())
-        .await
-        .map_err(CommandError::from_display)?;
-    while let Some(lines) = export.next(state).await.map_err(CommandError::from_display)? {
-        match sink.write_all(lines.as_bytes()) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
-            written => written.map_err(CommandError::from_display)?,
+/// Writes as it comes.
+async fn give_out(server: &Server, taking: Taking, file: Option<PathBuf>) -> Result<ExitCode, CommandError> {
+    let file = file.as_deref();
+    match server {
+        Server::Own(state) => {
+            let (administrator, origin) = (Administrator::command_line(), Origin::command_line());
+            let mut export = audit::begin_export(state, &administrator, &origin, taking).await?;
+            let mut sink = Sink::open(file)?;
+            while let Some(lines) = export.next(state).await.map_err(CommandError::from_display)? {
+                if !sink.write(lines.as_bytes())? {
+                    break;
+                }
+            }
         }
+        Server::Elsewhere(remote) => take_along(remote, &audit::EXPORT, &taking, file).await?,
     }
-    sink.flush().map_err(CommandError::from_display)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -25,6 +25,7 @@ mod setting;
 mod statistics;
 mod user;
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -239,10 +240,18 @@ async fn open(settings: Settings) -> Result<State, CommandError> {
     Ok(app::compose(settings, Clock::system()).await?)
 }
 
-/// A secret from standard input, without the line's end.
-fn secret_from_stdin() -> Result<crate::model::secret::Secret, CommandError> {
+/// A secret from standard input, without the line's end. At a terminal it is asked for by its name, and not shown.
+fn secret_from_stdin(name: &str) -> Result<crate::model::secret::Secret, CommandError> {
     let mut text = String::new();
-    std::io::Read::read_to_string(&mut std::io::stdin(), &mut text).map_err(CommandError::from_display)?;
+    match std::io::stdin().is_terminal() {
+        true => {
+            let ask = format!("{name} (not shown): ");
+            text = rpassword::prompt_password(ask).map_err(CommandError::from_display)?;
+        }
+        false => {
+            std::io::Read::read_to_string(&mut std::io::stdin(), &mut text).map_err(CommandError::from_display)?;
+        }
+    }
     let end = text.trim_end_matches(['\r', '\n']).len();
     text.truncate(end);
     match text.is_empty() {

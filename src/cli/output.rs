@@ -1,6 +1,8 @@
 //! How commands answer: a line for people, or one JSON value for programs.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::json;
@@ -37,6 +39,30 @@ impl Output {
 /// Prints a text. Whoever stops reading (`passgate user list | head`) is no failure.
 pub fn say(text: &str) {
     let _gone = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Where lines are given out.
+pub struct Sink(Box<dyn Write>);
+
+impl Sink {
+    /// A new file, or standard output. A file that is there is not touched.
+    pub fn open(file: Option<&Path>) -> Result<Self, CommandError> {
+        let Some(path) = file else {
+            return Ok(Self(Box::new(std::io::stdout().lock())));
+        };
+        match File::create_new(path) {
+            Ok(file) => Ok(Self(Box::new(file))),
+            Err(error) => Err(CommandError::Refused(format!("{}: {error}", path.display()))),
+        }
+    }
+
+    /// Writes lines; false when nobody reads on, which is no failure, as a disk that is full is.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<bool, CommandError> {
+        match self.0.write_all(bytes).and_then(|()| self.0.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+            written => written.map(|()| true).map_err(CommandError::from_display),
+        }
+    }
 }
 
 /// Lines of columns, each as wide as its widest cell.

@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 use super::http::tls;
 
-/// How long a call may take: some change many rows.
+/// How long an answer, or its next part, may take: some calls change many rows.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The largest answer.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
@@ -18,6 +18,25 @@ pub struct Remote {
     key: String,
     client: reqwest::Client,
 }
+
+/// A call.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Request<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// Begins with a slash and is encoded.
+    pub path: &'a str,
+    /// Further parameters.
+    pub query: &'a [(String, String)],
+    /// Media type and text of the body, where there is one.
+    pub body: Option<(&'a str, &'a [u8])>,
+    /// The revision that must be there.
+    pub if_match: Option<&'a str>,
+}
+
+/// An answer under way.
+#[derive(Debug)]
+pub struct Response(reqwest::Response);
 
 /// What it answered.
 #[derive(Clone, Debug)]
@@ -71,47 +90,62 @@ impl Remote {
         let client = reqwest::Client::builder()
             .use_preconfigured_tls(tls)
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(PATIENCE)
+            .read_timeout(PATIENCE)
+            .connect_timeout(PATIENCE)
             .user_agent("Passgate")
             .build()?;
         Ok(Self { base, key, client })
     }
 
-    /// Calls. `path` begins with a slash and is encoded.
+    /// Calls.
     ///
     /// # Errors
     /// [`RemoteError::NoAnswer`].
-    pub async fn call(
-        &self,
-        method: &str,
-        path: &str,
-        query: &[(String, String)],
-        body: Option<Vec<u8>>,
-        if_match: Option<&str>,
-    ) -> Result<Answer, RemoteError> {
+    pub async fn call(&self, call: Request<'_>) -> Result<Response, RemoteError> {
         let mut url = self
             .base
-            .join(path)
-            .map_err(|_| RemoteError::Address(path.to_owned()))?;
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
+            .join(call.path)
+            .map_err(|_| RemoteError::Address(call.path.to_owned()))?;
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(call.query);
         }
-        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap_or_default();
+        let method = reqwest::Method::from_bytes(call.method.as_bytes()).unwrap_or_default();
         let mut request = self.client.request(method, url).bearer_auth(&self.key);
-        if let Some(revision) = if_match {
+        if let Some(revision) = call.if_match {
             request = request.header("if-match", format!("\"{revision}\""));
         }
-        if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body);
+        if let Some((kind, body)) = call.body {
+            request = request.header("content-type", kind).body(body.to_vec());
         }
-        let mut response = request.send().await?;
-        let status = response.status().as_u16();
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await? {
-            if body.len() + chunk.len() > MOST_BYTES {
+        Ok(Response(request.send().await?))
+    }
+}
+
+impl Response {
+    /// Its status.
+    pub fn status(&self) -> u16 {
+        self.0.status().as_u16()
+    }
+
+    /// The next part of its body; `None` at the end.
+    ///
+    /// # Errors
+    /// [`RemoteError::NoAnswer`] where it breaks off.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, RemoteError> {
+        Ok(self.0.chunk().await?.map(|part| part.to_vec()))
+    }
+
+    /// All of it.
+    ///
+    /// # Errors
+    /// [`RemoteError::NoAnswer`] where it breaks off or is too large.
+    pub async fn whole(mut self) -> Result<Answer, RemoteError> {
+        let (status, mut body) = (self.status(), Vec::new());
+        while let Some(part) = self.next().await? {
+            if body.len() + part.len() > MOST_BYTES {
                 return Err(RemoteError::NoAnswer("it is too large".to_owned()));
             }
-            body.extend_from_slice(&chunk);
+            body.extend_from_slice(&part);
         }
         Ok(Answer { status, body })
     }

@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt as _, stream};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::flow::admin::bulk::{self, Position};
+use crate::flow::admin::bulk::{self, NDJSON, Position};
+use crate::flow::audit::export::Export;
 use crate::state::State;
-
-/// What they are called.
-pub const NDJSON: &str = "application/x-ndjson";
 
 /// Gives lines out.
 pub fn answer(lines: impl Stream<Item = Bytes> + 'static) -> HttpResponse {
@@ -49,4 +47,27 @@ pub fn people(state: &Arc<State>, position: Position) -> HttpResponse {
             }
         }
     }))
+}
+
+/// Events of the audit trail. An export that broke off has no last line, and its connection ends badly.
+pub fn events(state: &Arc<State>, export: Export) -> HttpResponse {
+    let lines = stream::unfold(Some((export, Arc::clone(state))), async |unfinished| {
+        let (mut export, state) = unfinished?;
+        match export.next(&state).await {
+            Ok(Some(text)) => Some((Ok(Bytes::from(text)), Some((export, state)))),
+            Ok(None) => None,
+            Err(fault) => Some((Err(actix_web::error::ErrorInternalServerError(fault.to_string())), None)),
+        }
+    });
+    HttpResponse::Ok()
+        .content_type(NDJSON)
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .streaming(Box::pin(lines))
+}
+
+/// An answer that browsers keep as a file: `disposition` is the whole header (RFC 6266).
+pub fn attached(mut answer: HttpResponse, disposition: &'static str) -> HttpResponse {
+    let disposition = HeaderValue::from_static(disposition);
+    answer.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    answer
 }

@@ -101,7 +101,7 @@ pub struct Create {
     /// A certain client_id.
     #[arg(long)]
     id: Option<String>,
-    /// Take the secret from standard input.
+    /// Take the secret from standard input; at a terminal it is asked for.
     #[arg(long)]
     secret_stdin: bool,
     /// The operator's own application: people are not asked for consent.
@@ -202,7 +202,7 @@ async fn import(state: &State, file: &std::path::Path, output: Output) -> Result
 
 fn new_client(create: Create) -> Result<NewClient, CommandError> {
     let secret = if create.secret_stdin {
-        Some(secret_from_stdin()?.expose().to_owned())
+        Some(secret_from_stdin("Secret")?.expose().to_owned())
     } else {
         None
     };

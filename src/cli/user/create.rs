@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use clap::{ArgGroup, Args};
 use serde_json::json;
 
-use super::json_file;
+use super::{json_file, password_or_hash};
+use crate::cli::CommandError;
 use crate::cli::administration::Server;
 use crate::cli::output::Output;
-use crate::cli::{CommandError, secret_from_stdin};
 use crate::flow::admin::users::{self, NewUser};
 
 /// A new account.
@@ -19,7 +19,7 @@ pub struct Create {
     /// Address to sign in with.
     #[arg(long)]
     email: String,
-    /// Take the password from standard input.
+    /// Take the password from standard input; at a terminal it is asked for.
     #[arg(long, group = "secret")]
     password_stdin: bool,
     /// Take the hash of the password from standard input, as another system made it: the next sign-in hashes it anew. See
@@ -57,11 +57,7 @@ pub async fn run(server: &Server, create: Create, output: Output) -> Result<Exit
 
 fn new_user(create: Create) -> Result<NewUser, CommandError> {
     let claims = create.claims.as_deref().map(json_file).transpose()?;
-    let secret = Some(secret_from_stdin()?.expose().to_owned());
-    let (password, password_hash) = match create.password_hash_stdin {
-        true => (None, secret),
-        false => (secret, None),
-    };
+    let (password, password_hash) = password_or_hash(create.password_hash_stdin)?;
     Ok(NewUser {
         email: create.email,
         email_verified: create.email_verified,

@@ -9,10 +9,12 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::CommandError;
+use crate::cli::administration::Server;
 use crate::cli::output::{Output, say};
-use crate::flow::import::{self, FirebaseParameters, Imported};
+use crate::flow::admin::bulk::{self, Fate, Line, Summary};
+use crate::flow::admin::{Administrator, Refused, Remote};
+use crate::flow::import::{self, FirebaseParameters};
 use crate::model::audit::Origin;
-use crate::model::permission::Authority;
 use crate::state::State;
 
 /// UTF-8's.
@@ -23,48 +25,110 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub struct Import {
     /// A file of lines, each a JSON object; standard input where it is `-` or absent.
     file: Option<PathBuf>,
-    /// What Firebase shows under "Password hash parameters", in a file: for lines that have a `password_salt`.
+    /// What Firebase shows under "Password hash parameters", in a file: for lines that have a `password_salt`. Beside the
+    /// database only.
     #[arg(long, value_name = "FILE")]
     firebase_parameters: Option<PathBuf>,
 }
 
-/// What became of a line.
-struct Line {
-    number: usize,
-    outcome: Result<Imported, String>,
-}
+/// Lines and bytes that are sent to a server elsewhere at once.
+const MOST_LINES: usize = 200;
+const MOST_BYTES: usize = 512 * 1024;
 
 /// Does it. What can be is imported, whatever is wrong with other lines; the exit code tells whether anything was.
-pub async fn run(state: &State, import: Import, output: Output) -> Result<ExitCode, CommandError> {
-    let firebase = import.firebase_parameters.as_deref().map(parameters).transpose()?;
-    let origin = Origin::command_line();
-    let giver = Authority::all();
-    let (mut made, mut skipped, mut failed) = (0_u64, 0_u64, 0_u64);
-    // One after the other: of two lines with one address the first counts.
-    for (number, line) in (1..).zip(open(import.file.as_deref())?.split(b'\n')) {
-        let line = line.map_err(CommandError::from_display)?;
-        if line.trim_ascii().is_empty() {
-            continue;
+pub async fn run(server: &Server, import: Import, output: Output) -> Result<ExitCode, CommandError> {
+    let mut tally = Tally {
+        output,
+        summary: Summary::default(),
+    };
+    let source = open(import.file.as_deref())?;
+    match server {
+        Server::Own(state) => {
+            let firebase = import.firebase_parameters.as_deref().map(parameters).transpose()?;
+            here(state, source, firebase.as_ref(), &mut tally).await?;
         }
-        // The byte order mark of some editors belongs to no line.
-        let text = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&line);
-        let taken = import::take(state, text, firebase.as_ref(), &giver, &origin).await;
-        let outcome = taken.map_err(|error| error.to_string());
-        let line = Line { number, outcome };
-        match &line.outcome {
-            Ok(Imported::Made { .. }) => made += 1,
-            Ok(Imported::Skipped { .. }) => skipped += 1,
-            Err(_) => failed += 1,
+        Server::Elsewhere(_) if import.firebase_parameters.is_some() => {
+            return Err(CommandError::beside_the_database());
         }
-        report(&line, output);
+        Server::Elsewhere(remote) => elsewhere(remote, source, &mut tally).await?,
     }
-    output.answer(&json!({ "made": made, "skipped": skipped, "failed": failed }), || {
-        format!("{made} made, {skipped} skipped, {failed} failed")
-    });
-    Ok(match failed {
+    let Summary {
+        created,
+        exists,
+        refused,
+    } = tally.summary;
+    output.answer(
+        &json!({ "made": created, "skipped": exists, "failed": refused }),
+        || format!("{created} made, {exists} skipped, {refused} failed"),
+    );
+    Ok(match refused {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
+}
+
+/// The lines that say something, with their numbers.
+fn lines(source: Box<dyn BufRead>) -> impl Iterator<Item = Result<(u64, Vec<u8>), CommandError>> {
+    (1..).zip(source.split(b'\n')).filter_map(|(number, line)| {
+        let line = match line {
+            Ok(line) => line,
+            Err(error) => return Some(Err(CommandError::from_display(error))),
+        };
+        // The byte order mark of some editors belongs to no line.
+        let text = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&line).trim_ascii();
+        (!text.is_empty()).then(|| Ok((number, text.to_vec())))
+    })
+}
+
+/// One after the other: of two lines with one address the first counts.
+async fn here(
+    state: &State,
+    source: Box<dyn BufRead>,
+    firebase: Option<&FirebaseParameters>,
+    tally: &mut Tally,
+) -> Result<(), CommandError> {
+    let (administrator, origin) = (Administrator::command_line(), Origin::command_line());
+    for line in lines(source) {
+        let (number, text) = line?;
+        let done = bulk::import_line(state, &administrator, &origin, number, &text, firebase).await;
+        tally.take(&done.map_err(Refused::Fault)?);
+    }
+    Ok(())
+}
+
+/// Some at a time, so that it is seen how far it is.
+async fn elsewhere(remote: &Remote, source: Box<dyn BufRead>, tally: &mut Tally) -> Result<(), CommandError> {
+    let (mut numbers, mut waiting) = (Vec::new(), Vec::new());
+    let mut lines = lines(source);
+    loop {
+        let line = lines.next().transpose()?;
+        let ended = line.is_none();
+        if let Some((number, text)) = line {
+            numbers.push(number);
+            waiting.extend(text);
+            waiting.push(b'\n');
+        }
+        let full = numbers.len() >= MOST_LINES || waiting.len() >= MOST_BYTES;
+        if full || (ended && !numbers.is_empty()) {
+            send(remote, &numbers, &waiting, tally).await?;
+            numbers.clear();
+            waiting.clear();
+        }
+        if ended {
+            return Ok(());
+        }
+    }
+}
+
+/// `numbers` are those that the lines have in the file.
+async fn send(remote: &Remote, numbers: &[u64], lines: &[u8], tally: &mut Tally) -> Result<(), CommandError> {
+    let (done, broken) = remote.import(lines).await?;
+    for mut line in done {
+        let at = usize::try_from(line.line).ok().and_then(|at| at.checked_sub(1));
+        line.line = at.and_then(|at| numbers.get(at)).copied().unwrap_or(line.line);
+        tally.take(&line);
+    }
+    broken.map_or(Ok(()), |why| Err(CommandError::Refused(why)))
 }
 
 fn open(file: Option<&Path>) -> Result<Box<dyn BufRead>, CommandError> {
@@ -84,21 +148,33 @@ fn parameters(path: &Path) -> Result<FirebaseParameters, CommandError> {
         .map_err(|missing| CommandError::Refused(format!("{}: {missing}", path.display())))
 }
 
-/// One line of report for one line of input, as it goes: an import may take a while.
-fn report(Line { number, outcome }: &Line, output: Output) {
-    let (value, people): (Value, String) = match outcome {
-        Ok(Imported::Made { email, sub }) => (
-            json!({ "line": number, "status": "made", "email": email, "sub": sub }),
-            format!("line {number}: made {email} ({sub})"),
-        ),
-        Ok(Imported::Skipped { email, sub }) => (
-            json!({ "line": number, "status": "skipped", "email": email, "sub": sub }),
-            format!("line {number}: skipped {email}, which has an account ({sub})"),
-        ),
-        Err(error) => (
-            json!({ "line": number, "status": "failed", "error": error }),
-            format!("line {number}: failed: {error}"),
-        ),
-    };
-    say(&if output.json { value.to_string() } else { people });
+/// What became of the lines so far.
+struct Tally {
+    output: Output,
+    summary: Summary,
+}
+
+impl Tally {
+    /// Counts a line, and reports it: an import may take a while.
+    fn take(&mut self, done: &Line) {
+        self.summary.count(done);
+        let number = done.line;
+        let [email, sub, detail] =
+            [&done.email, &done.id, &done.detail].map(|text| text.as_deref().unwrap_or_default());
+        let (value, people): (Value, String) = match done.status {
+            Fate::Created => (
+                json!({ "line": number, "status": "made", "email": email, "sub": sub }),
+                format!("line {number}: made {email} ({sub})"),
+            ),
+            Fate::Exists => (
+                json!({ "line": number, "status": "skipped", "email": email, "sub": sub }),
+                format!("line {number}: skipped {email}, which has an account ({sub})"),
+            ),
+            Fate::Refused => (
+                json!({ "line": number, "status": "failed", "error": detail }),
+                format!("line {number}: failed: {detail}"),
+            ),
+        };
+        say(&if self.output.json { value.to_string() } else { people });
+    }
 }

@@ -3,6 +3,7 @@
 mod change;
 mod create;
 mod emails;
+mod export;
 mod factors;
 mod grants;
 mod history;
@@ -20,9 +21,9 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use super::CommandError;
 use super::administration::Server;
 use super::output::Output;
+use super::{CommandError, secret_from_stdin};
 use crate::flow::admin::users::{self, Changes, Status, User, Which};
 
 /// What can be done with accounts. An account is named by its address or its `sub`.
@@ -30,8 +31,10 @@ use crate::flow::admin::users::{self, Changes, Status, User, Which};
 pub enum Command {
     /// Make an account.
     Create(create::Create),
-    /// Make accounts from lines of JSON; those that exist are left alone. Beside the database only.
+    /// Make accounts from lines of JSON; those that exist are left alone.
     Import(import::Import),
+    /// Give everybody out as lines of JSON, without passwords and factors.
+    Export(export::Export),
     /// List accounts, oldest first, or find some.
     List(list::List),
     /// Show an account, its metadata, and mail to it that was refused.
@@ -128,7 +131,8 @@ pub async fn run(server: &Server, command: Command, output: Output) -> Result<Ex
 async fn dispatch(server: &Server, command: Command, output: Output) -> Result<ExitCode, CommandError> {
     match command {
         Command::Create(create) => create::run(server, create, output).await,
-        Command::Import(import) => import::run(server.own()?, import, output).await,
+        Command::Import(import) => import::run(server, import, output).await,
+        Command::Export(export) => export::run(server, export).await,
         Command::List(list) => list::run(server, list, output).await,
         Command::Show(who) => show::run(server, who.into(), output).await,
         Command::Update(update) => change::update(server, update, output).await,
@@ -195,4 +199,13 @@ fn json_file(path: &Path) -> Result<Map<String, Value>, CommandError> {
     let named = |error: &dyn std::fmt::Display| CommandError::Refused(format!("{}: {error}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| named(&error))?;
     serde_json::from_str(&text).map_err(|error| named(&error))
+}
+
+/// A password or the hash of one from standard input, in this order.
+fn password_or_hash(is_hash: bool) -> Result<(Option<String>, Option<String>), CommandError> {
+    let given = |name| secret_from_stdin(name).map(|secret| Some(secret.expose().to_owned()));
+    Ok(match is_hash {
+        true => (None, given("Hash")?),
+        false => (given("Password")?, None),
+    })
 }

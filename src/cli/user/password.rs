@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use clap::{ArgGroup, Args};
 use serde_json::json;
 
+use super::password_or_hash;
+use crate::cli::CommandError;
 use crate::cli::administration::Server;
 use crate::cli::output::Output;
-use crate::cli::{CommandError, secret_from_stdin};
 use crate::flow::admin::users::{self, NewPassword};
 
 /// Another password.
@@ -16,7 +17,7 @@ use crate::flow::admin::users::{self, NewPassword};
 pub struct SetPassword {
     /// Address or sub.
     user: String,
-    /// Take the password from standard input.
+    /// Take the password from standard input; at a terminal it is asked for.
     #[arg(long, group = "secret")]
     password_stdin: bool,
     /// Take the hash of the password from standard input, as another system made it.
@@ -32,11 +33,7 @@ pub struct SetPassword {
 
 /// Does it. They are told by mail.
 pub async fn run(server: &Server, set: SetPassword, output: Output) -> Result<ExitCode, CommandError> {
-    let secret = Some(secret_from_stdin()?.expose().to_owned());
-    let (password, password_hash) = match set.password_hash_stdin {
-        true => (None, secret),
-        false => (secret, None),
-    };
+    let (password, password_hash) = password_or_hash(set.password_hash_stdin)?;
     let input = NewPassword {
         user_id: set.user.clone(),
         password,

@@ -6,11 +6,14 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::bulk::Bulk;
 use super::page::{self, Place};
-use super::{Call, Operation, Page, Refused, Route};
+use super::{Administrator, Call, Method, Operation, Page, Refused, Route};
+use crate::flow::audit::export::{self, Export};
 use crate::flow::audit::{self as flow, list, verify};
-use crate::model::audit::AuditEvent;
+use crate::model::audit::{AuditEvent, Origin};
 use crate::model::permission::{Permission, Resource};
+use crate::state::State;
 
 /// An event.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -130,6 +133,68 @@ impl From<flow::Refused> for Refused {
             flow::Refused::Fault(fault) => Self::Fault(fault),
         }
     }
+}
+
+/// Gives the trail out.
+pub const EXPORT: Bulk = Bulk {
+    id: "exportAuditEvents",
+    summary: "Gives events of the audit trail as lines of JSON, oldest first, with everything that a verification needs.",
+    permission: Permission::read(Resource::Audit),
+    method: Method::Get,
+    path: "/audit/export",
+};
+
+/// Which events are taken along; all of them, unless something is asked for.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ExportAuditEvents)]
+pub struct Taking {
+    /// Only what came behind this number: since an earlier export.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_seq: Option<i64>,
+    /// Only this kind, as `client_updated`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Only this category, as `client`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Only what this one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// Only what was done to this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// At this moment or later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateTime<Utc>>,
+    /// Before this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// Begins to give events out; that somebody took them along is an event itself.
+///
+/// # Errors
+/// Whoever asks may not, a filter that names nothing, or a fault.
+pub async fn begin_export(
+    state: &State,
+    administrator: &Administrator,
+    origin: &Origin,
+    asked: Taking,
+) -> Result<Export, Refused> {
+    administrator.admit(EXPORT.permission)?;
+    let after = asked.after_seq;
+    let wanted = Listing {
+        kind: asked.kind,
+        category: asked.category,
+        actor: asked.actor,
+        target: asked.target,
+        from: asked.from,
+        to: asked.to,
+        ..Listing::default()
+    };
+    let origin = origin.by(administrator.actor());
+    Ok(export::begin(state, wanted.filter()?, after, &origin).await?)
 }
 
 /// See [`Operation::SUMMARY`].

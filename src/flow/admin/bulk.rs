@@ -1,14 +1,15 @@
 //! Many people at once, a line of JSON for each: not an operation like the others, since neither what comes nor what goes has
 //! an end that is known before.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::administrator::Administrator;
+use super::operation::Method;
 use super::page::Place;
 use super::users::Status;
-use crate::flow::import::{self, ImportError, Imported};
+use crate::flow::import::{self, FirebaseParameters, ImportError, Imported};
 use crate::flow::users as accounts;
 use crate::flow::{Fault, catalogue::NotGiven};
 use crate::model::audit::{AuditKind, Origin};
@@ -17,28 +18,75 @@ use crate::state::State;
 use crate::store::user_lists::{self, Filter, Listed};
 use crate::store::{audit, user_metadata};
 
-/// The right to import.
-pub const IMPORT: Permission = Permission::write(Resource::Users);
-/// The right to export.
-pub const EXPORT: Permission = Permission::read(Resource::Users);
+/// What lines of JSON are called (a media type).
+pub const NDJSON: &str = "application/x-ndjson";
+
+/// What is done with lines of JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Bulk {
+    /// Names it in the description of the REST interface.
+    pub id: &'static str,
+    /// What it does, in a sentence.
+    pub summary: &'static str,
+    /// The right that it needs.
+    pub permission: Permission,
+    /// The method of its route.
+    pub method: Method,
+    /// The path of its route, below the REST interface.
+    pub path: &'static str,
+}
+
+/// Everything that is.
+pub const ALL: [Bulk; 3] = [IMPORT, EXPORT, super::audit::EXPORT];
+
+/// Makes accounts.
+pub const IMPORT: Bulk = Bulk {
+    id: "importUsers",
+    summary: "Makes accounts of lines of JSON (docs/importing-users.md): each line is answered by one, the last one counts.",
+    permission: Permission::write(Resource::Users),
+    method: Method::Post,
+    path: "/users/import",
+};
+
+/// Gives everybody out.
+pub const EXPORT: Bulk = Bulk {
+    id: "exportUsers",
+    summary: "Gives everybody as lines of JSON, oldest accounts first, without passwords and factors.",
+    permission: Permission::read(Resource::Users),
+    method: Method::Get,
+    path: "/users/export",
+};
+
 /// People of one read of an export.
 const BATCH: i64 = 200;
 
+/// What became of a line, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// An account was made.
+    Created,
+    /// There was one, and it is as it was.
+    Exists,
+    /// It makes no account.
+    Refused,
+}
+
 /// What became of a line.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Line {
     /// Which line, from 1.
     pub line: u64,
-    /// `created`, `exists` or `refused`.
-    pub status: &'static str,
+    /// What became of it.
+    pub status: Fate,
     /// The address of the line, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// The `sub` of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Why it is refused; never what the line holds of secrets.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
 
@@ -57,14 +105,14 @@ impl Summary {
     /// Counts a line.
     pub fn count(&mut self, line: &Line) {
         match line.status {
-            "created" => self.created += 1,
-            "exists" => self.exists += 1,
-            _ => self.refused += 1,
+            Fate::Created => self.created += 1,
+            Fate::Exists => self.exists += 1,
+            Fate::Refused => self.refused += 1,
         }
     }
 }
 
-/// Imports a line; see `docs/importing-users.md`. What is wrong with it is told, and the next one is as good as before.
+/// Imports a line; see `docs/importing-users.md`. `firebase` is for lines with a hash of Firebase. What is wrong with it is told, and the next one is as good as before.
 ///
 /// # Errors
 /// The house is at fault: whoever sends the rest again loses nothing, since accounts that exist are left alone.
@@ -74,18 +122,19 @@ pub async fn import_line(
     origin: &Origin,
     line: u64,
     text: &[u8],
+    firebase: Option<&FirebaseParameters>,
 ) -> Result<Line, Fault> {
     let origin = origin.by(administrator.actor());
-    let taken = import::take(state, text, None, administrator.authority(), &origin).await;
+    let taken = import::take(state, text, firebase, administrator.authority(), &origin).await;
     let (status, email, id, detail) = match taken {
-        Ok(Imported::Made { email, sub }) => ("created", Some(email), Some(sub), None),
-        Ok(Imported::Skipped { email, sub }) => ("exists", Some(email), Some(sub), None),
+        Ok(Imported::Made { email, sub }) => (Fate::Created, Some(email), Some(sub), None),
+        Ok(Imported::Skipped { email, sub }) => (Fate::Exists, Some(email), Some(sub), None),
         Err(ImportError::Refused(accounts::Refused::Fault(fault))) => return Err(fault),
         Err(ImportError::Refused(accounts::Refused::NotGiven(NotGiven::Beyond(_)))) => {
             let detail = "nobody gives or takes what they do not hold".to_owned();
-            ("refused", None, None, Some(detail))
+            (Fate::Refused, None, None, Some(detail))
         }
-        Err(error) => ("refused", None, None, Some(error.to_string())),
+        Err(error) => (Fate::Refused, None, None, Some(error.to_string())),
     };
     Ok(Line {
         line,

@@ -1,20 +1,17 @@
 //! The audit trail: looking through it, verifying it, taking it along.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
-use actix_web::web::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::stream;
 use url::form_urlencoded;
 
 use super::console::{Console, refusal, shown};
 use super::names::names;
-use crate::flow::admin::audit::{self, Asked, Listing};
-use crate::flow::admin::{Code, Refused};
-use crate::flow::audit::export;
+use crate::flow::admin::Code;
+use crate::flow::admin::audit::{self, Asked, Listing, Taking};
 use crate::model::Timestamp;
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
+use crate::web::lines;
 use crate::web::views::{AdminAudit, AdminAuditVerified, AdminSection, AuditFilters, Refusal, Status, paths};
 
 /// What is asked for, as it was typed.
@@ -146,28 +143,20 @@ pub async fn get_export(ctx: Ctx) -> HttpResponse {
     shown(ctx, async |console| {
         let filters = filters(console);
         let wanted = listing(console, &filters).map_err(|_| Trouble::Status(Status::BadRequest))?;
-        // Whoever may list them may take them along.
-        if !console.may::<audit::List>() {
-            return Err(Trouble::Status(Status::Forbidden));
-        }
-        let filter = wanted.filter()?;
-        let state = console.ctx.state.clone();
-        let export = export::begin(&state, filter, None, &console.origin()).await;
-        let export = export.map_err(Refused::from)?;
-        let lines = stream::unfold(Some((export, state)), async |unfinished| {
-            let (mut export, state) = unfinished?;
-            match export.next(&state).await {
-                Ok(Some(text)) => Some((Ok(Bytes::from(text)), Some((export, state)))),
-                Ok(None) => None,
-                // A file without its last line is known to be broken off.
-                Err(fault) => Some((Err(actix_web::error::ErrorInternalServerError(fault.to_string())), None)),
-            }
-        });
-        Ok(HttpResponse::Ok()
-            .content_type("application/x-ndjson")
-            .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"audit.ndjson\""))
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .streaming(Box::pin(lines)))
+        let taking = Taking {
+            after_seq: None,
+            kind: wanted.kind,
+            category: wanted.category,
+            actor: wanted.actor,
+            target: wanted.target,
+            from: wanted.from,
+            to: wanted.to,
+        };
+        let administrator = console.bulk(audit::EXPORT)?;
+        let (state, origin) = (&console.ctx.state, &console.ctx.origin);
+        let export = audit::begin_export(state, administrator, origin, taking).await?;
+        let answer = lines::events(state, export);
+        Ok(lines::attached(answer, "attachment; filename=\"audit.ndjson\""))
     })
     .await
 }

@@ -7,9 +7,9 @@ use askama::Template;
 use url::form_urlencoded;
 
 use crate::flow::account;
+use crate::flow::admin::bulk::Bulk;
 use crate::flow::admin::{self, Administrator, Code, Credentials, Operation, Refused};
 use crate::model::Timestamp;
-use crate::model::audit::Origin;
 use crate::model::permission::{Permission, Verb};
 use crate::web::context::Ctx;
 use crate::web::error::{self, Trouble};
@@ -186,9 +186,9 @@ impl Console {
     ///
     /// # Errors
     /// They may not.
-    pub fn bulk(&self, permission: Permission) -> Result<&Administrator, Refused> {
-        self.admit(permission)?;
-        self.administrator.admit(permission)?;
+    pub fn bulk(&self, bulk: Bulk) -> Result<&Administrator, Refused> {
+        self.admit(bulk.permission)?;
+        self.administrator.admit(bulk.permission)?;
         Ok(&self.administrator)
     }
 
@@ -198,13 +198,8 @@ impl Console {
     }
 
     /// The same for what is no operation.
-    pub fn may_bulk(&self, permission: Permission) -> bool {
-        self.administrator.authority().may(permission)
-    }
-
-    /// Where the request comes from, as the deed of whoever is signed in.
-    pub fn origin(&self) -> Origin {
-        self.ctx.origin.by(self.administrator.actor())
+    pub fn may_bulk(&self, bulk: Bulk) -> bool {
+        self.administrator.authority().may(bulk.permission)
     }
 
     /// What stands around a page.

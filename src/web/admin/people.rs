@@ -1,12 +1,11 @@
 //! Many people at once: taken in from a file, and taken along.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Payload;
 
 use super::console::{Answer, Console, refusal, shown, uploaded};
 use crate::flow::admin::Refused;
-use crate::flow::admin::bulk::{self, Line, Summary};
+use crate::flow::admin::bulk::{self, Fate, Line, Summary};
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
 use crate::web::lines;
@@ -71,9 +70,9 @@ async fn import(console: &Console, file: &[u8]) -> Result<Imported, Refused> {
             continue;
         }
         let (state, origin) = (&console.ctx.state, &console.ctx.origin);
-        let done = bulk::import_line(state, administrator, origin, number, line).await?;
+        let done = bulk::import_line(state, administrator, origin, number, line, None).await?;
         summary.count(&done);
-        if done.status == "refused" && refused.len() < MOST_LINES {
+        if done.status == Fate::Refused && refused.len() < MOST_LINES {
             refused.push(done);
         }
     }
@@ -85,12 +84,8 @@ pub async fn get_export(ctx: Ctx) -> HttpResponse {
     shown(ctx, async |console| {
         let administrator = console.bulk(bulk::EXPORT)?;
         let position = bulk::begin_export(&console.ctx.state, administrator, &console.ctx.origin).await?;
-        let mut answer = lines::people(&console.ctx.state, position);
-        answer.headers_mut().insert(
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment; filename=\"people.ndjson\""),
-        );
-        Ok(answer)
+        let answer = lines::people(&console.ctx.state, position);
+        Ok(lines::attached(answer, "attachment; filename=\"people.ndjson\""))
     })
     .await
 }

@@ -56,6 +56,10 @@ on_every_engine! {
         assert_eq!(import(&app, "", r#"{"email":"bob@example.com"}"#).await.0, 401);
         let writer = Program::new(&app, &["users:write"]).await;
         assert_eq!(writer.get("/users/export").await.code(), "insufficient_permission");
+        assert_eq!(writer.get("/audit/export").await.code(), "insufficient_permission");
+        let auditor = Program::new(&app, &["audit:read"]).await;
+        assert_eq!(auditor.get("/audit/export?after_seq=x").await.code(), "invalid_request");
+        assert_eq!(auditor.get("/audit/export?kind=no_such_kind").await.code(), "invalid_value");
         assert_eq!(writer.post("/users/import", json!({ "email": "bob@example.com" })).await.code(), "unsupported_media_type");
     }
 

@@ -95,9 +95,11 @@ impl<'a> Program<'a> {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.unwrap();
-        let json = match text.is_empty() {
-            true => Value::Null,
-            false => serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}")),
+        let read = |text| serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let json = match headers.get("content-type").map(|kind| kind.as_bytes()) {
+            Some(b"application/x-ndjson") => text.lines().map(read).collect(),
+            _ if text.is_empty() => Value::Null,
+            _ => read(&text),
         };
         Answer { status, headers, json }
     }

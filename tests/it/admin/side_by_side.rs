@@ -101,6 +101,26 @@ fn every_operation_of_rest_is_had_by_every_other_way() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
+/// What is done with lines of JSON is no operation: where each other way does it.
+const LINES: [(&str, [&str; 2]); 3] = [
+    ("importUsers", ["bulk::import_line(", "bulk::import_line("]),
+    ("exportUsers", ["bulk::export(", "bulk::begin_export("]),
+    ("exportAuditEvents", ["audit::begin_export(", "audit::begin_export("]),
+];
+
+#[test]
+fn so_is_what_is_done_with_lines() {
+    let every: Vec<_> = admin::bulk::ALL.iter().map(|bulk| bulk.id).collect();
+    assert_eq!(every, LINES.map(|(id, _)| id));
+    for (at, way) in WAYS.iter().enumerate() {
+        let mut text = String::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(way.folder), &mut text);
+        for (id, calls) in LINES {
+            assert!(text.contains(calls[at]), "{id} has no place in the {}", way.name);
+        }
+    }
+}
+
 #[test]
 fn what_a_text_runs_is_read_from_it() {
     let text = "server.run::<users::List>(x); admin::run::<clients::Update>(a)\nserver.all::<api_keys::List, _>(y); Vec::<u8>::new()";

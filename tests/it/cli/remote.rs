@@ -165,11 +165,46 @@ on_every_engine! {
         assert_eq!(unknown, "there is no such account");
     }
 
+    async fn lines_are_taken_in_and_along_here_and_from_elsewhere(database) {
+        let both = Both::new(&database.url, &["users:*", "audit:read"]);
+        // More than are sent at once, with one that makes no account and one that says nothing.
+        let mut lines: Vec<_> = (1..=260).map(|n| json!({ "email": format!("p{n}@example.com") }).to_string()).collect();
+        lines[4] = "{ broken".to_owned();
+        lines[210] = "  ".to_owned();
+        let done = both.far_with(&["user", "import", "-"], &lines.join("\n"));
+        assert_eq!(done.code, Some(1), "{}", done.err);
+        let told: Vec<Value> = done.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(told.last().unwrap(), &json!({ "made": 258, "skipped": 0, "failed": 1 }));
+        assert_eq!((&told[4]["line"], &told[4]["status"]), (&json!(5), &json!("failed")));
+        assert_eq!((&told[258]["line"], &told[258]["email"]), (&json!(260), &json!("p260@example.com")));
+        let again = both.here.run_with(&["user", "import", "--json"], &lines[..3].join("\n"));
+        assert!(again.out.contains(r#"{"failed":0,"made":0,"skipped":3}"#), "{}", again.out);
+        // Everybody, the same from both places, and in a file.
+        let near = both.here.run(&["user", "export"]).out;
+        assert_eq!(near.lines().count(), 258);
+        assert_eq!(both.far(&["user", "export"]).out, near);
+        assert!(!near.contains("password"), "no secret leaves");
+        // The trail of elsewhere is verified where nothing but its key is known.
+        let file = both.elsewhere.folder.path().join("trail.ndjson");
+        let file = file.to_str().unwrap();
+        let taken = both.far(&["audit", "export", "--output", file]);
+        assert_eq!(taken.code, Some(0), "{}", taken.err);
+        let twice = error(&both.far(&["audit", "export", "--output", file]));
+        assert!(twice.contains("trail.ndjson"), "a file that is there stays: {twice}");
+        let key = both.far(&["audit", "verify"]).json()["public_key"].as_str().unwrap().to_owned();
+        let found = both.elsewhere.run(&["audit", "verify", file, "--key", &key, "--json"]).json();
+        assert_eq!((&found["verified"], &found["signer_known"]), (&json!(true), &json!(true)), "{found}");
+        let some = both.far(&["audit", "export", "--kind", "user_created"]).out;
+        assert_eq!(some.lines().filter(|line| line.contains(r#""type":"event""#)).count(), 258);
+        let wrong = error(&both.far(&["audit", "export", "--kind", "no_such_thing"]));
+        assert!(wrong.contains("no_such_thing") || wrong.contains("kind"), "{wrong}");
+    }
+
     async fn what_needs_the_database_says_so(database) {
         let both = Both::new(&database.url, &["*"]);
         for arguments in [
-            &["serve"][..], &["migrate"], &["doctor"], &["audit", "export"], &["backup", "x.db"], &["restore", "x.db"],
-            &["user", "import", "x"], &["client", "import", "x"], &["client", "requests", "--unknown"], &["mail", "test", "a@example.com"],
+            &["serve"][..], &["migrate"], &["doctor"], &["backup", "x.db"], &["restore", "x.db"],
+            &["user", "import", "/dev/null", "--firebase-parameters", "x"], &["client", "import", "x"], &["client", "requests", "--unknown"], &["mail", "test", "a@example.com"],
         ] {
             let why = error(&both.far(arguments));
             assert!(why.contains("beside the database"), "{arguments:?}: {why}");

@@ -1,26 +1,23 @@
-//! Import and export of people as lines of JSON, as they come and as they go: nothing is held as a whole.
+//! Import and export as lines of JSON, as they come and as they go: nothing is held as a whole.
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Payload};
 use futures_util::{StreamExt as _, stream};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::caller;
 use super::problem::Problem;
-use crate::flow::admin::bulk::{self, Summary};
+use super::{caller, input};
+use crate::flow::admin::audit::{self, Taking};
+use crate::flow::admin::bulk::{self, NDJSON, Summary};
 use crate::flow::admin::{Administrator, Code, Refused};
 use crate::model::audit::Origin;
 use crate::state::State;
 use crate::web::context::Ctx;
-use crate::web::lines::{self, NDJSON};
+use crate::web::lines;
 
-/// Where people are imported.
-pub const IMPORT: &str = "/users/import";
-/// Where they are exported.
-pub const EXPORT: &str = "/users/export";
 /// The longest line.
 const MOST_BYTES: usize = 64 * 1024;
 /// How long the next piece of a body may take.
@@ -30,10 +27,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub async fn import(ctx: Ctx, payload: Payload) -> HttpResponse {
     let admitted = async {
         let administrator = caller::find(&ctx).await?;
-        administrator.admit(bulk::IMPORT)?;
+        administrator.admit(bulk::IMPORT.permission)?;
         let essence = ctx.header(header::CONTENT_TYPE).and_then(|kind| kind.split(';').next());
         let essence = essence.map(str::trim).unwrap_or_default().to_ascii_lowercase();
-        match ["application/x-ndjson", "application/ndjson", "application/jsonl"].contains(&essence.as_str()) {
+        match [NDJSON, "application/ndjson", "application/jsonl"].contains(&essence.as_str()) {
             true => Ok(administrator),
             false => Err(Problem::new(
                 Code::UnsupportedMediaType,
@@ -84,7 +81,7 @@ impl Import {
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
-            let done = bulk::import_line(&self.state, &self.administrator, &self.origin, self.line, &line).await;
+            let done = bulk::import_line(&self.state, &self.administrator, &self.origin, self.line, &line, None).await;
             return match done {
                 Ok(done) => {
                     self.summary.count(&done);
@@ -129,7 +126,7 @@ impl Import {
 pub async fn export(ctx: Ctx) -> HttpResponse {
     let begun = async {
         let administrator = caller::find(&ctx).await?;
-        administrator.admit(bulk::EXPORT)?;
+        administrator.admit(bulk::EXPORT.permission)?;
         let begun = bulk::begin_export(&ctx.state, &administrator, &ctx.origin).await;
         Ok::<_, Problem>(begun.map_err(Refused::Fault)?)
     };
@@ -140,47 +137,19 @@ pub async fn export(ctx: Ctx) -> HttpResponse {
     lines::people(&ctx.state, position)
 }
 
-/// Their places in the description.
-pub fn describe(refusals: &serde_json::Map<String, Value>) -> [(&'static str, &'static str, Value); 2] {
-    let lines = json!({ NDJSON: { "schema": { "type": "string" } } });
-    let operation = |id: &str, summary: &str, permission: String, body: Option<&Value>| {
-        let mut responses = refusals.clone();
-        responses.insert(
-            "200".to_owned(),
-            json!({ "description": "Lines of JSON.", "content": lines }),
-        );
-        let mut operation = json!({
-            "operationId": id, "summary": summary, "description": format!("Needs `{permission}`."),
-            "x-permission": permission, "tags": ["users"], "responses": responses,
-        });
-        if let (Some(operation), Some(content)) = (operation.as_object_mut(), body) {
-            operation.insert(
-                "requestBody".to_owned(),
-                json!({ "required": true, "content": content }),
-            );
-        }
-        operation
+/// Exports the audit trail, oldest events first.
+pub async fn export_events(ctx: Ctx) -> HttpResponse {
+    let begun = async {
+        let administrator = caller::find(&ctx).await?;
+        let asked = input::of_query(Vec::new(), ctx.request.query_string())?;
+        let asked = serde_urlencoded::from_str::<Taking>(&asked)
+            .map_err(|error| Problem::new(Code::InvalidRequest, error.to_string()))?;
+        let begun = audit::begin_export(&ctx.state, &administrator, &ctx.origin, asked).await;
+        Ok::<_, Problem>(begun?)
     };
-    [
-        (
-            IMPORT,
-            "post",
-            operation(
-                "importUsers",
-                "Makes accounts of lines of JSON (docs/importing-users.md): each line is answered by one, the last one counts.",
-                bulk::IMPORT.to_string(),
-                Some(&lines),
-            ),
-        ),
-        (
-            EXPORT,
-            "get",
-            operation(
-                "exportUsers",
-                "Gives everybody as lines of JSON, oldest accounts first, without passwords and factors.",
-                bulk::EXPORT.to_string(),
-                None,
-            ),
-        ),
-    ]
+    let export = match begun.await {
+        Ok(export) => export,
+        Err(problem) => return problem.answer(&ctx),
+    };
+    lines::events(&ctx.state, export)
 }

@@ -29,7 +29,8 @@ pub async fn read(ctx: &Ctx, operation: &Untyped, payload: Payload) -> Result<Bo
     }
 }
 
-fn of_query(in_path: Vec<(&str, String)>, query: &str) -> Result<String, Problem> {
+/// The query, without what is empty, and what stands in the path.
+pub(super) fn of_query(in_path: Vec<(&str, String)>, query: &str) -> Result<String, Problem> {
     let mut pairs = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in &in_path {
         pairs.append_pair(name, text(name, value)?);

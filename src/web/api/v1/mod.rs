@@ -11,9 +11,10 @@ mod viewer;
 
 use std::collections::BTreeMap;
 
-use actix_web::Route;
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{Resource, Route};
 
+use crate::flow::admin::bulk::Bulk;
 use crate::flow::admin::{self, Code, Method, Operation, Visitor};
 use crate::web::context::Ctx;
 use problem::Problem;
@@ -30,18 +31,9 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(super::super::resource(OPENAPI, "GET").route(web::get().to(openapi::document)));
     config
         .service(super::super::resource(DOCS, "GET").route(web::get().to(viewer::page)))
-        .service(
-            web::resource(format!("{BASE}{}", bulk::IMPORT))
-                .route(web::post().to(bulk::import))
-                .default_service(web::to(async |ctx: Ctx| {
-                    Problem::method("POST".to_owned()).answer(&ctx)
-                })),
-        )
-        .service(
-            web::resource(format!("{BASE}{}", bulk::EXPORT))
-                .route(web::get().to(bulk::export))
-                .default_service(web::to(async |ctx: Ctx| Problem::method("GET".to_owned()).answer(&ctx))),
-        );
+        .service(of_lines(admin::bulk::IMPORT, web::post().to(bulk::import)))
+        .service(of_lines(admin::bulk::EXPORT, web::get().to(bulk::export)))
+        .service(of_lines(admin::audit::EXPORT, web::get().to(bulk::export_events)));
     let mut paths = Paths::default();
     admin::each(&mut paths);
     for (Path(path), routes) in paths.0 {
@@ -50,10 +42,7 @@ pub fn routes(config: &mut ServiceConfig) {
             .map(|(method, _)| method.as_str())
             .collect::<Vec<_>>()
             .join(", ");
-        let mut resource = web::resource(format!("{BASE}{path}")).default_service(web::to(move |ctx: Ctx| {
-            let allow = allow.clone();
-            async move { Problem::method(allow).answer(&ctx) }
-        }));
+        let mut resource = at(path, allow);
         for (_, route) in routes {
             resource = resource.route(route);
         }
@@ -62,6 +51,18 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(web::scope(BASE).default_service(web::to(async |ctx: Ctx| {
         Problem::new(Code::NotFound, "there is nothing at this address").answer(&ctx)
     })));
+}
+
+/// A path, which refuses other methods than these.
+fn at(path: &str, allow: String) -> Resource {
+    web::resource(format!("{BASE}{path}")).default_service(web::to(move |ctx: Ctx| {
+        let allow = allow.clone();
+        async move { Problem::method(allow).answer(&ctx) }
+    }))
+}
+
+fn of_lines(bulk: Bulk, route: Route) -> Resource {
+    at(bulk.path, bulk.method.as_str().to_owned()).route(route)
 }
 
 /// A path; what is written out goes before what is in braces, as `/users/import` before `/users/{user}`.

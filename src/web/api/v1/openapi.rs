@@ -8,9 +8,12 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
+use super::BASE;
 use super::problem::{Body, STATUSES};
-use super::{BASE, bulk};
+use crate::flow::admin::audit::{self, Taking};
+use crate::flow::admin::bulk::{self, Bulk, NDJSON};
 use crate::flow::admin::{self, About, KEY_BYTES, Method, Operation, Route, Visitor};
+use crate::model::permission::Permission;
 
 /// The document, for whoever asks: it says nothing about this installation.
 pub async fn document() -> HttpResponse {
@@ -23,10 +26,12 @@ pub async fn document() -> HttpResponse {
 pub fn build() -> Value {
     let mut builder = Builder::default();
     admin::each(&mut builder);
-    let refusals = refusals();
-    for (path, method, operation) in bulk::describe(&refusals) {
-        let methods = Map::from_iter([(method.to_owned(), operation)]);
-        builder.paths.insert(path.to_owned(), methods.into());
+    for bulk in bulk::ALL {
+        let query = match bulk.id {
+            id if id == audit::EXPORT.id => Some(Shape::of::<Taking>()),
+            _ => None,
+        };
+        builder.describe_lines(bulk, query);
     }
     builder.learn(Shape::of::<Body>());
     let responses: Map<_, _> = STATUSES
@@ -195,6 +200,25 @@ impl Visitor for Builder {
 }
 
 impl Builder {
+    /// What is done with lines of JSON; `query` is what may be asked.
+    fn describe_lines(&mut self, bulk: Bulk, query: Option<Shape>) {
+        let lines = json!({ NDJSON: { "schema": { "type": "string" } } });
+        let mut responses = refusals();
+        responses.insert(
+            "200".to_owned(),
+            json!({ "description": "Lines of JSON.", "content": lines }),
+        );
+        let parameters = query.map_or(Vec::new(), |shape| {
+            Input::of(Route::get(bulk.path), shape.schema).parameters
+        });
+        let mut operation = head(bulk.id, bulk.summary, bulk.permission, parameters, responses);
+        if bulk.method.has_body() {
+            operation.insert("requestBody".to_owned(), json!({ "required": true, "content": lines }));
+        }
+        let methods = Map::from_iter([(bulk.method.as_str().to_ascii_lowercase(), operation.into())]);
+        self.paths.insert(bulk.path.to_owned(), methods.into());
+    }
+
     fn describe(&mut self, about: About, input: Shape, output: Shape) {
         let route = about.route;
         // What the input is made of; the input itself stands in the operation.
@@ -228,20 +252,8 @@ impl Builder {
         };
         responses.insert(route.status.to_string(), success);
         responses.extend(refusals());
-        let tag = about.permission.resource.as_str();
-        self.tags.insert(tag);
-        let mut operation = Map::from_iter([
-            ("operationId".to_owned(), about.id.into()),
-            ("summary".to_owned(), about.summary.into()),
-            (
-                "description".to_owned(),
-                format!("Needs `{}`.", about.permission).into(),
-            ),
-            ("x-permission".to_owned(), about.permission.to_string().into()),
-            ("tags".to_owned(), vec![tag].into()),
-            ("parameters".to_owned(), parameters.into()),
-            ("responses".to_owned(), responses.into()),
-        ]);
+        self.tags.insert(about.permission.resource.as_str());
+        let mut operation = head(about.id, about.summary, about.permission, parameters, responses);
         if let Some(body) = input.body {
             operation.insert("requestBody".to_owned(), body);
         }
@@ -250,4 +262,23 @@ impl Builder {
             path.insert(route.method.as_str().to_ascii_lowercase(), operation.into());
         }
     }
+}
+
+/// What every operation says of itself.
+fn head(
+    id: &str,
+    summary: &str,
+    permission: Permission,
+    parameters: Vec<Value>,
+    responses: Map<String, Value>,
+) -> Map<String, Value> {
+    Map::from_iter([
+        ("operationId".to_owned(), id.into()),
+        ("summary".to_owned(), summary.into()),
+        ("description".to_owned(), format!("Needs `{permission}`.").into()),
+        ("x-permission".to_owned(), permission.to_string().into()),
+        ("tags".to_owned(), vec![permission.resource.as_str()].into()),
+        ("parameters".to_owned(), parameters.into()),
+        ("responses".to_owned(), responses.into()),
+    ])
 }

@@ -3,7 +3,7 @@
 use super::person::{session, user};
 use super::*;
 use crate::flow::admin::Code;
-use crate::flow::admin::bulk::{Line, Summary};
+use crate::flow::admin::bulk::{Fate, Line, Summary};
 use crate::flow::admin::invitations::{Invitation, Status as InvitationStatus};
 use crate::flow::admin::users::Status as UserStatus;
 use crate::model::permission::{Permission, Resource};
@@ -130,7 +130,7 @@ fn import(lang: Lang, add: Add<'_>) {
     );
     let line = Line {
         line: 7,
-        status: "refused",
+        status: Fate::Refused,
         email: None,
         id: None,
         detail: Some(HOSTILE.to_owned()),
