@@ -48,7 +48,7 @@ pub enum Refused {
     #[error("an account with this address exists")]
     Taken,
     /// Letters, digits and `_-.:`.
-    #[error("a role or plan is 1 to 64 letters, digits, _ - . :")]
+    #[error("a role or plan is 1 to 64 letters, digits, _ - . :, and not dots alone")]
     Name,
     /// See [`NotGiven`].
     #[error(transparent)]

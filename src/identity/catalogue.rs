@@ -20,7 +20,7 @@ pub const DESCRIPTION_CHARS: usize = 500;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// See [`is_name`].
-    #[error("a role or plan is 1 to 64 letters, digits, _ - . :")]
+    #[error("a role or plan is 1 to 64 letters, digits, _ - . :, and not dots alone")]
     Name,
     /// More than a line.
     #[error("a description is at most {DESCRIPTION_CHARS} characters on one line")]
@@ -152,6 +152,6 @@ mod tests {
         for wrong in ["a\nb", "a\0", &"x".repeat(DESCRIPTION_CHARS + 1)] {
             assert_eq!(description(wrong), Err(Malformed::Description));
         }
-        assert!(name("editor").is_ok() && name("").is_err() && name("two words").is_err());
+        assert!(name("editor").is_ok() && name("").is_err() && name("..").is_err() && name("two words").is_err());
     }
 }

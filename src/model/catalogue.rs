@@ -71,7 +71,9 @@ pub struct Entitlements {
     pub metadata: Metadata,
 }
 
-/// What a role or plan may be called.
+/// What a role or plan may be called. It stands in paths, where dots alone mean something else (RFC 3986 section 5.2.4).
 pub fn is_name(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(&b))
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(&b))
+        && text.bytes().any(|b| b != b'.')
 }

@@ -53,7 +53,7 @@ pub enum Refused {
     #[error("claims are refused: {0}")]
     Claims(#[from] claims::ClaimsError),
     /// Letters, digits and `_-.:`.
-    #[error("a role or plan is 1 to 64 letters, digits, _ - . :")]
+    #[error("a role or plan is 1 to 64 letters, digits, _ - . :, and not dots alone")]
     Name,
     /// See [`NotGiven`].
     #[error(transparent)]

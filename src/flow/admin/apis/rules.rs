@@ -14,11 +14,12 @@ pub(super) const MOST: usize = 200;
 /// Scopes of a service.
 const MOST_SCOPES: usize = 100;
 
-/// An identifier: one word of visible characters, which is what `aud` may be without being encoded.
+/// An identifier: one word of visible characters, which is what `aud` may be without being encoded. It stands in paths, where dots
+/// alone mean something else.
 pub(super) fn identifier(given: &str) -> Result<String, Refused> {
     let fits =
         (1..=200).contains(&given.len()) && given.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
-    match fits {
+    match fits && given.bytes().any(|b| b != b'.') {
         true => Ok(given.to_owned()),
         false => Err(Refused::value(
             "identifier",
