@@ -88,6 +88,7 @@ async function losesThePhone(person) {
   await elsewhere.mail(HEDY, "Two-step verification at Passgate is switched off");
   elsewhere.expectRefusal("/lost-factor/remove");
   await elsewhere.open(link);
+  await elsewhere.isOn("This link no longer works");
   await elsewhere.look("recovery-link-used");
   // The link signs nobody in, and the first factor is asked for as ever.
   await elsewhere.open("/account");

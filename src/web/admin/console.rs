@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use askama::Template;
 use url::form_urlencoded;
+use uuid::Uuid;
 
 use crate::flow::account;
 use crate::flow::admin::bulk::Bulk;
@@ -25,12 +26,19 @@ pub type Answer = Result<HttpResponse, Trouble>;
 pub struct Console {
     /// The request.
     pub ctx: Ctx,
-    administrator: Administrator,
-    who: String,
+    found: Found,
     lang: Lang,
     csrf: String,
     /// The form belongs to another sign-in: it comes back as it was filled in, and nothing is changed by it.
     held: bool,
+}
+
+/// Who was found.
+struct Found {
+    administrator: Administrator,
+    /// Their address.
+    who: String,
+    session: Uuid,
 }
 
 /// Shows a page to whoever may administer anything; others sign in first and come back, or are told that they may not.
@@ -56,7 +64,7 @@ pub async fn changed(
         Err(trouble) => return error::page(&ctx, Err(trouble)),
     };
     match Console::find(&ctx).await {
-        Ok(Some((administrator, _))) if administrator.must_show_second_factor() => keep(&ctx, &form, AGAIN),
+        Ok(Some(found)) if found.administrator.must_show_second_factor() => keep(&ctx, &form, AGAIN),
         Ok(Some(found)) => {
             let console = Console {
                 held: !own,
@@ -80,7 +88,7 @@ pub async fn uploaded(
 ) -> HttpResponse {
     // Of somebody who may not, nothing is read.
     let found = match Console::find(&ctx).await {
-        Ok(Some((administrator, _))) if administrator.must_show_second_factor() => {
+        Ok(Some(found)) if found.administrator.must_show_second_factor() => {
             return error::see_other(&ctx, &sign_in(&ctx, AGAIN));
         }
         Ok(Some(found)) => found,
@@ -117,12 +125,11 @@ fn keep(ctx: &Ctx, form: &OwnForm, more: &str) -> HttpResponse {
 }
 
 impl Console {
-    fn with(ctx: Ctx, (administrator, who): (Administrator, String)) -> Self {
+    fn with(ctx: Ctx, found: Found) -> Self {
         Self {
             lang: ctx.lang(None),
             csrf: ctx.csrf(),
-            administrator,
-            who,
+            found,
             ctx,
             held: false,
         }
@@ -130,7 +137,7 @@ impl Console {
 
     async fn of(ctx: Ctx) -> Result<Self, HttpResponse> {
         match Self::find(&ctx).await {
-            Ok(Some((administrator, _))) if administrator.must_show_second_factor() => {
+            Ok(Some(found)) if found.administrator.must_show_second_factor() => {
                 Err(error::see_other(&ctx, &sign_in(&ctx, AGAIN)))
             }
             Ok(Some(found)) => Ok(Self::with(ctx, found)),
@@ -139,7 +146,7 @@ impl Console {
         }
     }
 
-    async fn find(ctx: &Ctx) -> Result<Option<(Administrator, String)>, Trouble> {
+    async fn find(ctx: &Ctx) -> Result<Option<Found>, Trouble> {
         let Some(session) = ctx.session() else { return Ok(None) };
         let Some(signed_in) = account::who(&ctx.state, Some(session)).await? else {
             return Ok(None);
@@ -147,7 +154,11 @@ impl Console {
         let found = admin::identify(&ctx.state, Credentials::Session(session), ctx.address).await;
         match found {
             Ok(administrator) if administrator.authority().is_empty() => Err(Trouble::Status(Status::Forbidden)),
-            Ok(administrator) => Ok(Some((administrator, signed_in.user.email))),
+            Ok(administrator) => Ok(Some(Found {
+                administrator,
+                who: signed_in.user.email,
+                session: signed_in.session.id,
+            })),
             Err(refused) if refused.code() == Code::Unauthenticated => Ok(None),
             Err(refused) => Err(refused.into()),
         }
@@ -168,7 +179,14 @@ impl Console {
     pub async fn operate_at<O: Operation>(&self, revision: &str, input: O::Input) -> Result<O::Output, Refused> {
         self.admit(O::PERMISSION)?;
         let expected = (!revision.is_empty()).then(|| revision.to_owned());
-        admin::run::<O>(&self.ctx.state, &self.administrator, &self.ctx.origin, expected, input).await
+        admin::run::<O>(
+            &self.ctx.state,
+            &self.found.administrator,
+            &self.ctx.origin,
+            expected,
+            input,
+        )
+        .await
     }
 
     /// Refuses a change by a form of another sign-in.
@@ -188,18 +206,23 @@ impl Console {
     /// They may not.
     pub fn bulk(&self, bulk: Bulk) -> Result<&Administrator, Refused> {
         self.admit(bulk.permission)?;
-        self.administrator.admit(bulk.permission)?;
-        Ok(&self.administrator)
+        self.found.administrator.admit(bulk.permission)?;
+        Ok(&self.found.administrator)
     }
 
     /// Whether they may run an operation: what they may not is not shown.
     pub fn may<O: Operation>(&self) -> bool {
-        self.administrator.authority().may(O::PERMISSION)
+        self.found.administrator.authority().may(O::PERMISSION)
     }
 
     /// The same for what is no operation.
     pub fn may_bulk(&self, bulk: Bulk) -> bool {
-        self.administrator.authority().may(bulk.permission)
+        self.found.administrator.authority().may(bulk.permission)
+    }
+
+    /// The session of this browser.
+    pub fn session(&self) -> Uuid {
+        self.found.session
     }
 
     /// What stands around a page.
@@ -210,9 +233,9 @@ impl Console {
             section,
             title: None,
             here: self.path().to_owned(),
-            who: self.who.clone(),
-            authority: self.administrator.authority().clone(),
-            again: self.administrator.must_prove_again().then(|| self.again()),
+            who: self.found.who.clone(),
+            authority: self.found.administrator.authority().clone(),
+            again: self.found.administrator.must_prove_again().then(|| self.again()),
             action: None,
             crumb: None,
             tabs: Vec::new(),

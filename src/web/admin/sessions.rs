@@ -35,6 +35,7 @@ async fn draw(console: &Console, refused: Refusal) -> Answer {
         page: console.page(),
         frame: console.frame(AdminSection::Sessions).refused(refused),
         person,
+        own: console.session(),
         names: names(console, ids.iter().map(String::as_str)).await,
         sessions: named.collect(),
         paging: console.paging(found.next.as_deref()),

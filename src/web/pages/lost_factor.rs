@@ -102,7 +102,7 @@ pub async fn get_cancel(ctx: Ctx) -> HttpResponse {
     let outcome = async {
         let token = ctx.query("token").unwrap_or_default();
         let Some(until) = lost_factor::look_at_notice(&ctx.state, &Secret::new(token.clone())).await? else {
-            return Ok(gone(&ctx));
+            return Ok(gone(&ctx, false));
         };
         let (lang, csrf) = (ctx.lang(None), ctx.csrf());
         let template = LostFactorCancel {
@@ -133,17 +133,18 @@ pub async fn post_cancel(ctx: Ctx, payload: Payload) -> HttpResponse {
                 };
                 Ok(error::render(&ctx, StatusCode::OK, lang, &template))
             }
-            false => Ok(gone(&ctx)),
+            false => Ok(gone(&ctx, false)),
         }
     };
     let outcome = outcome.await;
     error::page(&ctx, outcome)
 }
 
-fn gone(ctx: &Ctx) -> HttpResponse {
+fn gone(ctx: &Ctx, of_administrator: bool) -> HttpResponse {
     let lang = ctx.lang(None);
     let template = LostFactorGone {
         page: ctx.shell(lang, None),
+        of_administrator,
     };
     error::render(ctx, StatusCode::GONE, lang, &template)
 }
@@ -153,7 +154,7 @@ pub async fn get_remove(ctx: Ctx) -> HttpResponse {
     let outcome = async {
         let token = ctx.query("token").unwrap_or_default();
         let Some(user) = lost_factor::look_at_link(&ctx.state, &Secret::new(token.clone())).await? else {
-            return Ok(gone(&ctx));
+            return Ok(gone(&ctx, true));
         };
         let (lang, csrf) = (ctx.lang(None), ctx.csrf());
         let template = LostFactorRemove {
@@ -184,7 +185,7 @@ pub async fn post_remove(ctx: Ctx, payload: Payload) -> HttpResponse {
                 };
                 Ok(error::render(&ctx, StatusCode::OK, lang, &template))
             }
-            false => Ok(gone(&ctx)),
+            false => Ok(gone(&ctx, true)),
         }
     };
     let outcome = outcome.await;

@@ -11,6 +11,7 @@ async fn sessions_are_found_by_person_and_ended(database) {
     let page = root.get("/admin/sessions").await;
     assert_eq!(page.body.matches("name=\"session\"").count(), 2, "{}", page.body);
     assert!(page.has(&format!("a[href='/admin/users/{grace}/sessions']")), "with a name, not an id: {}", page.body);
+    assert_eq!(page.text().matches("This device").count(), 1, "one's own: {}", page.text());
     for person in [GRACE, &grace] {
         let page = root.get(&format!("/admin/sessions?person={person}")).await;
         assert_eq!(page.body.matches("name=\"session\"").count(), 1, "{person}: {}", page.body);

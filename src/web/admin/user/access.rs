@@ -27,6 +27,7 @@ async fn sessions(console: &Console, refused: Refusal) -> Answer {
     let template = AdminUserSessions {
         page: console.page(),
         frame,
+        own: console.session(),
         sessions: named.collect(),
         now: console.now(),
     };

@@ -1,6 +1,7 @@
 //! Browsers in which anybody is signed in.
 
 use askama::Template;
+use uuid::Uuid;
 
 use super::{AdminFrame, Names, Paging};
 use crate::flow::admin::users::Session;
@@ -18,6 +19,8 @@ pub struct AdminSessions<'a> {
     pub frame: AdminFrame,
     /// Whose are asked for; everybody's where it is empty.
     pub person: String,
+    /// The session of the browser that looks.
+    pub own: Uuid,
     /// Newest first, each with its browser in words.
     pub sessions: Vec<(Session, String)>,
     /// What their people are called.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::{AdminFrame, Names, Paging, Tab, user_path};
 use crate::flow::admin::users::{Email, Factors, Grant, Session, Status, User};
@@ -194,6 +195,8 @@ pub struct AdminUserSessions<'a> {
     pub page: Page<'a>,
     /// The frame of the console.
     pub frame: AdminFrame,
+    /// The session of the browser that looks.
+    pub own: Uuid,
     /// Each with its browser in words.
     pub sessions: Vec<(Session, String)>,
     /// The moment.

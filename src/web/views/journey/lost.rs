@@ -63,12 +63,30 @@ pub struct LostFactorCancelled<'a> {
     pub page: Shell<'a>,
 }
 
-/// There is nothing to stop: it was stopped, or is over.
+/// A link that does nothing any more.
 #[derive(Debug, Template)]
 #[template(path = "journey/lost_gone.html")]
 pub struct LostFactorGone<'a> {
     /// Frame.
     pub page: Shell<'a>,
+    /// It was an administrator's; otherwise there is nothing to stop: it was stopped, or is over.
+    pub of_administrator: bool,
+}
+
+impl LostFactorGone<'_> {
+    fn title(&self) -> &str {
+        self.page.t.get(match self.of_administrator {
+            true => "lost.link_gone_title",
+            false => "lost.gone_title",
+        })
+    }
+
+    fn text(&self) -> &str {
+        self.page.t.get(match self.of_administrator {
+            true => "lost.link_gone_text",
+            false => "lost.gone_text",
+        })
+    }
 }
 
 /// An administrator's link. Posts `csrf` and `token`.

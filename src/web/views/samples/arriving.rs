@@ -336,7 +336,10 @@ fn recover(lang: Lang, pages: &mut Samples) {
         },
     );
     add("lost-cancelled", &LostFactorCancelled { page: shell(lang) });
-    add("lost-gone", &LostFactorGone { page: shell(lang) });
+    for (name, of_administrator) in [("lost-gone", false), ("lost-link-gone", true)] {
+        let page = shell(lang);
+        add(name, &LostFactorGone { page, of_administrator });
+    }
 }
 
 fn between(lang: Lang, pages: &mut Samples) {

@@ -92,6 +92,7 @@ fn sessions(lang: Lang, add: Add<'_>) {
         page: page(lang),
         frame,
         person: asked.to_owned(),
+        own: ID,
         sessions,
         names,
         paging: Paging::default(),

@@ -144,6 +144,7 @@ pub fn all(lang: Lang, add: Add<'_>) {
     let sessions = |frame, sessions| AdminUserSessions {
         page: page(lang),
         frame,
+        own: ID,
         sessions,
         now: now(),
     };
