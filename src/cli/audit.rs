@@ -279,7 +279,8 @@ async fn give_out(server: &Server, taking: Taking, file: Option<PathBuf>) -> Res
     match server {
         Server::Own(state) => {
             let (administrator, origin) = (Administrator::command_line(), Origin::command_line());
-            let mut export = audit::begin_export(state, &administrator, &origin, taking).await?;
+            let mut export =
+                audit::begin_export(state, &administrator, &origin, taking.filter()?, taking.after_seq).await?;
             let mut sink = Sink::open(file)?;
             while let Some(lines) = export.next(state).await.map_err(CommandError::from_display)? {
                 if !sink.write(lines.as_bytes())? {

@@ -31,9 +31,7 @@ pub async fn run(server: &Server, export: Export) -> Result<ExitCode, CommandErr
         }
     };
     let (administrator, origin) = (Administrator::command_line(), Origin::command_line());
-    let mut position = bulk::begin_export(state, &administrator, &origin)
-        .await
-        .map_err(Refused::Fault)?;
+    let mut position = bulk::begin_export(state, &administrator, &origin).await?;
     let mut sink = Sink::open(file)?;
     while let Some((people, next)) = bulk::export(state, position).await.map_err(Refused::Fault)? {
         let mut lines = String::new();

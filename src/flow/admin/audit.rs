@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use super::bulk::Bulk;
@@ -142,6 +142,7 @@ pub const EXPORT: Bulk = Bulk {
     permission: Permission::read(Resource::Audit),
     method: Method::Get,
     path: "/audit/export",
+    query: Some(<Taking as PartialSchema>::schema),
 };
 
 /// Which events are taken along; all of them, unless something is asked for.
@@ -172,7 +173,35 @@ pub struct Taking {
     pub to: Option<DateTime<Utc>>,
 }
 
-/// Begins to give events out; that somebody took them along is an event itself.
+impl Taking {
+    /// Which events they are.
+    ///
+    /// # Errors
+    /// See [`Listing::filter`].
+    pub fn filter(&self) -> Result<list::Filter, Refused> {
+        let Self {
+            after_seq: _,
+            kind,
+            category,
+            actor,
+            target,
+            from,
+            to,
+        } = self.clone();
+        let listing = Listing {
+            kind,
+            category,
+            actor,
+            target,
+            from,
+            to,
+            ..Listing::default()
+        };
+        listing.filter()
+    }
+}
+
+/// Begins to give out the events behind a number, or all that are kept; that somebody took them along is an event itself.
 ///
 /// # Errors
 /// Whoever asks may not, a filter that names nothing, or a fault.
@@ -180,21 +209,12 @@ pub async fn begin_export(
     state: &State,
     administrator: &Administrator,
     origin: &Origin,
-    asked: Taking,
+    filter: list::Filter,
+    after: Option<i64>,
 ) -> Result<Export, Refused> {
     administrator.admit(EXPORT.permission)?;
-    let after = asked.after_seq;
-    let wanted = Listing {
-        kind: asked.kind,
-        category: asked.category,
-        actor: asked.actor,
-        target: asked.target,
-        from: asked.from,
-        to: asked.to,
-        ..Listing::default()
-    };
     let origin = origin.by(administrator.actor());
-    Ok(export::begin(state, wanted.filter()?, after, &origin).await?)
+    Ok(export::begin(state, filter, after, &origin).await?)
 }
 
 /// See [`Operation::SUMMARY`].

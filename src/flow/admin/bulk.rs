@@ -3,11 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::openapi::{RefOr, Schema};
 use uuid::Uuid;
 
 use super::administrator::Administrator;
 use super::operation::Method;
 use super::page::Place;
+use super::refused::Refused;
 use super::users::Status;
 use crate::flow::import::{self, FirebaseParameters, ImportError, Imported};
 use crate::flow::users as accounts;
@@ -34,6 +36,8 @@ pub struct Bulk {
     pub method: Method,
     /// The path of its route, below the REST interface.
     pub path: &'static str,
+    /// What its query may hold, where it takes one.
+    pub query: Option<fn() -> RefOr<Schema>>,
 }
 
 /// Everything that is.
@@ -46,6 +50,7 @@ pub const IMPORT: Bulk = Bulk {
     permission: Permission::write(Resource::Users),
     method: Method::Post,
     path: "/users/import",
+    query: None,
 };
 
 /// Gives everybody out.
@@ -55,6 +60,7 @@ pub const EXPORT: Bulk = Bulk {
     permission: Permission::read(Resource::Users),
     method: Method::Get,
     path: "/users/export",
+    query: None,
 };
 
 /// People of one read of an export.
@@ -169,8 +175,9 @@ pub struct Position(Option<Place>);
 /// Notes in the audit trail that somebody takes everybody's data along, and gives the beginning.
 ///
 /// # Errors
-/// A fault.
-pub async fn begin_export(state: &State, administrator: &Administrator, origin: &Origin) -> Result<Position, Fault> {
+/// They may not, or a fault.
+pub async fn begin_export(state: &State, administrator: &Administrator, origin: &Origin) -> Result<Position, Refused> {
+    administrator.admit(EXPORT.permission)?;
     let (origin, now) = (origin.by(administrator.actor()), state.clock.now());
     let noted = state.db.write_one(origin, move |tx, origin| {
         Box::pin(async move {
@@ -178,7 +185,7 @@ pub async fn begin_export(state: &State, administrator: &Administrator, origin: 
             audit::record(tx, AuditKind::DataExported, origin, &origin.actor, details, now).await
         })
     });
-    noted.await?;
+    noted.await.map_err(Fault::from)?;
     Ok(Position(Some(Place::oldest())))
 }
 

@@ -7,7 +7,7 @@ use url::form_urlencoded;
 use super::console::{Console, refusal, shown};
 use super::names::names;
 use crate::flow::admin::Code;
-use crate::flow::admin::audit::{self, Asked, Listing, Taking};
+use crate::flow::admin::audit::{self, Asked, Listing};
 use crate::model::Timestamp;
 use crate::web::context::Ctx;
 use crate::web::error::Trouble;
@@ -143,18 +143,9 @@ pub async fn get_export(ctx: Ctx) -> HttpResponse {
     shown(ctx, async |console| {
         let filters = filters(console);
         let wanted = listing(console, &filters).map_err(|_| Trouble::Status(Status::BadRequest))?;
-        let taking = Taking {
-            after_seq: None,
-            kind: wanted.kind,
-            category: wanted.category,
-            actor: wanted.actor,
-            target: wanted.target,
-            from: wanted.from,
-            to: wanted.to,
-        };
         let administrator = console.bulk(audit::EXPORT)?;
         let (state, origin) = (&console.ctx.state, &console.ctx.origin);
-        let export = audit::begin_export(state, administrator, origin, taking).await?;
+        let export = audit::begin_export(state, administrator, origin, wanted.filter()?, None).await?;
         let answer = lines::events(state, export);
         Ok(lines::attached(answer, "attachment; filename=\"audit.ndjson\""))
     })

@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::{caller, input};
 use crate::flow::admin::audit::{self, Taking};
 use crate::flow::admin::bulk::{self, NDJSON, Summary};
-use crate::flow::admin::{Administrator, Code, Refused};
+use crate::flow::admin::{Administrator, Code};
 use crate::model::audit::Origin;
 use crate::state::State;
 use crate::web::context::Ctx;
@@ -126,9 +126,8 @@ impl Import {
 pub async fn export(ctx: Ctx) -> HttpResponse {
     let begun = async {
         let administrator = caller::find(&ctx).await?;
-        administrator.admit(bulk::EXPORT.permission)?;
         let begun = bulk::begin_export(&ctx.state, &administrator, &ctx.origin).await;
-        Ok::<_, Problem>(begun.map_err(Refused::Fault)?)
+        Ok::<_, Problem>(begun?)
     };
     let position = match begun.await {
         Ok(position) => position,
@@ -144,7 +143,8 @@ pub async fn export_events(ctx: Ctx) -> HttpResponse {
         let asked = input::of_query(Vec::new(), ctx.request.query_string())?;
         let asked = serde_urlencoded::from_str::<Taking>(&asked)
             .map_err(|error| Problem::new(Code::InvalidRequest, error.to_string()))?;
-        let begun = audit::begin_export(&ctx.state, &administrator, &ctx.origin, asked).await;
+        let (filter, after) = (asked.filter()?, asked.after_seq);
+        let begun = audit::begin_export(&ctx.state, &administrator, &ctx.origin, filter, after).await;
         Ok::<_, Problem>(begun?)
     };
     let export = match begun.await {

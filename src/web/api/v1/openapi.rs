@@ -10,7 +10,6 @@ use utoipa::openapi::{RefOr, Schema};
 
 use super::BASE;
 use super::problem::{Body, STATUSES};
-use crate::flow::admin::audit::{self, Taking};
 use crate::flow::admin::bulk::{self, Bulk, NDJSON};
 use crate::flow::admin::{self, About, KEY_BYTES, Method, Operation, Route, Visitor};
 use crate::model::permission::Permission;
@@ -27,11 +26,7 @@ pub fn build() -> Value {
     let mut builder = Builder::default();
     admin::each(&mut builder);
     for bulk in bulk::ALL {
-        let query = match bulk.id {
-            id if id == audit::EXPORT.id => Some(Shape::of::<Taking>()),
-            _ => None,
-        };
-        builder.describe_lines(bulk, query);
+        builder.describe_lines(bulk);
     }
     builder.learn(Shape::of::<Body>());
     let responses: Map<_, _> = STATUSES
@@ -200,17 +195,17 @@ impl Visitor for Builder {
 }
 
 impl Builder {
-    /// What is done with lines of JSON; `query` is what may be asked.
-    fn describe_lines(&mut self, bulk: Bulk, query: Option<Shape>) {
+    /// What is done with lines of JSON.
+    fn describe_lines(&mut self, bulk: Bulk) {
         let lines = json!({ NDJSON: { "schema": { "type": "string" } } });
         let mut responses = refusals();
         responses.insert(
             "200".to_owned(),
             json!({ "description": "Lines of JSON.", "content": lines }),
         );
-        let parameters = query.map_or(Vec::new(), |shape| {
-            Input::of(Route::get(bulk.path), shape.schema).parameters
-        });
+        let query = bulk.query.map(|schema| Input::of(Route::get(bulk.path), schema()));
+        let parameters = query.map_or(Vec::new(), |input| input.parameters);
+        self.tags.insert(bulk.permission.resource.as_str());
         let mut operation = head(bulk.id, bulk.summary, bulk.permission, parameters, responses);
         if bulk.method.has_body() {
             operation.insert("requestBody".to_owned(), json!({ "required": true, "content": lines }));
