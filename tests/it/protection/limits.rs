@@ -56,7 +56,7 @@ async fn keys_at_rest_do_not_say_whom_they_are_about(database) {
     ] {
         assert_eq!(number(&database, statement).await, 0, "{statement}");
     }
-    assert_eq!(number(&database, "SELECT COUNT(*) FROM sign_in_throttles").await, 1);
+    assert!(number(&database, "SELECT COUNT(*) FROM sign_in_throttles").await > 0);
     assert_eq!(number(&database, "SELECT COUNT(*) FROM rate_limits").await, 1);
     // And go when they are over.
     app.advance(3601);
