@@ -12,6 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::account::password::end_grants;
+use super::account::phone;
 use super::factors::Spend;
 use crate::model::Timestamp;
 use crate::model::account::Account;
@@ -62,7 +63,11 @@ pub(super) async fn take_over(
     super::account::emails::drop_pending(tx, user.id, now).await?;
     personal_data::retire_links(tx, user.id).await?;
     let gone = take_back::since(tx, user.id, Timestamp::UNIX_EPOCH, now).await?;
-    let details = json!({ "password": gone.password, "devices": gone.devices, "addresses": gone.addresses });
+    // The number stays for whoever is asked about it, an administrator may have given it; but it is not known to be theirs.
+    let phone = phone::doubt(tx, user.id, now).await?;
+    let details = json!({
+        "password": gone.password, "devices": gone.devices, "addresses": gone.addresses, "factors": gone.factors, "phone": phone,
+    });
     audit::record(tx, AuditKind::EmailVerified, origin, &origin.actor, details, now).await
 }
 

@@ -206,6 +206,18 @@ pub(in crate::flow) async fn put_back(
     Ok(change(tx, user_id, changes, now).await?.is_some())
 }
 
+/// Says of the number of an account that nobody knows whose it is, as part of another unit; false where nobody did before.
+pub(in crate::flow) async fn doubt(tx: &mut Tx, user_id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
+    let Some(held) = users::find(tx, user_id).await?.map(|user| Held::by(&user)) else {
+        return Ok(false);
+    };
+    let doubted = Held {
+        verified: false,
+        ..held
+    };
+    put_back(tx, user_id, &doubted, now).await
+}
+
 /// Changes the claims; gives the person as they were before, where that changed anything.
 async fn change(tx: &mut Tx, user_id: Uuid, changes: Value, now: Timestamp) -> Result<Option<User>, StoreError> {
     let Some(user) = users::find(tx, user_id).await? else {

@@ -190,6 +190,14 @@ async fn pw_08_pw_13_looking_at_a_link_changes_nothing_and_tells_nobody(database
 async fn ev_01_whoever_comes_by_mail_first_takes_the_account_from_whoever_made_it(database) {
     let app = TestApp::on(&database.url);
     let mut attacker = planted(&app, ADA).await;
+    // A number of their own, which applications would be told is hers.
+    let forms = attacker.get("/account/phone").await.forms();
+    let ask = forms.into_iter().find(|form| form.action == "/account/phone").unwrap();
+    let page = attacker.submit(&ask.fill("phone", "+442079460018")).await;
+    let code = app.texted_code("+442079460018", 1).await;
+    let confirm = page.forms().into_iter().find(|form| form.action == "/account/phone/confirm").unwrap();
+    let page = attacker.submit(&confirm.fill("code", &code)).await;
+    assert_eq!(page.parameter("done").as_deref(), Some("phone-added"), "{}", page.text());
     let mut ada = app.browser();
     let page = ada.get("/sign-in").await;
     let page = ada.submit(&page.form().fill("identifier", ADA).fill("method", "email")).await;
@@ -201,6 +209,7 @@ async fn ev_01_whoever_comes_by_mail_first_takes_the_account_from_whoever_made_i
     assert_eq!(ada.get("/account").await.url.path(), "/account");
     let user = users::list(&app.state, None, 10).await.unwrap().remove(0);
     assert!(user.email_verified);
+    assert_eq!(user.claims.get("phone_number_verified"), Some(&false.into()), "the number of before");
 }
 
 async fn ev_01_ev_02_a_reset_takes_everything_that_was_there_before(database) {
