@@ -100,14 +100,6 @@ impl Server {
         }
         Ok(all)
     }
-
-    /// The installation itself, for what needs its database.
-    pub fn own(&self) -> Result<&State, CommandError> {
-        match self {
-            Self::Own(state) => Ok(state),
-            Self::Elsewhere(_) => Err(CommandError::beside_the_database()),
-        }
-    }
 }
 
 /// Gives out lines of a server elsewhere as they come. Where it refuses, no file is made.

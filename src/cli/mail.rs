@@ -10,8 +10,7 @@ use super::CommandError;
 use super::administration::Server;
 use super::output::{Output, table};
 use crate::flow::admin::Nothing;
-use crate::flow::admin::outbox::{self, Listing, Which};
-use crate::flow::mails;
+use crate::flow::admin::outbox::{self, Listing, Tested, Which};
 
 /// What can be done with mail.
 #[derive(Subcommand)]
@@ -31,7 +30,7 @@ pub enum Command {
         #[arg(long, conflicts_with = "id")]
         failed: bool,
     },
-    /// Send a mail right now and say what the mail server said. Beside the database only: it is about the settings there.
+    /// Send a mail right now and say what the mail server said.
     Test {
         /// Where to.
         address: String,
@@ -60,9 +59,14 @@ pub async fn run(server: &Server, command: Command, output: Output) -> Result<Ex
             });
         }
         Command::Test { address, language } => {
-            let said = mails::test(server.own()?, &address, &language)
-                .await
-                .map_err(CommandError::from_display)?;
+            let test = outbox::Test {
+                address,
+                language: Some(language),
+            };
+            let Tested { sent, said } = server.run::<outbox::SendTest>(test).await?;
+            if !sent {
+                return Err(CommandError::Refused(said));
+            }
             output.answer(&json!({ "said": said }), || said.clone());
         }
     }

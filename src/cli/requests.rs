@@ -9,8 +9,7 @@ use clap::Args;
 use super::CommandError;
 use super::administration::Server;
 use super::output::{Output, say};
-use crate::flow::admin::clients::{self, Check, Request, RequestListing};
-use crate::flow::requests;
+use crate::flow::admin::clients::{self, Check, Request, RequestListing, UnknownRequestListing};
 
 /// Whose requests, and how.
 #[derive(Args)]
@@ -18,7 +17,7 @@ pub struct Requests {
     /// The client_id.
     #[arg(required_unless_present = "unknown")]
     id: Option<String>,
-    /// Requests that named no client that exists. Beside the database only.
+    /// Requests that named no client that exists.
     #[arg(long, conflicts_with = "id")]
     unknown: bool,
     /// Those that failed alone.
@@ -60,9 +59,8 @@ pub(super) async fn run(server: &Server, wanted: Requests, output: Output) -> Re
 /// Newest first.
 async fn find(server: &Server, wanted: &Requests) -> Result<Vec<Request>, CommandError> {
     let Some(id) = &wanted.id else {
-        let found = requests::run(server.own()?, None, wanted.failed).await;
-        let found = found.map_err(CommandError::from_display)?;
-        return Ok(found.into_iter().map(Request::from).collect());
+        let listing = UnknownRequestListing { failed: wanted.failed };
+        return Ok(server.run::<clients::ListUnknownRequests>(listing).await?.items);
     };
     let listing = RequestListing {
         client_id: id.clone(),

@@ -103,17 +103,11 @@ impl From<Fault> for ImportError {
 ///
 /// # Errors
 /// See [`ImportError`]; nothing was stored then.
-pub async fn take(
-    state: &State,
-    line: &[u8],
-    firebase: Option<&FirebaseParameters>,
-    giver: &Authority,
-    origin: &Origin,
-) -> Result<Imported, ImportError> {
+pub async fn take(state: &State, line: &[u8], giver: &Authority, origin: &Origin) -> Result<Imported, ImportError> {
     let entry: Entry = serde_json::from_slice(line)?;
     // What cannot be an account is told even where there is one by the address.
     let address = entry.email.clone();
-    let (new, username, must_change) = judge(entry, firebase)?;
+    let (new, username, must_change) = judge(entry)?;
     if let Some(user) = account_of(state, &address).await? {
         return Ok(skipped(address, &user));
     }
@@ -173,7 +167,7 @@ async fn account_of(state: &State, address: &str) -> Result<Option<User>, Fault>
 }
 
 /// The account of a line, its folded user name, and whether its password must be changed.
-fn judge(entry: Entry, firebase: Option<&FirebaseParameters>) -> Result<(NewUser, Option<String>, bool), ImportError> {
+fn judge(entry: Entry) -> Result<(NewUser, Option<String>, bool), ImportError> {
     let mut claims = entry.claims;
     if let Some(name) = entry.name {
         claims.insert("name".to_owned(), name.into());
@@ -187,13 +181,10 @@ fn judge(entry: Entry, firebase: Option<&FirebaseParameters>) -> Result<(NewUser
         claims.insert("phone_number_verified".to_owned(), entry.phone_verified.into());
     }
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let password = match (given(entry.password_hash), given(entry.password_salt), firebase) {
-        (None, None, _) => NewPassword::None,
-        (Some(hash), None, _) => NewPassword::Hashed(hash),
-        (Some(hash), Some(salt), Some(firebase)) => {
-            NewPassword::Hashed(firebase.form(&hash, &salt).map_err(Refused::Hash)?)
-        }
-        _ => return Err(ImportError::Salt),
+    let password = match (given(entry.password_hash), given(entry.password_salt)) {
+        (None, None) => NewPassword::None,
+        (Some(hash), None) => NewPassword::Hashed(hash),
+        (_, Some(_)) => return Err(ImportError::Salt),
     };
     let must_change = entry.require_password_change && !matches!(password, NewPassword::None);
     let new = NewUser {
@@ -205,6 +196,28 @@ fn judge(entry: Entry, firebase: Option<&FirebaseParameters>) -> Result<(NewUser
         claims,
     };
     Ok((new, username.map(|username| username.key().to_owned()), must_change))
+}
+
+/// Makes one member of the two in which Firebase exports a hash, so that the line says everything by itself; other lines stay as
+/// they are.
+///
+/// # Errors
+/// [`ImportError::Line`], and [`ImportError::Refused`] for what is no hash of Firebase.
+pub fn with_parameters(line: &[u8], firebase: &FirebaseParameters) -> Result<Vec<u8>, ImportError> {
+    let mut members: Map<String, Value> = serde_json::from_slice(line)?;
+    let text = |name: &str| {
+        members
+            .get(name)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
+    };
+    let (Some(hash), Some(salt)) = (text("password_hash"), text("password_salt")) else {
+        return Ok(line.to_vec());
+    };
+    let form = firebase.form(hash, salt).map_err(Refused::Hash)?;
+    members.remove("password_salt");
+    members.insert("password_hash".to_owned(), form.into());
+    Ok(serde_json::to_vec(&members)?)
 }
 
 /// Reads what Firebase shows as the hash parameters of a project, as it shows it (`hash_config { … }`) or as JSON.

@@ -144,6 +144,43 @@ async function removesIt(person, { path }) {
   await person.reads("Removed.");
 }
 
+/** Metadata of elsewhere: all of it is taken, or none. */
+async function bringsApplicationsAlong(person) {
+  await person.follow("Import applications");
+  await person.look("console-apps-import");
+  const moved = { client_id: "moved", client_name: "Moved here", redirect_uris: [CALLBACK], grant_types: ["authorization_code", "implicit"] };
+  const wrong = { client_name: "Wrong", redirect_uris: ["ftp://wrong.example/"] };
+  await person.type("Metadata", JSON.stringify([moved, wrong]));
+  person.expectRefusal("/admin/new/clients");
+  await person.press("Register all of them");
+  await person.page.locator("#clients-error").waitFor();
+  await person.look("console-apps-import-refused");
+  await person.type("Metadata", JSON.stringify([moved]));
+  await person.press("Register all of them");
+  await person.isOn("You see this once");
+  await person.page.getByText("grant_types: implicit").waitFor();
+  await person.look("console-apps-imported");
+  await person.follow("Moved here");
+  await person.isOn("Moved here");
+}
+
+/** Whose client_id is misspelled. */
+async function seesRequestsOfNobody(person) {
+  await person.open("/admin/clients");
+  await person.follow("Requests of unknown applications");
+  await person.isOn("No requests yet");
+  await person.look("console-unknown-requests-none");
+  await person.follow("Keep up to date");
+  const visitor = await Person.arrive();
+  visitor.expectRefusal("/oauth2/authorize");
+  await visitor.open("/oauth2/authorize?client_id=mispelt&response_type=code&scope=openid&redirect_uri=https://other.example/cb");
+  visitor.isContent();
+  await person.page.getByText("mispelt").first().waitFor();
+  await person.follow("Stop updating");
+  await person.page.getByText("mispelt").first().waitFor();
+  await person.look("console-unknown-requests");
+}
+
 await story(async () => {
   const person = await Person.arrive();
   await administers(person, "/admin/clients");
@@ -154,6 +191,8 @@ await story(async () => {
   await seesWhyARequestFailed(person, made);
   await connectsIt(person);
   await removesIt(person, made);
+  await bringsApplicationsAlong(person);
+  await seesRequestsOfNobody(person);
   person.isContent();
 });
 console.log(`an administrator did everything with applications (${LOCALE})`);

@@ -145,6 +145,10 @@ async function readsTheSettings(person) {
   await person.follow("Mail not sent");
   await person.isOn("No mail waits");
   await person.look("console-outbox-none");
+  await person.type("Where to", "guest@example.com");
+  await person.press("Send a test mail");
+  await person.reads("The mail has left.");
+  await person.look("console-outbox-tested");
 }
 
 /** What is changed here holds at once, and is taken back. */
@@ -187,6 +191,9 @@ async function triesMailAgain() {
     await person.page.waitForTimeout(200);
     await person.page.reload();
   }
+  await person.type("Where to", "guest@example.com");
+  await person.press("Send a test mail");
+  await person.reads("The mail has not left.");
   await person.look("console-outbox");
   await person.press("Try again: the mail to guest@example.com");
   await person.reads("It is tried again now.");

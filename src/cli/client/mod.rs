@@ -14,20 +14,14 @@ use serde_json::{Value, json};
 use super::administration::Server;
 use super::output::{Output, table};
 use super::{CommandError, secret_from_stdin};
-use crate::flow::admin::clients::{self, Client, Created, Listing, NewClient, Which};
-use crate::flow::clients::{self as flow, Registered};
-use crate::model::audit::Origin;
-use crate::model::permission::Authority;
-use crate::protocol::registration::Registration;
-use crate::state::State;
+use crate::flow::admin::clients::{self, Client, Created, Listing, NewClient, NewClients, Which};
 
 /// What can be done with applications.
 #[derive(Subcommand)]
 pub enum Command {
     /// Register an application. Its secret is shown once.
     Create(Box<Create>),
-    /// Register applications from a file: an array of RFC 7591 metadata objects, taken whole or not at all. Beside the
-    /// database only; `passgate apply` works elsewhere too.
+    /// Register applications from a file: an array of RFC 7591 metadata objects, taken whole or not at all.
     Import {
         /// The file.
         file: PathBuf,
@@ -123,15 +117,10 @@ pub async fn run(server: &Server, command: Command, output: Output) -> Result<Ex
     match command {
         Command::Create(create) => {
             let created = server.run::<clients::Create>(new_client(*create)?).await?;
-            let Created {
-                client,
-                client_secret,
-                left_out,
-            } = &created;
-            let credentials = Credentials::new(&client.client_id, client_secret.as_deref(), left_out);
+            let credentials = Credentials::from(&created);
             output.answer(&credentials.document(), || credentials.for_people());
         }
-        Command::Import { file } => return import(server.own()?, &file, output).await,
+        Command::Import { file } => return import(server, &file, output).await,
         Command::List => {
             let page = |limit, after| Listing { limit, after };
             let all: Vec<Client> = server.all::<clients::List, _>(usize::MAX, page).await?;
@@ -173,23 +162,19 @@ pub async fn run(server: &Server, command: Command, output: Output) -> Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
-async fn import(state: &State, file: &std::path::Path, output: Output) -> Result<ExitCode, CommandError> {
-    let text = std::fs::read_to_string(file).map_err(CommandError::from_display)?;
-    let objects: Vec<Value> =
-        serde_json::from_str(&text).map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?;
-    // Everything is judged before anything is stored, so that a file is taken whole or named faulty.
-    let mut wanted = Vec::new();
-    for (at, object) in objects.into_iter().enumerate() {
-        let named = |error: crate::protocol::error::OAuthError| {
-            CommandError::Refused(format!("{}: object {}: {}", file.display(), at + 1, error.description))
-        };
-        let registration = Registration::read(object).map_err(named)?;
-        registration.judge().map_err(named)?;
-        wanted.push(registration);
-    }
-    let done = flow::register_all(state, &wanted, &Authority::all(), &Origin::command_line()).await;
-    let done = done.map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?;
-    let credentials: Vec<_> = done.iter().map(Credentials::from).collect();
+async fn import(server: &Server, file: &std::path::Path, output: Output) -> Result<ExitCode, CommandError> {
+    let of_file = |why: &dyn std::fmt::Display| CommandError::Refused(format!("{}: {why}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|error| of_file(&error))?;
+    let clients = serde_json::from_str(&text).map_err(|error| of_file(&error))?;
+    let done = server.run::<clients::Import>(NewClients { clients }).await;
+    let done = done.map_err(|error| match error {
+        CommandError::Operation { code, sentence } => CommandError::Operation {
+            code,
+            sentence: format!("{}: {sentence}", file.display()),
+        },
+        error => error,
+    })?;
+    let credentials: Vec<_> = done.clients.iter().map(Credentials::from).collect();
     output.answer(
         &credentials.iter().map(Credentials::document).collect::<Vec<_>>(),
         || {
@@ -251,18 +236,17 @@ struct Credentials<'a> {
     left_out: &'a [String],
 }
 
-impl<'a> From<&'a Registered> for Credentials<'a> {
-    fn from(registered: &'a Registered) -> Self {
-        let secret = registered.secret.as_ref().map(|secret| secret.expose());
-        Self::new(&registered.client.id, secret, &registered.left_out)
+impl<'a> From<&'a Created> for Credentials<'a> {
+    fn from(created: &'a Created) -> Self {
+        Self {
+            id: &created.client.client_id,
+            secret: created.client_secret.as_deref(),
+            left_out: &created.left_out,
+        }
     }
 }
 
-impl<'a> Credentials<'a> {
-    fn new(id: &'a str, secret: Option<&'a str>, left_out: &'a [String]) -> Self {
-        Self { id, secret, left_out }
-    }
-
+impl Credentials<'_> {
     fn document(&self) -> Value {
         let mut value = json!({ "client_id": self.id });
         if let Some(members) = value.as_object_mut() {

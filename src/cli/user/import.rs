@@ -25,8 +25,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub struct Import {
     /// A file of lines, each a JSON object; standard input where it is `-` or absent.
     file: Option<PathBuf>,
-    /// What Firebase shows under "Password hash parameters", in a file: for lines that have a `password_salt`. Beside the
-    /// database only.
+    /// What Firebase shows under "Password hash parameters", in a file: for lines that have a `password_salt`.
     #[arg(long, value_name = "FILE")]
     firebase_parameters: Option<PathBuf>,
 }
@@ -41,16 +40,11 @@ pub async fn run(server: &Server, import: Import, output: Output) -> Result<Exit
         output,
         summary: Summary::default(),
     };
-    let source = open(import.file.as_deref())?;
+    let firebase = import.firebase_parameters.as_deref().map(parameters).transpose()?;
+    let lines = lines(open(import.file.as_deref())?, firebase.as_ref());
     match server {
-        Server::Own(state) => {
-            let firebase = import.firebase_parameters.as_deref().map(parameters).transpose()?;
-            here(state, source, firebase.as_ref(), &mut tally).await?;
-        }
-        Server::Elsewhere(_) if import.firebase_parameters.is_some() => {
-            return Err(CommandError::beside_the_database());
-        }
-        Server::Elsewhere(remote) => elsewhere(remote, source, &mut tally).await?,
+        Server::Own(state) => here(state, lines, &mut tally).await?,
+        Server::Elsewhere(remote) => elsewhere(remote, lines, &mut tally).await?,
     }
     let Summary {
         created,
@@ -67,53 +61,79 @@ pub async fn run(server: &Server, import: Import, output: Output) -> Result<Exit
     })
 }
 
-/// The lines that say something, with their numbers.
-fn lines(source: Box<dyn BufRead>) -> impl Iterator<Item = Result<(u64, Vec<u8>), CommandError>> {
-    (1..).zip(source.split(b'\n')).filter_map(|(number, line)| {
+/// A line with its number, or what became of it already.
+type Numbered = Result<(u64, Vec<u8>), Line>;
+
+/// The lines that say something, each complete by itself.
+fn lines(
+    source: Box<dyn BufRead>,
+    firebase: Option<&FirebaseParameters>,
+) -> impl Iterator<Item = Result<Numbered, CommandError>> {
+    (1..).zip(source.split(b'\n')).filter_map(move |(number, line)| {
         let line = match line {
             Ok(line) => line,
             Err(error) => return Some(Err(CommandError::from_display(error))),
         };
         // The byte order mark of some editors belongs to no line.
         let text = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&line).trim_ascii();
-        (!text.is_empty()).then(|| Ok((number, text.to_vec())))
+        let whole = |text: &[u8]| match firebase {
+            Some(firebase) => import::with_parameters(text, firebase),
+            None => Ok(text.to_vec()),
+        };
+        (!text.is_empty()).then(|| {
+            Ok(whole(text)
+                .map(|text| (number, text))
+                .map_err(|error| Line::refused(number, &error)))
+        })
     })
 }
 
 /// One after the other: of two lines with one address the first counts.
 async fn here(
     state: &State,
-    source: Box<dyn BufRead>,
-    firebase: Option<&FirebaseParameters>,
+    lines: impl Iterator<Item = Result<Numbered, CommandError>>,
     tally: &mut Tally,
 ) -> Result<(), CommandError> {
     let (administrator, origin) = (Administrator::command_line(), Origin::command_line());
-    for line in lines(source) {
-        let (number, text) = line?;
-        let done = bulk::import_line(state, &administrator, &origin, number, &text, firebase).await;
-        tally.take(&done.map_err(Refused::Fault)?);
+    for line in lines {
+        let done = match line? {
+            Ok((number, text)) => bulk::import_line(state, &administrator, &origin, number, &text)
+                .await
+                .map_err(Refused::Fault)?,
+            Err(refused) => refused,
+        };
+        tally.take(&done);
     }
     Ok(())
 }
 
 /// Some at a time, so that it is seen how far it is.
-async fn elsewhere(remote: &Remote, source: Box<dyn BufRead>, tally: &mut Tally) -> Result<(), CommandError> {
+async fn elsewhere(
+    remote: &Remote,
+    mut lines: impl Iterator<Item = Result<Numbered, CommandError>>,
+    tally: &mut Tally,
+) -> Result<(), CommandError> {
     let (mut numbers, mut waiting) = (Vec::new(), Vec::new());
-    let mut lines = lines(source);
     loop {
         let line = lines.next().transpose()?;
         let ended = line.is_none();
-        if let Some((number, text)) = line {
-            numbers.push(number);
-            waiting.extend(text);
-            waiting.push(b'\n');
-        }
+        let refused = match line {
+            Some(Ok((number, text))) => {
+                numbers.push(number);
+                waiting.extend(text);
+                waiting.push(b'\n');
+                None
+            }
+            Some(Err(refused)) => Some(refused),
+            None => None,
+        };
         let full = numbers.len() >= MOST_LINES || waiting.len() >= MOST_BYTES;
-        if full || (ended && !numbers.is_empty()) {
+        if !numbers.is_empty() && (full || ended || refused.is_some()) {
             send(remote, &numbers, &waiting, tally).await?;
             numbers.clear();
             waiting.clear();
         }
+        refused.iter().for_each(|line| tally.take(line));
         if ended {
             return Ok(());
         }

@@ -11,7 +11,7 @@ use super::operation::Method;
 use super::page::Place;
 use super::refused::Refused;
 use super::users::Status;
-use crate::flow::import::{self, FirebaseParameters, ImportError, Imported};
+use crate::flow::import::{self, ImportError, Imported};
 use crate::flow::users as accounts;
 use crate::flow::{Fault, catalogue::NotGiven};
 use crate::model::audit::{AuditKind, Origin};
@@ -96,6 +96,19 @@ pub struct Line {
     pub detail: Option<String>,
 }
 
+impl Line {
+    /// A line that makes no account, and why.
+    pub fn refused(line: u64, error: &ImportError) -> Self {
+        Self {
+            line,
+            status: Fate::Refused,
+            email: None,
+            id: None,
+            detail: Some(error.to_string()),
+        }
+    }
+}
+
 /// What became of all of them.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Summary {
@@ -118,7 +131,7 @@ impl Summary {
     }
 }
 
-/// Imports a line; see `docs/importing-users.md`. `firebase` is for lines with a hash of Firebase. What is wrong with it is told, and the next one is as good as before.
+/// Imports a line; see `docs/importing-users.md`. What is wrong with it is told, and the next one is as good as before.
 ///
 /// # Errors
 /// The house is at fault: whoever sends the rest again loses nothing, since accounts that exist are left alone.
@@ -128,10 +141,9 @@ pub async fn import_line(
     origin: &Origin,
     line: u64,
     text: &[u8],
-    firebase: Option<&FirebaseParameters>,
 ) -> Result<Line, Fault> {
     let origin = origin.by(administrator.actor());
-    let taken = import::take(state, text, firebase, administrator.authority(), &origin).await;
+    let taken = import::take(state, text, administrator.authority(), &origin).await;
     let (status, email, id, detail) = match taken {
         Ok(Imported::Made { email, sub }) => (Fate::Created, Some(email), Some(sub), None),
         Ok(Imported::Skipped { email, sub }) => (Fate::Exists, Some(email), Some(sub), None),
@@ -140,7 +152,7 @@ pub async fn import_line(
             let detail = "nobody gives or takes what they do not hold".to_owned();
             (Fate::Refused, None, None, Some(detail))
         }
-        Err(error) => (Fate::Refused, None, None, Some(error.to_string())),
+        Err(error) => return Ok(Line::refused(line, &error)),
     };
     Ok(Line {
         line,

@@ -74,6 +74,7 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<users::ListEvents>();
     visitor.visit::<clients::List>();
     visitor.visit::<clients::Create>();
+    visitor.visit::<clients::Import>();
     visitor.visit::<clients::Show>();
     visitor.visit::<clients::Update>();
     visitor.visit::<clients::Delete>();
@@ -83,6 +84,7 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<clients::EndPreviousSecret>();
     visitor.visit::<clients::PreviewClaims>();
     visitor.visit::<clients::ListRequests>();
+    visitor.visit::<clients::ListUnknownRequests>();
     visitor.visit::<clients::CheckClient>();
     visitor.visit::<apis::List>();
     visitor.visit::<apis::Create>();
@@ -111,6 +113,7 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<outbox::List>();
     visitor.visit::<outbox::Retry>();
     visitor.visit::<outbox::RetryFailed>();
+    visitor.visit::<outbox::SendTest>();
     visitor.visit::<api_keys::List>();
     visitor.visit::<api_keys::Create>();
     visitor.visit::<api_keys::Show>();

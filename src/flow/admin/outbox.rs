@@ -135,3 +135,49 @@ impl Operation for RetryFailed {
         Ok(Retried { retried })
     }
 }
+
+/// A mail to see whether mail leaves.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TestMail)]
+pub struct Test {
+    /// Where to.
+    pub address: String,
+    /// In which language, as `en` or `zh-Hans`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = TestedMail)]
+pub struct Tested {
+    /// Whether it left.
+    pub sent: bool,
+    /// What the mail server said, or why it was not reached.
+    pub said: String,
+}
+
+/// See [`Operation::SUMMARY`].
+pub struct SendTest;
+
+impl Operation for SendTest {
+    const ID: &'static str = "sendTestMail";
+    const SUMMARY: &'static str = "Sends a mail at once and says what the mail server said.";
+    const PERMISSION: Permission = Permission::write(Resource::Outbox);
+    const ROUTE: Route = Route::post("/outbox/test-mail");
+    type Input = Test;
+    type Output = Tested;
+
+    async fn run(call: Call<'_>, input: Test) -> Result<Tested, Refused> {
+        let language = input.language.as_deref().unwrap_or_default();
+        match mails::test(call.state, &input.address, language).await {
+            Ok(said) => Ok(Tested { sent: true, said }),
+            Err(mails::TestError::Address) => Err(Refused::value("address", mails::TestError::Address.to_string())),
+            Err(mails::TestError::Refused(refusal)) => Ok(Tested {
+                sent: false,
+                said: refusal.to_string(),
+            }),
+        }
+    }
+}

@@ -70,7 +70,7 @@ async fn import(console: &Console, file: &[u8]) -> Result<Imported, Refused> {
             continue;
         }
         let (state, origin) = (&console.ctx.state, &console.ctx.origin);
-        let done = bulk::import_line(state, administrator, origin, number, line, None).await?;
+        let done = bulk::import_line(state, administrator, origin, number, line).await?;
         summary.count(&done);
         if done.status == Fate::Refused && refused.len() < MOST_LINES {
             refused.push(done);

@@ -148,6 +148,10 @@ pub const ADMIN_INVITATIONS: &str = "/admin/invitations";
 pub const ADMIN_CLIENTS: &str = "/admin/clients";
 /// GET `?framework=` and POST: a new application.
 pub const ADMIN_CLIENT_NEW: &str = "/admin/new/client";
+/// GET and POST `clients`, a JSON array: applications that have metadata already.
+pub const ADMIN_CLIENTS_IMPORT: &str = "/admin/new/clients";
+/// GET: recent requests that named no application that exists.
+pub const ADMIN_UNKNOWN_REQUESTS: &str = "/admin/unknown-requests";
 /// GET and POST: the settings of an application.
 pub const ADMIN_CLIENT: &str = "/admin/clients/{client_id}";
 /// GET and POST: its secrets.

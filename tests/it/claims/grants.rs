@@ -62,7 +62,7 @@ async fn ad_05_nobody_gives_a_role_that_administers_more_than_they_do(database) 
         .await;
         assert_eq!(invited.is_ok(), may, "{given} {invited:?}");
         let line = json!({ "email": format!("y{email}"), "role": given }).to_string();
-        let imported = import::take(&app.state, line.as_bytes(), None, giver, &cli()).await;
+        let imported = import::take(&app.state, line.as_bytes(), giver, &cli()).await;
         assert_eq!(imported.is_ok(), may, "{given} {imported:?}");
         let refused = matches!(imported, Err(ImportError::Refused(users::Refused::NotGiven(NotGiven::Beyond(_)))));
         assert!(may || refused);

@@ -10,10 +10,11 @@ const BCRYPT: &str = "$2b$04$FxqktCWh2J5oXRmC.yy/2un6ulnOljvC3SRLUOn/sGdcPpd0.t0
 const DJANGO: &str = "pbkdf2_sha256$1000$NaClSalt123$hnVh8NqM0DNmOIK14yiOewxiiIEwGqWz0/WJAn9pZ9U=";
 const ARGON2: &str = "$argon2id$v=19$m=64,t=2,p=2$c2FsdHNhbHRzYWx0$ftCyDQEnYazwkw1unh753jTCuAX/LlFy";
 /// The example that Firebase publishes with its tool: of `user1password`.
-const FIREBASE: &str = "hash_config {\n  algorithm: SCRYPT,\n  base64_signer_key: \
+pub(super) const FIREBASE: &str = "hash_config {\n  algorithm: SCRYPT,\n  base64_signer_key: \
     jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==,\n  \
     base64_salt_separator: Bw==,\n  rounds: 8,\n  mem_cost: 14,\n}\n";
-const FIREBASE_HASH: &str = "lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==";
+pub(super) const FIREBASE_HASH: &str =
+    "lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==";
 
 fn import(installation: &Installation, lines: &[Value]) -> Done {
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
@@ -31,7 +32,7 @@ fn list(installation: &Installation) -> Vec<Value> {
     serde_json::from_value(installation.run(&["user", "list", "--json"]).json()).unwrap()
 }
 
-async fn signs_in(installation: &Installation, identifier: &str, password: &str) -> String {
+pub(super) async fn signs_in(installation: &Installation, identifier: &str, password: &str) -> String {
     let mut browser = Browser::at(&installation.url(""));
     let page = browser.get("/sign-in").await;
     let page = browser.sign_in_on(&page, identifier, password).await;

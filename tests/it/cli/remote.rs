@@ -149,6 +149,46 @@ on_every_engine! {
         assert!(left.as_array().unwrap().iter().all(|client| client["client_id"] == "playground"), "{left}");
     }
 
+    async fn applications_of_a_file_and_hashes_of_firebase_come_from_elsewhere_too(database) {
+        let both = Both::new(&database.url, &["clients:*", "users:*", "outbox:write"]);
+        let file = both.elsewhere.folder.path().join("clients.json");
+        let import = |clients: Value| {
+            std::fs::write(&file, clients.to_string()).unwrap();
+            both.far(&["client", "import", file.to_str().unwrap()])
+        };
+        let good = json!({ "client_id": "shop", "redirect_uris": ["https://shop.example/callback"], "response_types": ["code"] });
+        let why = error(&import(json!([good, { "redirect_uris": ["ftp://x"] }])));
+        assert!(why.contains("clients.json") && why.contains("object 2"), "{why}");
+        let why = error(&import(json!([good, good])));
+        assert!(why.contains("the client shop exists already"), "{why}");
+        assert_eq!(both.far(&["client", "show", "shop"]).code, Some(1), "all of them or none");
+        let made = import(json!([good])).json();
+        assert_eq!(made[0]["client_id"], "shop");
+        assert!(made[0]["client_secret"].as_str().unwrap().len() > 40);
+        assert_eq!(both.same(&["client", "show", "shop"])["client_id"], "shop");
+        assert_eq!(both.same(&["client", "requests", "--unknown"]), json!([]));
+        assert!(both.far(&["mail", "test", "ada@example.com"]).json()["said"].as_str().unwrap().contains("captured as"));
+        assert!(error(&both.far(&["mail", "test", "nobody"])).contains("not an e-mail address"));
+        // The parameters stay where they are: each line is complete by itself when it leaves.
+        let parameters = both.elsewhere.folder.path().join("firebase.txt");
+        std::fs::write(&parameters, super::imports::FIREBASE).unwrap();
+        let lines = [
+            json!({ "email": "fire@example.com", "password_hash": super::imports::FIREBASE_HASH, "password_salt": "42xEC+ixf3L2lw==" }),
+            json!({ "email": "plain@example.com" }),
+            json!({ "email": "wrong@example.com", "password_hash": "!!", "password_salt": "!!" }),
+            json!({ "email": "last@example.com" }),
+        ];
+        let lines = lines.map(|line| line.to_string()).join("\n");
+        let arguments = ["user", "import", "-", "--firebase-parameters", parameters.to_str().unwrap()];
+        let done = both.far_with(&arguments, &lines);
+        let told: Vec<Value> = done.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let statuses: Vec<_> = told.iter().filter_map(|line| line["status"].as_str()).collect();
+        assert_eq!(statuses, ["made", "made", "failed", "made"], "{done:?}");
+        assert_eq!(told[2]["line"], 3);
+        assert!(!done.out.contains("password_salt is for"), "the parameters are there: {done:?}");
+        assert_eq!(super::imports::signs_in(&both.here, "fire@example.com", "user1password").await, "/account");
+    }
+
     async fn a_key_without_the_permission_is_refused_with_its_sentence(database) {
         let both = Both::new(&database.url, &["users:read", "roles:read"]);
         assert!(both.far(&["user", "list"]).json().is_array());
@@ -204,7 +244,6 @@ on_every_engine! {
         let both = Both::new(&database.url, &["*"]);
         for arguments in [
             &["serve"][..], &["migrate"], &["doctor"], &["backup", "x.db"], &["restore", "x.db"],
-            &["user", "import", "/dev/null", "--firebase-parameters", "x"], &["client", "import", "x"], &["client", "requests", "--unknown"], &["mail", "test", "a@example.com"],
         ] {
             let why = error(&both.far(arguments));
             assert!(why.contains("beside the database"), "{arguments:?}: {why}");

@@ -1,6 +1,7 @@
 //! Applications in the console, from the first lines of a framework to the end, in a browser without scripts.
 
 use passgate::flow::requests;
+use serde_json::json;
 
 use super::*;
 
@@ -205,6 +206,48 @@ async fn an_application_is_switched_off_and_removed_by_its_name(database) {
     assert_eq!(root.get(&link).await.status, 404);
 }
 
+async fn applications_that_have_metadata_come_all_or_none(database) {
+    let app = TestApp::on(&database.url);
+    let mut root = root(&app).await;
+    let import = "/admin/new/clients";
+    assert!(root.get("/admin/clients").await.has("a[href='/admin/new/clients']"));
+    let one = json!({ "client_id": "notes", "client_secret": "a secret made by a machine 0123456789", "client_name": "Notes",
+        "redirect_uris": [CALLBACK], "grant_types": ["authorization_code", "implicit"], "unknown_member": 1 });
+    let two = json!({ "client_name": "Page", "redirect_uris": [CALLBACK], "token_endpoint_auth_method": "none" });
+    for (bad, status, why) in [
+        ("[{".to_owned(), 400, "line 1"),
+        (one.to_string(), 400, "expected a sequence"),
+        (json!([one, { "redirect_uris": ["ftp://x"] }]).to_string(), 400, "object 2"),
+        (json!([one, one]).to_string(), 409, "object 2: the client notes exists already"),
+    ] {
+        let page = send(&mut root, import, &[("clients", &bad)]).await;
+        assert_eq!(page.status, status, "{}", page.text());
+        assert!(page.has("#clients[aria-invalid]") && page.text().contains(why), "{why}: {}", page.text());
+        assert!(page.text().contains(&bad), "what was typed stays");
+        assert_eq!(root.get("/admin/clients/notes").await.status, 404, "none is registered");
+    }
+    let page = send(&mut root, import, &[("clients", &json!([one, two]).to_string())]).await;
+    let text = page.text();
+    assert!(text.contains("All of them are registered.") && text.contains("a secret made by a machine 0123456789"), "{text}");
+    assert!(text.contains("grant_types: implicit"), "{text}");
+    assert!(page.has("a[href='/admin/clients/notes']"));
+    assert!(root.get("/admin/clients").await.text().contains("Page"));
+}
+
+async fn requests_of_applications_that_do_not_exist_are_shown(database) {
+    let app = TestApp::on(&database.url);
+    let mut root = root(&app).await;
+    let page = root.get("/admin/unknown-requests").await;
+    assert!(page.text().contains("Nobody sent a request with a client_id that does not exist."), "{}", page.text());
+    root.get("/oauth2/authorize?client_id=mispelt&response_type=code&scope=openid&redirect_uri=https://a.example/").await;
+    passgate::flow::requests::flush(&app.state).await.unwrap();
+    let page = root.get("/admin/unknown-requests?failed=yes").await;
+    assert!(page.text().contains("client_id") && page.text().contains("mispelt"), "{}", page.text());
+    assert!(root.get("/admin/clients").await.has("a[href='/admin/unknown-requests']"));
+    let mut other = holder(&app, "other", &["users:read"]).await;
+    assert_eq!(other.get("/admin/unknown-requests").await.status, 403);
+}
+
 async fn ad_02_whoever_may_look_at_applications_changes_none(database) {
     let app = TestApp::on(&database.url);
     let mut root = root(&app).await;
@@ -215,6 +258,7 @@ async fn ad_02_whoever_may_look_at_applications_changes_none(database) {
         assert_eq!(reader.get(&format!("{link}{below}")).await.status, 200, "{below}");
     }
     assert_eq!(reader.get("/admin/new/client").await.status, 403);
+    assert_eq!(reader.get("/admin/new/clients").await.status, 403);
     assert!(!reader.get("/admin/clients").await.has("a[href='/admin/new/client']"));
     for (below, fields) in [
         ("", &[("client_name", "Mine"), ("redirect_uris", CALLBACK), ("grant_types.authorization_code", "yes")][..]),

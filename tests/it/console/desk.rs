@@ -157,7 +157,15 @@ async fn settings_are_shown_with_their_places_and_without_secrets(database) {
     assert!(page.text().contains("It is tried again now."), "{}", page.text());
     let gone = [("do", "retry"), ("mail_id", "00000000-0000-4000-8000-000000000000")];
     assert_eq!(send(&mut root, "/admin/outbox", &gone).await.status, 404);
+    let page = send(&mut root, "/admin/outbox", &[("do", "test"), ("address", "no address")]).await;
+    assert_eq!(page.status, 400);
+    assert!(page.has("#address[aria-invalid]"), "{}", page.text());
+    let page = send(&mut root, "/admin/outbox", &[("do", "test"), ("address", "grace@example.com")]).await;
+    assert!(page.text().contains("The mail has left."), "{}", page.text());
+    assert_eq!(app.mails_to("grace@example.com", 1).await.len(), 1);
     let mut reader = holder(&app, "reader", &["outbox:read"]).await;
+    assert!(!reader.get("/admin/outbox").await.has("#address"));
+    assert_eq!(send(&mut reader, "/admin/outbox", &[("do", "test"), ("address", "grace@example.com")]).await.status, 403);
     assert_eq!(reader.get("/admin/settings").await.status, 403);
     assert_eq!(send(&mut reader, "/admin/outbox", &[("do", "retry-all")]).await.status, 403);
 }

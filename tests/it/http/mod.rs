@@ -12,7 +12,7 @@ mod slow;
 mod start;
 
 /// Every address of the server with the methods that it takes.
-pub const ROUTES: [(&str, &str); 120] = [
+pub const ROUTES: [(&str, &str); 122] = [
     ("/.well-known/openid-configuration", "GET"),
     ("/.well-known/oauth-authorization-server", "GET"),
     ("/.well-known/jwks.json", "GET"),
@@ -91,6 +91,8 @@ pub const ROUTES: [(&str, &str); 120] = [
     ("/admin/keys/abc", "GET"),
     ("/admin/clients", "GET"),
     ("/admin/new/client", "GET, POST"),
+    ("/admin/new/clients", "GET, POST"),
+    ("/admin/unknown-requests", "GET"),
     ("/admin/clients/abc", "GET, POST"),
     ("/admin/clients/abc/secrets", "GET, POST"),
     ("/admin/clients/abc/claims", "GET, POST"),

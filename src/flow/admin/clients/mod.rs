@@ -3,6 +3,7 @@
 mod check;
 mod create;
 mod delete;
+mod import;
 mod list;
 mod preview;
 mod requests;
@@ -16,9 +17,13 @@ pub use super::page::Listing;
 pub use check::{CheckClient, Checked, Finding, Subject, Verdict};
 pub use create::{Create, Created, NewClient};
 pub use delete::Delete;
+pub use import::{Import, Imported, NewClients};
 pub use list::List;
 pub use preview::{Preview, PreviewClaims, Previewed};
-pub use requests::{Check, ListRequests, Listing as RequestListing, Request};
+pub use requests::{
+    Check, ListRequests, ListUnknownRequests, Listing as RequestListing, Request,
+    UnknownListing as UnknownRequestListing,
+};
 pub use secret::{EndPreviousSecret, RotateSecret, RotateSecretInput, Rotated};
 pub use settings::{Mapping, Settings};
 pub use show::Show;

@@ -134,14 +134,43 @@ impl Operation for ListRequests {
         if input.client_id.is_empty() {
             return Err(unknown());
         }
-        let found = flow::run(call.state, Some(&input.client_id), input.failed).await;
-        let found = found.map_err(|refused| match refused {
-            flow::Refused::UnknownClient(_) => unknown(),
-            flow::Refused::Fault(fault) => Refused::Fault(fault),
-        })?;
-        Ok(Page {
-            items: found.into_iter().map(Request::from).collect(),
-            next: None,
-        })
+        listed(flow::run(call.state, Some(&input.client_id), input.failed).await)
     }
+}
+
+/// Which requests.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ListUnknownClientRequests)]
+pub struct UnknownListing {
+    /// Only those that failed.
+    #[serde(default)]
+    pub failed: bool,
+}
+
+/// See [`Operation::SUMMARY`].
+pub struct ListUnknownRequests;
+
+impl Operation for ListUnknownRequests {
+    const ID: &'static str = "listUnknownClientRequests";
+    const SUMMARY: &'static str = "Lists recent requests that named no application that exists, newest first: is a client_id misspelled somewhere?";
+    const PERMISSION: Permission = Permission::read(Resource::Clients);
+    const ROUTE: Route = Route::get("/unknown-client-requests");
+    type Input = UnknownListing;
+    type Output = Page<Request>;
+
+    async fn run(call: Call<'_>, input: UnknownListing) -> Result<Self::Output, Refused> {
+        listed(flow::run(call.state, None, input.failed).await)
+    }
+}
+
+fn listed(found: Result<Vec<RequestTrace>, flow::Refused>) -> Result<Page<Request>, Refused> {
+    let found = found.map_err(|refused| match refused {
+        flow::Refused::UnknownClient(_) => unknown(),
+        flow::Refused::Fault(fault) => Refused::Fault(fault),
+    })?;
+    Ok(Page {
+        items: found.into_iter().map(Request::from).collect(),
+        next: None,
+    })
 }

@@ -4,6 +4,7 @@ mod check;
 mod claims;
 mod danger;
 mod form;
+mod import;
 mod list;
 mod new;
 mod requests;
@@ -30,6 +31,12 @@ pub fn routes(config: &mut ServiceConfig) {
             web::get().to(new::get),
             web::post().to(new::post),
         ))
+        .service(page(
+            paths::ADMIN_CLIENTS_IMPORT,
+            web::get().to(import::get),
+            web::post().to(import::post),
+        ))
+        .service(resource(paths::ADMIN_UNKNOWN_REQUESTS, "GET").route(web::get().to(requests::get_unknown)))
         .service(page(
             paths::ADMIN_CLIENT,
             web::get().to(settings::get),

@@ -81,7 +81,7 @@ impl Import {
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
-            let done = bulk::import_line(&self.state, &self.administrator, &self.origin, self.line, &line, None).await;
+            let done = bulk::import_line(&self.state, &self.administrator, &self.origin, self.line, &line).await;
             return match done {
                 Ok(done) => {
                     self.summary.count(&done);

@@ -2,12 +2,12 @@
 
 use askama::Template;
 
-use crate::flow::admin::outbox::Mail;
+use crate::flow::admin::outbox::{Mail, Tested};
 use crate::model::Timestamp;
 use crate::model::permission::Resource;
 use crate::web::views::{AdminFrame, Page};
 
-/// GET `?failed=yes`, and POST `do=retry` (`mail_id`), `do=retry-all`.
+/// GET `?failed=yes`, and POST `do=retry` (`mail_id`), `do=retry-all`, `do=test` (`address`).
 #[derive(Debug, Template)]
 #[template(path = "admin/outbox.html")]
 pub struct AdminOutbox<'a> {
@@ -19,6 +19,10 @@ pub struct AdminOutbox<'a> {
     pub mails: Vec<Mail>,
     /// Whether only what failed is shown.
     pub failed: bool,
+    /// Where a mail to see whether any leaves went to.
+    pub address: String,
+    /// What came of it.
+    pub tested: Option<Tested>,
     /// The moment.
     pub now: Timestamp,
 }

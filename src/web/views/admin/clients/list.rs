@@ -3,9 +3,10 @@
 use askama::Template;
 
 use super::{ClientPart, ClientValues, Framework};
-use crate::flow::admin::clients::Client;
+use crate::flow::admin::clients::{Client, Created};
 use crate::model::Timestamp;
-use crate::web::views::{AdminFrame, Page, Paging};
+use crate::model::permission::Resource;
+use crate::web::views::{AdminFrame, Page, Paging, paths};
 
 /// GET [`crate::web::views::paths::ADMIN_CLIENTS`].
 #[derive(Debug, Template)]
@@ -45,4 +46,25 @@ pub struct AdminClientNew<'a> {
     pub framework: Option<Framework>,
     /// What the fields hold.
     pub values: ClientValues,
+}
+
+/// GET, and POST `clients`.
+#[derive(Debug, Template)]
+#[template(path = "admin/clients/import.html")]
+pub struct AdminClientsImport<'a> {
+    /// Frame and CSRF token.
+    pub page: Page<'a>,
+    /// The frame of the console.
+    pub frame: AdminFrame,
+    /// What the field holds.
+    pub text: &'a str,
+    /// What was registered, with its secrets.
+    pub imported: Vec<Created>,
+}
+
+impl AdminClientsImport<'_> {
+    fn name<'a>(&self, created: &'a Created) -> &'a str {
+        let settings = &created.client.settings;
+        settings.client_name.as_deref().unwrap_or(&created.client.client_id)
+    }
 }

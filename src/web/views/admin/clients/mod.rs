@@ -8,7 +8,7 @@ mod setup;
 
 pub use form::{ClientValues, Kind as ClientFieldKind, MEMBERS as CLIENT_MEMBERS};
 pub use framework::Framework;
-pub use list::{AdminClientNew, AdminClients};
+pub use list::{AdminClientNew, AdminClients, AdminClientsImport};
 pub use one::{
     AdminClientCheck, AdminClientClaims, AdminClientDanger, AdminClientRequests, AdminClientSecrets,
     AdminClientSettings, ClientPart, PreviewedClaims, client_tabs,

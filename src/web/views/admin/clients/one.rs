@@ -163,6 +163,25 @@ pub struct AdminClientRequests<'a> {
 }
 
 impl AdminClientRequests<'_> {
+    /// Whether they are those that named no application that exists.
+    fn is_unknown(&self) -> bool {
+        self.here == paths::ADMIN_UNKNOWN_REQUESTS
+    }
+
+    fn lead(&self) -> &'static str {
+        match self.is_unknown() {
+            true => "admin_clients.unknown_lead",
+            false => "admin_client.requests_lead",
+        }
+    }
+
+    fn none(&self) -> &'static str {
+        match self.is_unknown() {
+            true => "admin_clients.unknown_none",
+            false => "admin_client.no_requests_text",
+        }
+    }
+
     fn with_failed(&self) -> String {
         self.with(!self.failed, self.refresh)
     }

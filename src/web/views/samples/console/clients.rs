@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::*;
-use crate::flow::admin::clients::{Check, Checked, Client, Finding, Request, Settings, Subject, Verdict};
+use crate::flow::admin::clients::{Check, Checked, Client, Created, Finding, Request, Settings, Subject, Verdict};
 use crate::model::permission::{Permission, Resource};
 
 fn client(name: &str) -> Client {
@@ -182,6 +182,30 @@ pub fn all(lang: Lang, add: Add<'_>) {
             href: ClientPart::Settings.href("acme-notes"),
         },
     );
+    let imported = |name: &str, secret: Option<&str>| Created {
+        client_secret: secret.map(str::to_owned),
+        left_out: names(&[HOSTILE]),
+        client: client(name),
+    };
+    for (name, imported, refused) in [
+        ("admin-clients-import", vec![], Refusal::default()),
+        ("admin-clients-import-refused", vec![], Refusal::at("clients", HOSTILE)),
+        (
+            "admin-clients-imported",
+            vec![imported(HOSTILE, Some("pgc_sample")), imported("Acme Page", None)],
+            Refusal::default(),
+        ),
+    ] {
+        add(
+            name,
+            &AdminClientsImport {
+                page: page(lang),
+                frame: frame(AdminSection::Clients).titled("Import").refused(refused),
+                text: HOSTILE,
+                imported,
+            },
+        );
+    }
     add(
         "admin-client-setup",
         &AdminClientSetup {
@@ -265,13 +289,27 @@ fn parts(lang: Lang, add: Add<'_>) {
 }
 
 fn judged(lang: Lang, add: Add<'_>) {
-    for (name, requests, refresh) in [
+    let of_one = "/admin/clients/acme-notes/requests";
+    for (name, requests, refresh, here) in [
         (
             "admin-client-requests",
             vec![request(true, HOSTILE), request(false, HOSTILE)],
             true,
+            of_one,
         ),
-        ("admin-client-requests-none", vec![], false),
+        ("admin-client-requests-none", vec![], false, of_one),
+        (
+            "admin-unknown-requests",
+            vec![request(true, HOSTILE)],
+            false,
+            paths::ADMIN_UNKNOWN_REQUESTS,
+        ),
+        (
+            "admin-unknown-requests-none",
+            vec![],
+            true,
+            paths::ADMIN_UNKNOWN_REQUESTS,
+        ),
     ] {
         add(
             name,
@@ -281,7 +319,7 @@ fn judged(lang: Lang, add: Add<'_>) {
                 requests,
                 failed: !refresh,
                 refresh,
-                here: "/admin/clients/acme-notes/requests".to_owned(),
+                here: here.to_owned(),
                 now: now(),
             },
         );

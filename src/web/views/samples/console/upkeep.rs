@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::*;
-use crate::flow::admin::outbox::Mail;
+use crate::flow::admin::outbox::{Mail, Tested};
 use crate::flow::admin::settings::Setting;
 
 /// Adds them.
@@ -18,9 +18,14 @@ pub fn all(lang: Lang, add: Add<'_>) {
         failed_at: failed.then(now),
         error: HOSTILE.to_owned(),
     };
-    for (name, mails) in [
-        ("admin-outbox", vec![mail(true), mail(false)]),
-        ("admin-outbox-none", vec![]),
+    let tested = |sent| Tested {
+        sent,
+        said: HOSTILE.to_owned(),
+    };
+    for (name, mails, tested) in [
+        ("admin-outbox", vec![mail(true), mail(false)], Some(tested(false))),
+        ("admin-outbox-none", vec![], Some(tested(true))),
+        ("admin-outbox-untested", vec![], None),
     ] {
         add(
             name,
@@ -29,6 +34,8 @@ pub fn all(lang: Lang, add: Add<'_>) {
                 frame: frame(AdminSection::Outbox),
                 failed: mails.is_empty(),
                 mails,
+                address: HOSTILE.to_owned(),
+                tested,
                 now: now(),
             },
         );
