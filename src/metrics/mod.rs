@@ -15,7 +15,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::{Registry, Unit};
+use prometheus_client::registry::{Metric, Registry, Unit};
 
 pub use meters::{DatabaseMeter, HashingMeter, Outcome, UnitKind};
 
@@ -25,6 +25,13 @@ pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; chars
 /// Upper bounds in seconds: from half a millisecond to eight seconds, each twice the one before.
 fn seconds() -> Histogram {
     Histogram::new((0..15).map(|power| 0.0005 * f64::from(1_u32 << power)))
+}
+
+/// A meter that is shown under a name, with what it counts in a few words.
+fn shown<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
+    let meter = M::default();
+    registry.register(name, help, meter.clone());
+    meter
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -128,108 +135,58 @@ impl Metrics {
     /// Takes in what the store and the hashing pool count by themselves. `started_at` is in seconds since 1970.
     pub fn new(database: &DatabaseMeter, hashing: &HashingMeter, engine: &'static str, started_at: i64) -> Self {
         let mut registry = Registry::default();
-        let latencies: Family<_, _, fn() -> Histogram> = Family::new_with_constructor(seconds);
-        let metrics = Self {
-            answers: Family::default(),
-            latencies,
-            tokens: Family::default(),
-            sign_ins: Family::default(),
-            deliveries: Family::default(),
-            clock_steps: Counter::default(),
-            waiting: Family::default(),
-            failed: Family::default(),
-            key_ages: Family::default(),
-            ready: Gauge::default(),
-            hashing_depth: Gauge::default(),
-            connections_used: Gauge::default(),
-            connections_idle: Gauge::default(),
-            writes_waiting: Gauge::default(),
-            registry: Registry::default(),
-        };
-        let build = Family::<Build, Gauge>::default();
-        let version = env!("CARGO_PKG_VERSION");
+        let started: Gauge = Gauge::default();
+        started.set(started_at);
+        let help = "When the process started, since 1970";
+        registry.register_with_unit("process_start_time", help, Unit::Seconds, started);
+        let ours = registry.sub_registry_with_prefix("passgate");
+        let build: Family<Build, Gauge> = shown(ours, "build_info", "Version and database engine");
         let label = Build {
-            version,
+            version: env!("CARGO_PKG_VERSION"),
             database: engine,
         };
         build.get_or_create(&label).set(1);
-        let started: Gauge = Gauge::default();
-        started.set(started_at);
-        registry.register_with_unit(
-            "process_start_time",
-            "When the process started, since 1970",
-            Unit::Seconds,
-            started,
-        );
-        let ours = registry.sub_registry_with_prefix("passgate");
-        ours.register("build_info", "Version and database engine", build);
-        ours.register(
-            "ready",
-            "1 while this node is ready for requests",
-            metrics.ready.clone(),
-        );
-        ours.register(
-            "http_requests",
-            "Answers by class of route, method and status",
-            metrics.answers.clone(),
-        );
-        ours.register_with_unit(
-            "http_request",
-            "From a request's head to its answer's head",
-            Unit::Seconds,
-            metrics.latencies.clone(),
-        );
-        ours.register(
-            "tokens_issued",
-            "Answers of the token endpoint that hold tokens, by grant",
-            metrics.tokens.clone(),
-        );
-        ours.register(
-            "sign_ins",
-            "Sign-ins and tries of a factor, by factor and outcome",
-            metrics.sign_ins.clone(),
-        );
-        ours.register(
-            "deliveries",
-            "Messages that left or were refused",
-            metrics.deliveries.clone(),
-        );
-        ours.register("outbox_waiting", "Messages that wait to leave", metrics.waiting.clone());
-        ours.register("outbox_failed", "Messages that will not leave", metrics.failed.clone());
-        ours.register(
-            "clock_steps",
-            "Times that this machine's clock was seen to be set",
-            metrics.clock_steps.clone(),
-        );
+        let latencies: Family<_, _, fn() -> Histogram> = Family::new_with_constructor(seconds);
+        let help = "From a request's head to its answer's head";
+        ours.register_with_unit("http_request", help, Unit::Seconds, latencies.clone());
+        let key_ages = Family::default();
         ours.register_with_unit(
             "signing_key_age",
             "Since the key signs",
             Unit::Seconds,
-            metrics.key_ages.clone(),
-        );
-        ours.register(
-            "password_queue_depth",
-            "Passwords that wait to be hashed",
-            metrics.hashing_depth.clone(),
-        );
-        ours.register(
-            "database_connections_used",
-            "Connections in use",
-            metrics.connections_used.clone(),
-        );
-        ours.register(
-            "database_connections_idle",
-            "Open connections that nobody uses",
-            metrics.connections_idle.clone(),
-        );
-        ours.register(
-            "database_writes_waiting",
-            "Units that wait for SQLite's writer",
-            metrics.writes_waiting.clone(),
+            Family::clone(&key_ages),
         );
         database.register(ours);
         hashing.register(ours);
-        Self { registry, ..metrics }
+        Self {
+            latencies,
+            key_ages,
+            answers: shown(ours, "http_requests", "Answers by class of route, method and status"),
+            tokens: shown(
+                ours,
+                "tokens_issued",
+                "Answers of the token endpoint that hold tokens, by grant",
+            ),
+            sign_ins: shown(
+                ours,
+                "sign_ins",
+                "Sign-ins and tries of a factor, by factor and outcome",
+            ),
+            deliveries: shown(ours, "deliveries", "Messages that left or were refused"),
+            clock_steps: shown(
+                ours,
+                "clock_steps",
+                "Times that this machine's clock was seen to be set",
+            ),
+            waiting: shown(ours, "outbox_waiting", "Messages that wait to leave"),
+            failed: shown(ours, "outbox_failed", "Messages that will not leave"),
+            ready: shown(ours, "ready", "1 while this node is ready for requests"),
+            hashing_depth: shown(ours, "password_queue_depth", "Passwords that wait to be hashed"),
+            connections_used: shown(ours, "database_connections_used", "Connections in use"),
+            connections_idle: shown(ours, "database_connections_idle", "Open connections that nobody uses"),
+            writes_waiting: shown(ours, "database_writes_waiting", "Units that wait for SQLite's writer"),
+            registry,
+        }
     }
 
     /// A request was answered. `route` is a class of routes.
