@@ -46,9 +46,9 @@ where
     S: tracing::Subscriber + for<'a> LookupSpan<'a>,
 {
     let mut filter = EnvFilter::try_new(&log.level).unwrap_or_else(|_| EnvFilter::new("info"));
-    // The first calls what a stranger sends an error, and prints challenges when it traces; our own lines say what it found.
-    // The second are spans, which say nothing in a log.
-    for silence in ["webauthn_rs_core=off", "passgate::trace=off"] {
+    // The first two call what a stranger sends an error (the first prints challenges, too, when it traces); our own lines say
+    // what came of it. The third are spans, which say nothing in a log.
+    for silence in ["webauthn_rs_core=off", "actix_http::h1=off", "passgate::trace=off"] {
         if let Ok(silence) = silence.parse() {
             filter = filter.add_directive(silence);
         }
