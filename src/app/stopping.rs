@@ -8,7 +8,12 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 
+use crate::flow::Fault;
+use crate::flow::audit::running;
 use crate::state::State;
+
+/// How long a stop waits for the trail of events: a database that is away holds nobody up.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The signals that tell a server to stop, from the moment on that this is made.
 pub(super) struct Signals {
@@ -59,10 +64,12 @@ impl Signals {
     }
 }
 
-/// Waits to be told, and stops the server.
+/// Waits to be told, and stops the server; writes down that it started and was told to stop.
 pub(super) async fn stop_when_told(mut signals: Signals, state: Arc<State>, server: ServerHandle) {
+    noted(running::started(&state)).await;
     let told = signals.next().await;
     state.drain();
+    noted(running::stopped(&state)).await;
     if told == Told::Terminate {
         let grace = Duration::from_secs(state.settings.shutdown_grace_seconds.into());
         tracing::info!(seconds = grace.as_secs(), "about to stop: not ready for new requests");
@@ -76,5 +83,13 @@ pub(super) async fn stop_when_told(mut signals: Signals, state: Arc<State>, serv
     tokio::select! {
         () = finished => {}
         _ = signals.next() => server.stop(false).await,
+    }
+}
+
+async fn noted(writing: impl Future<Output = Result<(), Fault>>) {
+    match tokio::time::timeout(PATIENCE, writing).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "a start or stop could not be written down"),
+        Err(_) => tracing::warn!("a start or stop could not be written down in time"),
     }
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::CommandError;
 use super::output::{Output, table};
 use crate::app;
+use crate::clock::Clock;
 use crate::flow::copies;
 use crate::settings::Settings;
 
@@ -35,7 +36,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments, output: Output) -> 
         )));
     }
     let db = app::open_database(settings)?;
-    let made = copies::back_up(&db, file).await;
+    let made = copies::back_up(&db, file, Clock::system().now()).await;
     db.close().await;
     let inspection = made.map_err(CommandError::from_display)?;
     let shown = json!({

@@ -33,12 +33,28 @@ impl From<StoreError> for CopyFault {
     }
 }
 
-/// Writes a checked copy of a SQLite database, while it is in use or not.
+/// Writes a checked copy of a SQLite database, while it is in use or not, and notes that in its trail. A copy that cannot be
+/// noted is a copy all the same: a full disk may be why it is made.
 ///
 /// # Errors
 /// See [`CopyFault`].
-pub async fn back_up(db: &Db, to: &Path) -> Result<Inspection, CopyFault> {
-    Ok(copies::back_up(db, to).await?)
+pub async fn back_up(db: &Db, to: &Path, now: Timestamp) -> Result<Inspection, CopyFault> {
+    let inspection = copies::back_up(db, to).await?;
+    // A database that waits for its migrations has no trail that this program knows.
+    if inspection.pending.is_empty() {
+        let details = json!({ "file": to, "bytes": inspection.bytes });
+        let noted = db.write_one(details, move |tx, details| {
+            let details = details.clone();
+            Box::pin(async move {
+                let origin = Origin::command_line();
+                audit::record(tx, AuditKind::BackupMade, &origin, "database", details, now).await
+            })
+        });
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "the trail does not tell of this copy");
+        }
+    }
+    Ok(inspection)
 }
 
 /// What a restore did.

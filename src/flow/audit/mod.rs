@@ -6,6 +6,7 @@ pub mod file;
 pub mod lines;
 pub mod list;
 pub mod retention;
+pub mod running;
 pub mod seal;
 pub mod verifier;
 pub mod verify;

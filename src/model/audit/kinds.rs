@@ -311,6 +311,12 @@ kinds! {
     ClientUpdated = "client_updated", Client, Client;
     /// Settings were changed while Passgate ran.
     SettingsChanged = "settings_changed", System, Installation;
+    /// A server started: its version, and its settings that are no defaults.
+    ServerStarted = "server_started", System, Installation;
+    /// A server was told to stop.
+    ServerStopped = "server_stopped", System, Installation;
+    /// A copy of the database was made.
+    BackupMade = "backup_made", System, Installation;
     /// The database came back from a backup: what was alive in it was ended.
     Restored = "restored", System, Installation;
     /// The trail of events was given out.

@@ -25,6 +25,42 @@ async fn sigterm_drains_before_it_stops() {
     assert_sound(&installation);
 }
 
+/// Which version ran when, with which settings, and who took a copy of it all: what auditors ask of changes.
+#[test]
+fn starts_stops_and_copies_are_in_the_trail() {
+    let installation = installation()
+        .with("PASSGATE_TOKENS__CODE_SECONDS", "45")
+        .with("PASSGATE_MAIL__SMTP_PASSWORD", "not for the trail");
+    let (mut server, _) = installation.serve();
+    server.terminate();
+    server.terminate();
+    assert_eq!(server.wait(), Some(0));
+    let copy = super::file(&installation, "copy.db");
+    installation.run(&["backup", &copy, "--json"]).json();
+    let listed = installation.run(&["audit", "list", "--category", "system", "--json"]);
+    assert!(!listed.out.contains("not for the trail"), "{}", listed.out);
+    let listed = listed.json();
+    let events = listed["events"].as_array().unwrap_or_else(|| panic!("{listed}"));
+    let details = |kind: &str| {
+        let found = events.iter().find(|event| event["kind"] == kind);
+        found.unwrap_or_else(|| panic!("no {kind} in {listed}"))["details"].clone()
+    };
+    let started = details("server_started");
+    assert_eq!(started["version"], env!("CARGO_PKG_VERSION"));
+    let settings = &started["settings"];
+    assert_eq!(
+        (&settings["tokens.code_seconds"], &settings["mail.smtp_password"]),
+        (&45.into(), &"set".into())
+    );
+    assert!(
+        settings.get("tokens.id_token_seconds").is_none(),
+        "what is the default says nothing: {settings}"
+    );
+    details("server_stopped");
+    assert_eq!(details("backup_made")["file"], copy);
+    assert_sound(&installation);
+}
+
 /// What a machine reads is one JSON object a line, with the id of its request and nothing secret.
 #[actix_web::test]
 async fn json_logs_are_one_object_a_line() {
