@@ -9,12 +9,17 @@ use crate::model::Timestamp;
 use crate::model::search;
 use crate::model::user::User;
 
-/// What a list shows of a person.
+/// What a list shows of a person. What is looked up is a value each, so that PostgreSQL asks for those on the page and does not
+/// collect everybody's before.
 macro_rules! listed {
     () => {
         concat!(
             user_columns!(),
-            ", u.username_key, u.delete_at, u.terms_version, u.terms_accepted_at"
+            ", u.username_key, u.delete_at, u.terms_version, u.terms_accepted_at, \
+             (SELECT MAX(d.last_seen_at) FROM devices d WHERE d.user_id = u.id) AS last_sign_in_at, \
+             ((SELECT 1 FROM totp_credentials t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL LIMIT 1) IS NOT NULL \
+              OR (SELECT 1 FROM passkeys k WHERE k.user_id = u.id LIMIT 1) IS NOT NULL \
+              OR (SELECT 1 FROM text_factors f WHERE f.user_id = u.id) IS NOT NULL) AS second_factor"
         )
     };
 }
@@ -126,6 +131,10 @@ pub struct Listed {
     pub user: User,
     /// What else is known of it.
     pub standing: Standing,
+    /// When they last signed in with a browser that is remembered: for a year at most.
+    pub last_sign_in_at: Option<Timestamp>,
+    /// Whether they have an app, a passkey or text messages beside the password.
+    pub second_factor: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -134,6 +143,8 @@ struct Row {
     user: UserRow,
     #[sqlx(flatten)]
     standing: Standing,
+    last_sign_in_at: Option<Timestamp>,
+    second_factor: bool,
 }
 
 impl From<Row> for Listed {
@@ -141,6 +152,8 @@ impl From<Row> for Listed {
         Self {
             user: row.user.into(),
             standing: row.standing,
+            last_sign_in_at: row.last_sign_in_at,
+            second_factor: row.second_factor,
         }
     }
 }

@@ -1,10 +1,10 @@
-//! `passgate user list`: accounts, oldest first, or in the order of the words that are looked for.
+//! `passgate user list`: accounts, oldest first unless the newest are asked for, or in the order of the words that are looked for.
 
 use std::process::ExitCode;
 
 use clap::Args;
 
-use super::document;
+use super::{document, last_sign_in, two_step};
 use crate::cli::CommandError;
 use crate::cli::administration::Server;
 use crate::cli::output::{Output, table};
@@ -28,6 +28,15 @@ pub struct List {
     /// Those that are switched off.
     #[arg(long)]
     disabled: bool,
+    /// Those that are not switched off.
+    #[arg(long, conflicts_with = "disabled")]
+    enabled: bool,
+    /// Those whose primary address is verified, or is not.
+    #[arg(long, value_name = "BOOL")]
+    email_verified: Option<bool>,
+    /// The newest first.
+    #[arg(long, conflicts_with = "search")]
+    newest: bool,
 }
 
 /// Does it.
@@ -38,14 +47,18 @@ pub async fn run(server: &Server, list: List, output: Output) -> Result<ExitCode
         role,
         plan,
         disabled,
+        enabled,
+        email_verified,
+        newest,
     } = list;
+    let order = if newest { Order::Newest } else { Order::Oldest };
     let page = |limit, after| Listing {
-        sort: search.is_none().then_some(Order::Oldest),
+        sort: search.is_none().then_some(order),
         search: search.clone(),
         role: role.clone(),
         plan: plan.clone(),
-        disabled: disabled.then_some(true),
-        email_verified: None,
+        disabled: (disabled || enabled).then_some(disabled),
+        email_verified,
         limit,
         after,
     };
@@ -58,11 +71,13 @@ pub async fn run(server: &Server, list: List, output: Output) -> Result<ExitCode
                 user.email.clone(),
                 user.role.clone(),
                 user.plan.clone(),
+                two_step(user).to_owned(),
+                last_sign_in(user),
             ]
         })
         .collect();
     output.answer(&found.iter().map(document).collect::<Vec<_>>(), || {
-        table(&["SUB", "EMAIL", "ROLE", "PLAN"], &rows)
+        table(&["SUB", "EMAIL", "ROLE", "PLAN", "2-STEP", "LAST SIGN-IN"], &rows)
     });
     Ok(ExitCode::SUCCESS)
 }

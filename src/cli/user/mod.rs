@@ -190,8 +190,21 @@ fn document(user: &User) -> Value {
         "claims": user.claims,
         "disabled": user.status == Status::Disabled,
         "status": user.status,
+        "second_factor": user.second_factor,
+        "last_sign_in_at": user.last_sign_in_at,
         "created_at": user.created_at,
     })
+}
+
+/// Whether somebody has a second factor, for people.
+fn two_step(user: &User) -> &'static str {
+    if user.second_factor { "on" } else { "off" }
+}
+
+/// When somebody was last seen, for people.
+fn last_sign_in(user: &User) -> String {
+    let at = user.last_sign_in_at;
+    at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M").to_string())
 }
 
 /// A file that holds one JSON object.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{change, document};
+use super::{change, document, last_sign_in, two_step};
 use crate::cli::CommandError;
 use crate::cli::administration::Server;
 use crate::cli::output::Output;
@@ -41,6 +41,8 @@ pub async fn run(server: &Server, which: Which, output: Output) -> Result<ExitCo
             format!("role     {}", user.role),
             format!("plan     {}", user.plan),
             format!("status   {}", change::status(user.status)),
+            format!("2-step   {}", two_step(&user)),
+            format!("seen     {}", last_sign_in(&user)),
             format!("created  {}", user.created_at.format("%Y-%m-%d %H:%M")),
         ];
         lines.extend(failed.iter().flatten().map(|mail| {

@@ -27,6 +27,31 @@ async fn emails(root: &Program<'_>, path: &str) -> Vec<String> {
 }
 
 on_every_engine! {
+    async fn when_somebody_was_last_here_and_whether_they_have_a_second_factor_is_seen(database) {
+        let app = TestApp::on(&database.url);
+        let root = Program::new(&app, &["users:*"]).await;
+        app.user("ada@example.com").await;
+        let first = root.get("/users/ada@example.com").await;
+        assert_eq!((&first.json["second_factor"], first.json.get("last_sign_in_at")), (&json!(false), None));
+        app.advance(60);
+        let mut ada = app.browser();
+        ada.sign_in("ada@example.com").await;
+        let seen = root.get("/users/ada@example.com").await;
+        let at: chrono::DateTime<chrono::Utc> = seen.json["last_sign_in_at"].as_str().unwrap().parse().unwrap();
+        assert_eq!(at, app.clock.now());
+        // What a person does meanwhile refuses nobody's change.
+        let etag = first.headers["etag"].to_str().unwrap().to_owned();
+        assert_eq!(seen.headers["etag"].to_str().unwrap(), etag);
+        let one = Program::with(&app, &root.key).header("if-match", &etag);
+        one.patch("/users/ada@example.com", json!({ "claims": { "name": "Ada" } })).await.ok();
+        crate::journeys::add_app(&app, &mut ada).await;
+        for path in ["/users", "/users?search=ada", "/users?role=user", "/users?plan=free_user"] {
+            let page = root.get(path).await.ok();
+            assert_eq!(page["items"][0]["second_factor"], true, "{path}: {page}");
+            assert!(page["items"][0]["last_sign_in_at"].is_string(), "{path}: {page}");
+        }
+    }
+
     async fn people_are_found_by_the_beginnings_of_their_words(database) {
         let app = TestApp::on(&database.url);
         let root = Program::new(&app, &["users:*"]).await;

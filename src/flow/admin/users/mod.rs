@@ -75,6 +75,11 @@ pub struct User {
     /// Standard claims besides the addresses (OpenID Connect Core section 5.1).
     #[schema(value_type = Object)]
     pub claims: Map<String, Value>,
+    /// Whether they have a second factor: an app, a passkey or text messages.
+    pub second_factor: bool,
+    /// When they last signed in with a browser; it is remembered for a year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_sign_in_at: Option<DateTime<Utc>>,
     /// When the account was made.
     pub created_at: DateTime<Utc>,
     /// When a claim of it changed last.
@@ -85,15 +90,24 @@ pub struct User {
 }
 
 impl User {
-    /// Names this state of the account.
+    /// Names this state of the account: of what administrators change, whatever its person does meanwhile.
     pub fn revision(&self) -> String {
-        revision(self)
+        revision(&Self {
+            second_factor: false,
+            last_sign_in_at: None,
+            ..self.clone()
+        })
     }
 }
 
 impl From<Listed> for User {
     fn from(listed: Listed) -> Self {
-        let Listed { user, standing } = listed;
+        let Listed {
+            user,
+            standing,
+            last_sign_in_at,
+            second_factor,
+        } = listed;
         Self {
             id: user.id,
             status: match (user.disabled_at, standing.delete_at) {
@@ -107,6 +121,8 @@ impl From<Listed> for User {
             role: user.role,
             plan: user.plan,
             claims: user.claims.members().clone(),
+            second_factor,
+            last_sign_in_at,
             created_at: user.created_at,
             updated_at: user.updated_at,
             delete_at: standing.delete_at,

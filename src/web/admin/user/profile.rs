@@ -193,6 +193,8 @@ mod tests {
             plan: "free_user".to_owned(),
             status: Status::Active,
             claims: claims.as_object().cloned().unwrap_or_default(),
+            second_factor: false,
+            last_sign_in_at: None,
             created_at: chrono::DateTime::UNIX_EPOCH,
             updated_at: chrono::DateTime::UNIX_EPOCH,
             delete_at: None,

@@ -22,6 +22,8 @@ pub fn user(name: &str, status: UserStatus) -> User {
         plan: "team".to_owned(),
         status,
         claims: claims(name),
+        second_factor: status == UserStatus::Active,
+        last_sign_in_at: (status != UserStatus::Disabled).then(|| now() - TimeDelta::hours(2)),
         created_at: now() - TimeDelta::days(3),
         updated_at: now(),
         delete_at: (status == UserStatus::Leaving).then(now),
