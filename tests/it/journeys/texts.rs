@@ -249,6 +249,17 @@ async fn another_number_is_another_factor(database) {
     assert_eq!(app.texts_to(NUMBER, 1).await.len(), 1, "the old number is written to no more");
 }
 
+/// A slip is mended where it was made, not typed anew.
+async fn a_number_that_is_none_stays_in_its_field(database) {
+    let app = options(&database).spawn();
+    app.user(ADA).await;
+    let mut ada = app.browser();
+    ada.sign_in(ADA).await;
+    let page = ada.get("/account/security/add?factor=sms").await;
+    let page = ada.submit(&page.form().fill("phone", "+44 20 79")).await;
+    assert!(page.has("#phone[aria-invalid][value='+44 20 79']"), "{}", page.body);
+}
+
 async fn texts_are_removed_like_any_factor(database) {
     let app = options(&database).spawn();
     let (mut ada, _) = with_texts(&app).await;

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use askama::Template;
 
-use super::super::forms::{FlowView, allow_application, lang, signed_in};
+use super::super::forms::{FlowView, OwnForm, allow_application, lang, signed_in};
 use super::super::refusals::status;
 use super::drawn::Drawn;
 use super::{SENT, address_of, path_of};
@@ -36,6 +36,8 @@ pub struct Drawing<'a> {
     lang: Lang,
     csrf: String,
     pub(super) sent_again: bool,
+    /// The number that was typed, which a page that refuses it gives back.
+    pub(super) phone: Option<&'a str>,
 }
 
 impl<'a> Drawing<'a> {
@@ -47,6 +49,15 @@ impl<'a> Drawing<'a> {
             lang: lang(ctx, view),
             csrf: ctx.csrf(),
             sent_again: ctx.query(SENT).is_some(),
+            phone: None,
+        }
+    }
+
+    /// The same for what a form held.
+    pub fn answering(self, form: &'a OwnForm) -> Self {
+        Self {
+            phone: Some(form.text("phone")).filter(|phone| !phone.is_empty()),
+            ..self
         }
     }
 

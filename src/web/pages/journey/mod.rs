@@ -78,7 +78,7 @@ pub async fn go_on(
     form: &OwnForm,
     journey: Journey,
 ) -> Result<HttpResponse, Trouble> {
-    let (drawing, here) = (Drawing::of(ctx, view), here(ctx, view));
+    let (drawing, here) = (Drawing::of(ctx, view).answering(form), here(ctx, view));
     let mut kept = journey.clone();
     if kept.facts.expected.is_none() && !form.identifier().is_empty() {
         form.identifier().clone_into(&mut kept.facts.identifier);

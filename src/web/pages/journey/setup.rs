@@ -49,7 +49,7 @@ impl Drawn<'_> {
             Some(Setup::Recipient) => self.render(&EnrolPhone {
                 page: self.page(),
                 way: self.way,
-                phone: self.verified_phone(),
+                phone: self.drawing.phone.unwrap_or_else(|| self.verified_phone()),
                 others: &self.others,
                 invalid: self.refusal() == Some(Refusal::Wrong),
                 problem: self.code_problem().filter(|_| self.refusal() != Some(Refusal::Wrong)),
