@@ -13,7 +13,7 @@ use crate::flow::audit::running;
 use crate::state::State;
 
 /// How long a stop waits for the trail of events: a database that is away holds nobody up.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The signals that tell a server to stop, from the moment on that this is made.
 pub(super) struct Signals {

@@ -18,6 +18,35 @@ async fn client_credentials(app: &TestApp, id: &str, secret: &str) -> u16 {
 }
 
 on_every_engine! {
+    async fn an_import_is_whole_says_which_object_is_wrong_and_gives_nobody_more(database) {
+        let app = TestApp::on(&database.url);
+        let program = Program::new(&app, &["clients:*"]).await;
+        let service = |id: &str, scope: &str| json!({ "client_id": id, "grant_types": ["client_credentials"], "scope": scope, "client_name": id });
+        let good = service("one", "api.read");
+        for (wrong, status, code, pointer) in [
+            (service("robot", "passgate:users:write"), 403, "exceeds_authority", "/clients/1"),
+            (json!({ "client_name": "Wrong", "redirect_uris": ["ftp://x"] }), 422, "invalid_value", "/clients/1/redirect_uris"),
+            (json!({ "client_name": 5 }), 422, "invalid_value", "/clients/1"),
+            (good.clone(), 409, "already_exists", "/clients/1"),
+        ] {
+            let refused = program.post("/client-imports", json!({ "clients": [good, wrong] })).await;
+            assert_eq!((refused.status.as_u16(), refused.code()), (status, code), "{refused:?}");
+            assert_eq!(refused.json["errors"][0]["pointer"], pointer, "{refused:?}");
+            assert!(refused.json["detail"].as_str().unwrap().starts_with("object 2: "), "{refused:?}");
+            assert_eq!(program.get("/clients/one").await.status, 404, "all of them or none");
+        }
+        // A lost answer is given again, and nothing is registered twice.
+        let keyed = Program::with(&app, &program.key).header("idempotency-key", "move");
+        let body = json!({ "clients": [good, service("two", "api.read")] });
+        let first = keyed.post("/client-imports", body.clone()).await;
+        assert_eq!(first.status, 201);
+        let again = keyed.post("/client-imports", body).await;
+        assert_eq!((&again.headers["idempotent-replayed"], &again.json), (&"true".parse().unwrap(), &first.json));
+        let made = &first.json["clients"][1];
+        assert_eq!(made["client_id"], "two");
+        assert_eq!(client_credentials(&app, "two", made["client_secret"].as_str().unwrap()).await, 200);
+    }
+
     async fn an_application_is_registered_shown_changed_and_removed(database) {
         let app = TestApp::on(&database.url);
         let root = Program::new(&app, &["clients:*"]).await;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::create::{Created, find};
+use super::create::Created;
 use super::metadata;
 use super::settings::administers;
 use crate::flow::admin::{Call, Code, Operation, Refused, Route, Wrong};
@@ -50,9 +50,10 @@ impl Operation for Import {
         let mut ids = BTreeSet::new();
         for (at, object) in input.clients.into_iter().enumerate() {
             let registration = judged(object).map_err(|refused| of_object(at, refused))?;
-            call.administrator.may_give(&administers(&registration))?;
+            let given = call.administrator.may_give(&administers(&registration));
+            given.map_err(|refused| of_object(at, refused))?;
             if let Some(id) = &registration.client_id
-                && (!ids.insert(id.clone()) || find(&call, id).await.is_ok())
+                && (!ids.insert(id.clone()) || clients::find(call.state, id).await?.is_some())
             {
                 let exists = Refused::because(Code::AlreadyExists, format!("the client {id} exists already"));
                 return Err(of_object(at, exists));
@@ -68,7 +69,8 @@ impl Operation for Import {
 }
 
 fn judged(object: Map<String, Value>) -> Result<Registration, Refused> {
-    let registration = Registration::read(object.into()).map_err(metadata)?;
+    let read = Registration::read(object.into());
+    let registration = read.map_err(|error| Refused::because(Code::InvalidValue, error.description))?;
     registration.judge().map_err(metadata)?;
     Ok(registration)
 }
