@@ -2,6 +2,8 @@
 
 mod stopping;
 
+pub use stopping::Signals;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -120,9 +122,8 @@ impl App {
         })
     }
 
-    /// Serves until the process is told to stop, as [`stopping`] says.
-    pub async fn run_until_told(self) -> std::io::Result<()> {
-        let signals = stopping::Signals::listen()?;
+    /// Serves until the process is told to stop, as [`stopping`] says. The signals are those since they were listened to.
+    pub async fn run_until_told(self, signals: Signals) -> std::io::Result<()> {
         let watching = actix_web::rt::spawn(stopping::stop_when_told(
             signals,
             Arc::clone(&self.state),

@@ -16,7 +16,7 @@ use crate::state::State;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The signals that tell a server to stop, from the moment on that this is made.
-pub(super) struct Signals {
+pub struct Signals {
     #[cfg(unix)]
     term: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -32,8 +32,12 @@ enum Told {
 }
 
 impl Signals {
+    /// Listens to them from now on.
+    ///
+    /// # Errors
+    /// The system does not let us.
     #[cfg(unix)]
-    pub(super) fn listen() -> std::io::Result<Self> {
+    pub fn listen() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             term: signal(SignalKind::terminate())?,
@@ -42,7 +46,7 @@ impl Signals {
     }
 
     #[cfg(not(unix))]
-    pub(super) fn listen() -> std::io::Result<Self> {
+    pub fn listen() -> std::io::Result<Self> {
         Ok(Self {})
     }
 

@@ -4,15 +4,17 @@ use std::process::ExitCode;
 
 use super::CommandError;
 use super::output::say;
-use crate::app::App;
+use crate::app::{App, Signals};
 use crate::clock::Clock;
 use crate::settings::Settings;
 
 /// Serves until the process is told to stop.
 pub async fn run(settings: Settings) -> Result<ExitCode, CommandError> {
     let app = App::build(settings, Clock::system()).await?;
+    // Whoever reads that it is ready may tell it to stop in the same moment.
+    let signals = Signals::listen().map_err(CommandError::from_display)?;
     say(&banner(&app));
-    app.run_until_told().await.map_err(CommandError::from_display)?;
+    app.run_until_told(signals).await.map_err(CommandError::from_display)?;
     Ok(ExitCode::SUCCESS)
 }
 
