@@ -23,6 +23,7 @@ mod serve;
 mod session;
 mod setting;
 mod statistics;
+mod text;
 mod user;
 
 use std::io::IsTerminal as _;
@@ -95,6 +96,9 @@ enum Command {
     /// Mail that has not left.
     #[command(subcommand)]
     Mail(mail::Command),
+    /// Text messages that have not left.
+    #[command(subcommand)]
+    Text(text::Command),
     /// Sign-ups, sign-ins and failures of each day.
     Statistics(statistics::Arguments),
     /// How the installation is: database, mail, keys, version.
@@ -217,6 +221,7 @@ async fn administer(server: &Server, command: Command, output: Output) -> Result
         Command::Audit(command) => audit::run(server, command, output).await,
         Command::ApiKey(command) => api_key::run(server, command, output).await,
         Command::Mail(command) => mail::run(server, command, output).await,
+        Command::Text(command) => text::run(server, command, output).await,
         Command::Statistics(arguments) => statistics::run(server, arguments, output).await,
         Command::System => statistics::system(server, output).await,
         Command::Export(export) => configuration::export(server, &export).await,

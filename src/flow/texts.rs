@@ -18,7 +18,7 @@ use crate::model::secret::Secret;
 use crate::outbound::sms::{Capture, Hook, Provider, Refusal, Text, Twilio};
 use crate::settings::{Settings, SmsProvider};
 use crate::state::State;
-use crate::store::outbox_texts::{self, OutboxText};
+use crate::store::outbox_texts::{self, OutboxText, TextRow};
 use crate::store::{StoreError, Tx};
 
 /// How often the outbox is looked at.
@@ -33,6 +33,16 @@ const WAITS: [i64; 5] = [5, 15, 45, 120, 300];
 /// Promises a text in the transaction of what it tells of. `to` is a number in the form of E.164.
 pub(super) async fn promise(tx: &mut Tx, to: &str, text: &str, now: Timestamp) -> Result<(), StoreError> {
     outbox_texts::insert(tx, random::uuid_at(now), to, text, now).await
+}
+
+/// Texts that have not left, oldest first; a thousand at most. `failed` are those that will not leave. What they say is not
+/// shown.
+pub async fn list(state: &State, failed: bool) -> Result<Vec<TextRow>, Fault> {
+    const MOST: i64 = 1000;
+    let found = state
+        .db
+        .read((), move |tx, ()| Box::pin(outbox_texts::list(tx, failed, MOST)));
+    Ok(found.await?)
 }
 
 /// What a code says, the same in every language: the service, the code, and the line by which browsers offer it to our pages

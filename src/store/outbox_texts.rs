@@ -7,6 +7,13 @@ use uuid::Uuid;
 use super::{StoreError, Tx};
 use crate::model::Timestamp;
 
+/// What the administrator sees of a text.
+macro_rules! row_columns {
+    () => {
+        "id, recipient, attempts, created_at, due_at, failed_at, last_error"
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO outbox_texts (id, recipient, body, attempts, created_at, due_at, last_error) \
               VALUES ($1, $2, $3, 0, $4, $4, '')";
@@ -16,6 +23,9 @@ statements! {
              AND due_at <= $1 AND failed_at IS NULL RETURNING id, recipient, body, attempts";
     DUE = "SELECT COUNT(*) FROM (SELECT 1 FROM outbox_texts WHERE due_at <= $1 AND failed_at IS NULL LIMIT 1) due";
     DEPTH = "SELECT COUNT(*), COUNT(failed_at) FROM outbox_texts";
+    LIST = concat!("SELECT ", row_columns!(), " FROM outbox_texts ORDER BY created_at, id LIMIT $1");
+    LIST_FAILED = concat!("SELECT ", row_columns!(), " FROM outbox_texts WHERE failed_at IS NOT NULL \
+                           ORDER BY created_at, id LIMIT $1");
     DELETE = "DELETE FROM outbox_texts WHERE id = $1";
     RETRY = "UPDATE outbox_texts SET due_at = $2, last_error = $3 WHERE id = $1";
     /// What it said was for one person and is of no use any more. Its next try is put off as well, so that looking for due
@@ -37,6 +47,33 @@ pub struct OutboxText {
     pub body: String,
     /// How often it was tried, this time included.
     pub attempts: i64,
+}
+
+/// A text as the administrator sees it: without what it says, which is a secret.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct TextRow {
+    /// Its id.
+    pub id: Uuid,
+    /// The number.
+    pub recipient: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it was promised.
+    pub created_at: Timestamp,
+    /// When it is tried next.
+    pub due_at: Timestamp,
+    /// Since when nobody tries any more.
+    pub failed_at: Option<Timestamp>,
+    /// Why the last try failed; empty before the first.
+    pub last_error: String,
+}
+
+/// Texts that have not left, oldest first; `failed` are those that will not leave.
+pub async fn list(tx: &mut Tx, failed: bool, limit: i64) -> Result<Vec<TextRow>, StoreError> {
+    match failed {
+        true => sql!(tx, all TextRow, LIST_FAILED, limit),
+        false => sql!(tx, all TextRow, LIST, limit),
+    }
 }
 
 /// Promises a text.

@@ -142,7 +142,7 @@ async function readsTheSettings(person) {
   await person.page.getByText("PASSGATE_PUBLIC_URL").first().waitFor();
   await person.look("console-settings");
   await changesASetting(person);
-  await person.follow("Mail not sent");
+  await person.follow("Messages not sent");
   await person.isOn("No mail waits");
   await person.look("console-outbox-none");
   await person.type("Where to", "guest@example.com");
@@ -184,7 +184,7 @@ async function triesMailAgain() {
   await person.type("Email address", "guest@example.com");
   await person.press("Send invitation");
   await person.reads("The invitation is on its way.");
-  await person.follow("Mail not sent");
+  await person.follow("Messages not sent");
   // Until it was tried once.
   const tried = person.page.locator("li p[lang=en]");
   while (!(await tried.first().isVisible())) {

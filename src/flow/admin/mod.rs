@@ -111,6 +111,7 @@ pub fn each(visitor: &mut impl Visitor) {
     visitor.visit::<statistics::Show>();
     visitor.visit::<statistics::ShowSystem>();
     visitor.visit::<outbox::List>();
+    visitor.visit::<outbox::ListTexts>();
     visitor.visit::<outbox::Retry>();
     visitor.visit::<outbox::RetryFailed>();
     visitor.visit::<outbox::SendTest>();

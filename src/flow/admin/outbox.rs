@@ -1,4 +1,4 @@
-//! Mail that has not left.
+//! Mail and text messages that have not left.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Call, Nothing, Operation, Page, Refused, Route};
-use crate::flow::mails;
+use crate::flow::{mails, texts};
 use crate::model::permission::{Permission, Resource};
 use crate::store::outbox_mails::MailRow;
+use crate::store::outbox_texts::TextRow;
 
 /// A mail that has not left. What it says is not shown: it may be a secret.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -49,10 +50,10 @@ impl From<MailRow> for Mail {
     }
 }
 
-/// Which mail.
+/// Which messages.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = ListMail)]
+#[schema(as = ListMessages)]
 pub struct Listing {
     /// Only what will not leave.
     #[serde(default)]
@@ -79,6 +80,63 @@ impl Operation for List {
         let found = mails::list(call.state, which).await?;
         Ok(Page {
             items: found.into_iter().map(Mail::from).collect(),
+            next: None,
+        })
+    }
+}
+
+/// A text message that has not left. What it says is not shown: it is a secret.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = TextMessage)]
+pub struct Text {
+    /// Its id.
+    pub id: Uuid,
+    /// The number that it is for.
+    pub recipient: String,
+    /// How often it was tried.
+    pub tries: i64,
+    /// When it was promised.
+    pub created_at: DateTime<Utc>,
+    /// When it is tried next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_try_at: Option<DateTime<Utc>>,
+    /// Since when it will not leave: refused by the provider, or its code is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<DateTime<Utc>>,
+    /// What the provider said last.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub error: String,
+}
+
+impl From<TextRow> for Text {
+    fn from(text: TextRow) -> Self {
+        Self {
+            id: text.id,
+            recipient: text.recipient,
+            tries: text.attempts,
+            created_at: text.created_at,
+            next_try_at: text.failed_at.is_none().then_some(text.due_at),
+            failed_at: text.failed_at,
+            error: text.last_error,
+        }
+    }
+}
+
+/// See [`Operation::SUMMARY`].
+pub struct ListTexts;
+
+impl Operation for ListTexts {
+    const ID: &'static str = "listTexts";
+    const SUMMARY: &'static str = "Lists text messages that have not left, oldest first; a thousand at most.";
+    const PERMISSION: Permission = Permission::read(Resource::Outbox);
+    const ROUTE: Route = Route::get("/outbox/texts");
+    type Input = Listing;
+    type Output = Page<Text>;
+
+    async fn run(call: Call<'_>, input: Listing) -> Result<Self::Output, Refused> {
+        let found = texts::list(call.state, input.failed).await?;
+        Ok(Page {
+            items: found.into_iter().map(Text::from).collect(),
             next: None,
         })
     }

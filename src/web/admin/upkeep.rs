@@ -1,4 +1,4 @@
-//! Mail that has not left.
+//! Mail and text messages that have not left.
 
 use actix_web::HttpResponse;
 use actix_web::web::Payload;
@@ -10,7 +10,7 @@ use crate::web::context::Ctx;
 use crate::web::error::Trouble;
 use crate::web::views::{AdminOutbox, AdminSection, Refusal, Status, paths};
 
-/// Shows mail that has not left.
+/// Shows what has not left.
 pub async fn get_outbox(ctx: Ctx) -> HttpResponse {
     shown(ctx, async |console| draw(console, None, Refusal::default()).await).await
 }
@@ -19,12 +19,14 @@ pub async fn get_outbox(ctx: Ctx) -> HttpResponse {
 async fn draw(console: &Console, test: Option<(String, Option<Tested>)>, refused: Refusal) -> Answer {
     let failed = console.ctx.query("failed").is_some_and(|value| value == "yes");
     let found = console.operate::<outbox::List>(Listing { failed }).await?;
+    let texts = console.operate::<outbox::ListTexts>(Listing { failed }).await?;
     let status = refused.status();
     let (address, tested) = test.unwrap_or_default();
     let template = AdminOutbox {
         page: console.page(),
         frame: console.frame(AdminSection::Outbox).refused(refused),
         mails: found.items.into_iter().take(MOST).collect(),
+        texts: texts.items.into_iter().take(MOST).collect(),
         failed,
         address,
         tested,
@@ -33,7 +35,7 @@ async fn draw(console: &Console, test: Option<(String, Option<Tested>)>, refused
     console.draw_as(status, &template)
 }
 
-/// Mails on the page.
+/// Mails on the page, and as many texts.
 const MOST: usize = 50;
 
 /// Tries mail anew, or sends one to see whether any leaves.

@@ -1,11 +1,33 @@
 //! The audit trail, requests of applications and settings by REST.
 
 use passgate::flow::requests;
+use passgate::store::outbox_texts;
 use serde_json::json;
 
 use super::*;
 
 on_every_engine! {
+    async fn texts_that_did_not_leave_are_listed_without_what_they_say(database) {
+        let app = TestApp::on(&database.url);
+        let (now, id) = (app.clock.now(), uuid::Uuid::from_u128(7));
+        // In one unit, so that nobody sends it in between.
+        let refused = database.db.write((), move |tx, ()| {
+            Box::pin(async move {
+                outbox_texts::insert(tx, id, "+442079460018", "Passgate: 493027", now).await?;
+                outbox_texts::fail(tx, id, "21610: this number wants no texts", now).await
+            })
+        });
+        refused.await.unwrap();
+        let root = Program::new(&app, &["outbox:read"]).await;
+        for path in ["/outbox/texts", "/outbox/texts?failed=true"] {
+            let listed = root.get(path).await.ok();
+            let text = &listed["items"][0];
+            assert_eq!((&text["recipient"], &text["error"]), (&json!("+442079460018"), &json!("21610: this number wants no texts")));
+            assert!(text["failed_at"].is_string() && text.get("next_try_at").is_none(), "{listed}");
+            assert!(!listed.to_string().contains("493027"));
+        }
+    }
+
     async fn the_trail_is_listed_by_filters_page_by_page(database) {
         let app = TestApp::on(&database.url);
         let root = Program::new(&app, &["*"]).await;

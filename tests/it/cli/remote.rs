@@ -150,7 +150,7 @@ on_every_engine! {
     }
 
     async fn applications_of_a_file_and_hashes_of_firebase_come_from_elsewhere_too(database) {
-        let both = Both::new(&database.url, &["clients:*", "users:*", "outbox:write"]);
+        let both = Both::new(&database.url, &["clients:*", "users:*", "outbox:*"]);
         let file = both.elsewhere.folder.path().join("clients.json");
         let import = |clients: Value| {
             std::fs::write(&file, clients.to_string()).unwrap();
@@ -167,6 +167,7 @@ on_every_engine! {
         assert!(made[0]["client_secret"].as_str().unwrap().len() > 40);
         assert_eq!(both.same(&["client", "show", "shop"])["client_id"], "shop");
         assert_eq!(both.same(&["client", "requests", "--unknown"]), json!([]));
+        assert_eq!(both.same(&["text", "list"]), json!([]));
         assert!(both.far(&["mail", "test", "ada@example.com"]).json()["said"].as_str().unwrap().contains("captured as"));
         assert!(error(&both.far(&["mail", "test", "nobody"])).contains("not an e-mail address"));
         // The parameters stay where they are: each line is complete by itself when it leaves.

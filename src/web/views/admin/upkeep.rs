@@ -1,8 +1,8 @@
-//! Mail that has not left.
+//! Mail and text messages that have not left.
 
 use askama::Template;
 
-use crate::flow::admin::outbox::{Mail, Tested};
+use crate::flow::admin::outbox::{Mail, Tested, Text};
 use crate::model::Timestamp;
 use crate::model::permission::Resource;
 use crate::web::views::{AdminFrame, Page};
@@ -17,6 +17,8 @@ pub struct AdminOutbox<'a> {
     pub frame: AdminFrame,
     /// Oldest first.
     pub mails: Vec<Mail>,
+    /// Oldest first.
+    pub texts: Vec<Text>,
     /// Whether only what failed is shown.
     pub failed: bool,
     /// Where a mail to see whether any leaves went to.

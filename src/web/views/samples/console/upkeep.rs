@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::*;
-use crate::flow::admin::outbox::{Mail, Tested};
+use crate::flow::admin::outbox::{Mail, Tested, Text};
 use crate::flow::admin::settings::Setting;
 
 /// Adds them.
@@ -13,6 +13,15 @@ pub fn all(lang: Lang, add: Add<'_>) {
         recipient: "grace@example.com".to_owned(),
         subject: HOSTILE.to_owned(),
         tries: if failed { 9 } else { 1 },
+        created_at: now() - TimeDelta::hours(3),
+        next_try_at: (!failed).then(now),
+        failed_at: failed.then(now),
+        error: HOSTILE.to_owned(),
+    };
+    let text = |failed: bool| Text {
+        id: Uuid::from_u128(5),
+        recipient: HOSTILE.to_owned(),
+        tries: 2,
         created_at: now() - TimeDelta::hours(3),
         next_try_at: (!failed).then(now),
         failed_at: failed.then(now),
@@ -33,6 +42,11 @@ pub fn all(lang: Lang, add: Add<'_>) {
                 page: page(lang),
                 frame: frame(AdminSection::Outbox),
                 failed: mails.is_empty(),
+                texts: if mails.is_empty() {
+                    vec![]
+                } else {
+                    vec![text(true), text(false)]
+                },
                 mails,
                 address: HOSTILE.to_owned(),
                 tested,
