@@ -33,7 +33,11 @@ fn starts_stops_and_copies_are_in_the_trail() {
         .with("PASSGATE_MAIL__SMTP_PASSWORD", "not for the trail");
     let (mut server, _) = installation.serve();
     server.terminate();
-    assert_eq!(server.wait(), Some(0), "told in the moment in which it said that it is ready");
+    assert_eq!(
+        server.wait(),
+        Some(0),
+        "told in the moment in which it said that it is ready"
+    );
     let copy = super::file(&installation, "copy.db");
     installation.run(&["backup", &copy, "--json"]).json();
     let listed = installation.run(&["audit", "list", "--category", "system", "--json"]);
